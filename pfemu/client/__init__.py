@@ -1,0 +1,1 @@
+"""The half of Pulsar that lives in its client library."""

@@ -1,0 +1,1 @@
+"""What the runtime counted, in Pulsar's own names."""

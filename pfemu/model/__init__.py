@@ -1,0 +1,1 @@
+"""Values: names, ids, messages, configurations. Nothing here knows anything of the rest."""

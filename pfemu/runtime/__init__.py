@@ -1,0 +1,1 @@
+"""Pulsar Functions: instances, their context, state and statistics. Knows ports and values only."""

@@ -1,0 +1,1 @@
+"""Clocks, timers and the two schedulers: stepping in virtual time, and live."""
