@@ -6,7 +6,7 @@ INSTALLED := .venv/installed
 TESTS ?= tests
 WORKERS ?= auto
 
-.PHONY: setup run test check bench clean
+.PHONY: setup run test check coverage bench docs clean
 
 setup: $(INSTALLED)
 
@@ -28,8 +28,18 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+coverage: setup
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(TESTS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+	$(BIN)/coverage report --include='pfemu/model/*,pfemu/broker/*' --fail-under=100
+
 bench: setup
 	$(BIN)/python -m benchmarks
+
+docs: setup
+	$(BIN)/python docs/make_parity.py
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist

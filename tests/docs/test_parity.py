@@ -1,0 +1,42 @@
+"""docs/parity.md says what the sources say."""
+
+import pytest
+
+from docs import make_parity
+
+
+def test_the_page_is_fresh():
+    assert make_parity.PAGE.read_text(encoding="utf-8") == make_parity.current_page(), "stale: run `make docs`"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = 1  # Differs: y is 2.", ["y is 2."]),
+        ("# Differs: one\n# and more\n#\n# not this\n", ["one and more"]),
+        ("# Differs: one\n# Differs: two\n", ["one", "two"]),
+        ("# Why it is so.\n# Differs: one\nx = 1\n# not this\n", ["one"]),
+        ("x = 1  # Differs: one\ny = 2\n# Differs: two\n", ["one", "two"]),
+        ('"""Module.\n\nDiffers: one\n    indented\n\nnot this\n"""\n', ["one indented"]),
+        ('"""Differs: the whole docstring."""\n', ["the whole docstring."]),
+        ('def f():\n    """F.\n\n    Differs: of f\n    """\n    # Differs: in f\n', ["of f", "in f"]),
+        ('class C:\n    """C.\n\n    Differs: of C\n    """\n\n    async def f(self):\n        """Differs: of f"""\n', ["of C", "of f"]),
+        ('x = "Differs: a text, not a difference"\n', []),
+        ("# It differs: a sentence, not a mark\n", []),
+        ("", []),
+    ],
+)
+def test_a_difference_is_read_from_comment_and_docstring(source, expected):
+    assert make_parity.differences(source) == expected
+
+
+def test_the_page_holds_what_was_written_by_hand_in_the_order_of_names_then_the_table(tmp_path):
+    for name, text in [("20-b.md", "## Second\n"), ("10-a.md", "## First\n\nText.\n\n")]:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    package = tmp_path / "some_package"
+    package.mkdir()
+    (package / "one.py").write_text("# Differs: a | b\n", encoding="utf-8")
+    (package / "two.py").write_text('"""Two."""\n', encoding="utf-8")
+    page = make_parity.page(list(tmp_path.glob("*.md")), [package])
+    assert page.startswith(make_parity.HEADING + "## First\n\nText.\n\n## Second\n\n" + make_parity.DIFFERENCES)
+    assert page.endswith("| --- | --- |\n| `some_package/one.py` | a &#124; b |\n")
