@@ -1,0 +1,62 @@
+"""The seam between a subscription and who gets what (``org.apache.pulsar.broker.service.Dispatcher``)."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from pfemu.broker.consumer import Consumer, Delivery
+
+
+class Dispatcher(Protocol):
+    """Deals the entries of one subscription to its consumers.
+
+    Nothing is sent by itself: every call that may make a delivery possible is followed by :meth:`dispatch`.
+    """
+
+    consumers: list[Consumer]
+
+    def add_consumer(self, consumer: Consumer) -> None:
+        """Take a consumer in.
+
+        Raises:
+            ConsumerBusy: the subscription is Exclusive and has one.
+            ConsumerAssignError: its sticky key ranges overlap those of another.
+        """
+        ...
+
+    def remove_consumer(self, consumer: Consumer) -> None:
+        """Let a consumer go; what it had not acknowledged goes back."""
+        ...
+
+    def acknowledged(self, consumer: Consumer, position: int) -> None:
+        """Forget what is known of an acknowledged entry."""
+        ...
+
+    def acknowledged_up_to(self, position: int) -> None:
+        """Forget what is known of all entries up to that one."""
+        ...
+
+    def redeliver(self, consumer: Consumer, positions: Iterable[int] | None) -> None:
+        """Send those entries of a consumer again, or all that it has not acknowledged."""
+        ...
+
+    def reset(self) -> None:
+        """Forget everything after the cursor was moved."""
+        ...
+
+    def dispatch(self, now_ms: int) -> list[Delivery]:
+        """Deal out what can be sent now."""
+        ...
+
+    def next_due_ms(self) -> int | None:
+        """When a delayed entry can be sent, None without one."""
+        ...
+
+    @property
+    def active_consumer(self) -> Consumer | None:
+        """The one that gets everything, None where several do."""
+        ...
+
+    @property
+    def delayed_count(self) -> int:
+        """How many entries wait for their time."""
+        ...

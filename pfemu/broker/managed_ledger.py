@@ -1,0 +1,132 @@
+"""The log of one topic, kept in segments (``ManagedLedgerImpl``).
+
+* Appending goes to the last segment; at ``max_entries`` or ``max_bytes`` the next append opens a new one, with a new ledger id.
+* Reading starts at any position and never returns what is behind ``first_position``.
+* Trimming drops whole closed segments that no cursor needs; it moves ``first_position``. With ``keep_history`` the
+  dropped segments stay readable for :meth:`ManagedLedger.history`, which tests and tools use, and for nobody else.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+from sys import maxsize
+
+from pfemu.model.message import Entry, MessageMetadata, Segment
+
+_first_of = attrgetter("first")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLimits:
+    """When a segment is full (``managedLedgerMaxEntriesPerLedger``, ``managedLedgerMaxSizePerLedgerMbytes``)."""
+
+    max_entries: int = 50_000
+    max_bytes: int = 2048 * 1024 * 1024
+    keep_history: bool = False
+
+
+class ManagedLedger:
+    """Segments of one topic, oldest first."""
+
+    __slots__ = ("_archived", "_current", "_limits", "_new_ledger_id", "_rolled_over", "first_position", "next_position", "segments")
+
+    def __init__(self, new_ledger_id: Callable[[], int], limits: LedgerLimits, rolled_over: Callable[[], None]) -> None:
+        """``rolled_over`` is called when a new segment was opened."""
+        self._new_ledger_id = new_ledger_id
+        self._rolled_over = rolled_over
+        self._limits = limits
+        self._archived: list[Segment] = []
+        self._current = Segment(new_ledger_id(), 0)
+        self.segments = [self._current]
+        self.first_position = 0
+        self.next_position = 0
+
+    def append(self, payload: bytes, publish_time_ms: int, producer_name: str, sequence_id: int, metadata: MessageMetadata) -> Entry:
+        """Store one entry at the end and return it."""
+        segment = self._current
+        entries = segment.entries
+        if len(entries) >= self._limits.max_entries or segment.size_bytes >= self._limits.max_bytes:
+            segment = self._roll_over()
+            entries = segment.entries
+        position = self.next_position
+        entry = Entry(payload, position, segment, publish_time_ms, producer_name, sequence_id, metadata)
+        entries.append(entry)
+        segment.size_bytes += len(payload)
+        self.next_position = position + 1
+        return entry
+
+    def _roll_over(self) -> Segment:
+        self._current = Segment(self._new_ledger_id(), self.next_position)
+        self.segments.append(self._current)
+        self._rolled_over()
+        return self._current
+
+    def read(self, position: int, count: int) -> list[Entry]:
+        """Return up to ``count`` entries from ``position`` on: those of one segment, so fewer does not mean the end."""
+        position = max(position, self.first_position)
+        if position >= self.next_position:
+            return []
+        segment = self._current
+        if position < segment.first:
+            segment = self._segment_at(position)
+        start = position - segment.first
+        return segment.entries[start : start + count]
+
+    def entry_at(self, position: int) -> Entry | None:
+        """Return the entry there, None when it is trimmed or not yet written."""
+        if position < self.first_position or position >= self.next_position:
+            return None
+        segment = self._segment_at(position)
+        return segment.entries[position - segment.first]
+
+    def _segment_at(self, position: int) -> Segment:
+        return self.segments[bisect_right(self.segments, position, key=_first_of) - 1]
+
+    def position_of(self, ledger_id: int, entry_id: int) -> int:
+        """Return the position a ledger and entry id stand for.
+
+        An unknown or trimmed ledger maps to the nearest position that is still there, as a cursor reset does
+        (``ManagedCursorImpl.asyncResetCursor``): ids below it to ``first_position`` - 1, ids above it to the end.
+        """
+        for segment in self.segments:
+            if segment.ledger_id == ledger_id:
+                last = len(segment.entries) if segment is self._current else len(segment.entries) - 1
+                return segment.first + min(max(entry_id, -1), last)
+            if segment.ledger_id > ledger_id:
+                return segment.first - 1
+        return self.next_position
+
+    def trim(self, needed_from: int) -> None:
+        """Drop closed segments that lie wholly before ``needed_from``."""
+        while len(self.segments) > 1 and self.segments[1].first <= needed_from:
+            dropped = self.segments.pop(0)
+            if self._limits.keep_history:
+                self._archived.append(dropped)
+            self.first_position = self.segments[0].first
+
+    def boundary_after(self, position: int) -> int:
+        """Return the last position of the segment that holds what follows ``position``; a number never reached in the last one."""
+        index = bisect_right(self.segments, position + 1, key=_first_of)
+        return self.segments[index].first - 1 if index < len(self.segments) else maxsize
+
+    def history(self) -> Iterator[Entry]:
+        """Yield all entries still held, trimmed ones included where history is kept."""
+        for segment in (*self._archived, *self.segments):
+            yield from segment.entries
+
+    def forget_history(self) -> None:
+        """Drop what trimming had kept aside."""
+        self._archived.clear()
+
+    @property
+    def last_entry(self) -> Entry | None:
+        """The newest entry, None on an empty log."""
+        return self.entry_at(self.next_position - 1)
+
+    @property
+    def size_bytes(self) -> int:
+        """Payload bytes of what is not trimmed."""
+        return sum(segment.size_bytes for segment in self.segments)

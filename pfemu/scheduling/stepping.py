@@ -1,0 +1,151 @@
+"""The stepping scheduler: the caller's thread runs everything, and time moves only when told.
+
+* ``run_until_idle`` empties the ready queue, first in, first out. Two runs of the same program give the same trace.
+* ``advance`` goes from due time to due time, running to idle at each.
+* A step limit turns an endless loop into an explanation.
+* Any other thread may hand work over with ``soon`` or ``call``; it runs when the owner steps, so ``call`` waits for that.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Literal, TypeVar
+
+from pfemu.errors import EndlessLoopError
+from pfemu.ports import Clock
+from pfemu.scheduling.clock import VirtualClock
+from pfemu.scheduling.timers import ScheduledCall, TimerQueue
+
+T = TypeVar("T")
+
+DEFAULT_STEP_LIMIT = 1_000_000
+DEFAULT_START_MS = 1_700_000_000_000
+
+_ENDLESS = (
+    "still busy after {limit:,} steps without coming to rest: something keeps producing work for itself. "
+    "Does a function publish to its own input, or do two functions feed each other? "
+    "If there really is that much to do, raise step_limit."
+)
+
+
+class SteppingScheduler:
+    """Runs what is ready on the caller's thread. With a clock that is not virtual, :meth:`advance` is not available."""
+
+    threaded: Literal[False] = False
+
+    def __init__(self, clock: Clock | None = None, step_limit: int = DEFAULT_STEP_LIMIT) -> None:
+        self._clock = clock or VirtualClock(DEFAULT_START_MS)
+        self._ready: deque[Callable[[], object]] = deque()
+        self._timers = TimerQueue()
+        self._running = False
+        self._owner = threading.get_ident()
+        self.step_limit = step_limit
+        self.soon = self._ready.append
+        self.now_ms = self._clock.now_ms
+
+    def at(self, due_ms: int, run: Callable[[], object]) -> ScheduledCall:
+        """Run it once the time has come."""
+        return self._timers.add(due_ms, run)
+
+    def call(self, run: Callable[[], T]) -> T:
+        """Run it now on the owner's thread; another thread waits until the owner steps."""
+        if threading.get_ident() == self._owner:
+            return run()
+        future: Future[T] = Future()
+
+        def settle() -> None:
+            try:
+                future.set_result(run())
+            except BaseException as error:  # noqa: BLE001 - it is raised in the thread that asked
+                future.set_exception(error)
+
+        self.soon(settle)
+        return future.result()
+
+    def run_until_idle(self) -> int:
+        """Run until nothing is ready, timers that are due included; return the number of steps.
+
+        Called from within a step it does nothing: the outer run carries on.
+
+        Raises:
+            EndlessLoopError: more steps than ``step_limit``.
+        """
+        if self._running:
+            return 0
+        self._running = True
+        try:
+            return self._drain()
+        finally:
+            self._running = False
+
+    def _drain(self) -> int:
+        ready = self._ready
+        steps = 0
+        limit = self.step_limit
+        while True:
+            while ready:
+                steps += 1
+                if steps > limit:
+                    raise EndlessLoopError(_ENDLESS.format(limit=limit))
+                ready.popleft()()
+            due = self._timers.pop_due(self.now_ms())
+            if due is None:
+                return steps
+            ready.append(due)
+
+    def step_until(self, done: Callable[[], bool], timeout_ms: int | None) -> bool:
+        """Run, moving virtual time from due time to due time, until ``done()``; False at the timeout or when nothing is left."""
+        deadline_ms = None if timeout_ms is None else self.now_ms() + timeout_ms
+        while True:
+            self._run_ready_while_not(done)
+            if done():
+                return True
+            due_ms = self._timers.next_due_ms()
+            if due_ms is None or (deadline_ms is not None and due_ms > deadline_ms):
+                self._set_time(deadline_ms)
+                return False
+            self._set_time(due_ms)
+
+    def _run_ready_while_not(self, done: Callable[[], bool]) -> None:
+        steps = 0
+        while not done():
+            if not self._ready:
+                due = self._timers.pop_due(self.now_ms())
+                if due is None:
+                    return
+                self._ready.append(due)
+            steps += 1
+            if steps > self.step_limit:
+                raise EndlessLoopError(_ENDLESS.format(limit=self.step_limit))
+            self._ready.popleft()()
+
+    def advance(self, milliseconds: int) -> None:
+        """Move virtual time on, running to idle at every due time on the way."""
+        if milliseconds < 0:
+            raise ValueError(f"time only moves forward: advance by {milliseconds} ms was asked for")
+        self.run_until_idle()
+        target_ms = self.now_ms() + milliseconds
+        while (due_ms := self._timers.next_due_ms()) is not None and due_ms <= target_ms:
+            self._set_time(due_ms)
+            self.run_until_idle()
+        self._set_time(target_ms)
+
+    def _set_time(self, time_ms: int | None) -> None:
+        clock = self._clock
+        if time_ms is None:
+            return
+        if not isinstance(clock, VirtualClock):
+            raise TypeError("this scheduler runs on real time, which cannot be moved")
+        clock.time_ms = max(clock.time_ms, time_ms)
+
+    def next_due_ms(self) -> int | None:
+        """When the next timer is due, None when there is none."""
+        return self._timers.next_due_ms()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is ready to run."""
+        return not self._ready
