@@ -40,17 +40,16 @@ def murmur3_32(data: bytes) -> int:
     size = len(data)
     result = 0
     for start in range(0, size - 3, 4):
-        result ^= _murmur_mixed(int.from_bytes(data[start : start + 4], "little"))
+        block = int.from_bytes(data[start : start + 4], "little") * _MURMUR_C1 & _LOW_32
+        result ^= (block << 15 | block >> 17) * _MURMUR_C2 & _LOW_32
         result = ((result << 13 | result >> 19) * 5 + 0xE6546B64) & _LOW_32
-    result ^= _murmur_mixed(int.from_bytes(data[size & ~3 :], "little")) ^ size
+    if size & 3:
+        block = int.from_bytes(data[size & ~3 :], "little") * _MURMUR_C1 & _LOW_32
+        result ^= (block << 15 | block >> 17) * _MURMUR_C2 & _LOW_32
+    result ^= size
     result = (result ^ result >> 16) * 0x85EBCA6B & _LOW_32
     result = (result ^ result >> 13) * 0xC2B2AE35 & _LOW_32
     return (result ^ result >> 16) & _LOW_31
-
-
-def _murmur_mixed(block: int) -> int:
-    block = block * _MURMUR_C1 & _LOW_32
-    return (block << 15 | block >> 17) * _MURMUR_C2 & _LOW_32
 
 
 def java_string_hash(text: str) -> int:
