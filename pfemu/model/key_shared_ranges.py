@@ -34,7 +34,7 @@ class AutoSplitRanges(Generic[C]):
         """Return the slot of a sticky key, 1 to 65535."""
         return slot_of(key, HashRange(0, self._range_size - 1))
 
-    def add(self, consumer: C, _name: str = "") -> None:
+    def add(self, consumer: C) -> None:
         """Give a new consumer half of the largest range.
 
         Raises:

