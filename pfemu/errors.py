@@ -4,6 +4,7 @@
 
     PfemuError
     ├── ConfigError            a function's configuration is refused (exit code 3)
+    │   └── UnreadableConfigError   a value in it has a form its field cannot take
     ├── LoadError              the function cannot be loaded from where it was said to be (exit code 2)
     ├── InputError             a message given by the user cannot be read (exit code 2)
     ├── EndlessLoopError       running to idle took more steps than allowed
@@ -25,6 +26,21 @@ class PfemuError(Exception):
 
 class ConfigError(PfemuError):
     """A function's configuration is refused; the text is the worker's own where it has one."""
+
+
+class UnreadableConfigError(ConfigError):
+    """A value in a configuration has a form its field cannot take; the worker answers with a bare 400 page then.
+
+    ``original`` is Jackson's own sentence, ``chain`` its way through the configuration, ``path`` the same as names and indexes.
+    ``invalid_format`` tells its ``InvalidFormatException`` from its other exceptions: the command words the two differently.
+    """
+
+    def __init__(self, original: str, chain: str = "", path: tuple[str | int, ...] = (), *, invalid_format: bool = False) -> None:
+        super().__init__(f"{original} (through reference chain: {chain})" if chain else original)
+        self.original = original
+        self.chain = chain
+        self.path = path
+        self.invalid_format = invalid_format
 
 
 class LoadError(PfemuError):

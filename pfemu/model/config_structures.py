@@ -1,0 +1,217 @@
+"""Choices, lists, maps and nested parts of a configuration, and how they are read and written as JSON.
+
+A part is a frozen dataclass whose fields are made with :func:`setting`, in the order in which Pulsar writes them. A field's JSON name is
+its name in camel case. None is left out when writing, also in maps (Jackson's ``NON_NULL``), but not in lists.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields
+from enum import StrEnum
+from typing import ClassVar, NoReturn, Protocol, TypeAlias, TypeVar, cast
+
+from pfemu.model.config_reading import (
+    INT_BITS,
+    LONG_BITS,
+    Dropped,
+    JsonValue,
+    Place,
+    Reading,
+    read_text,
+    refuse,
+    refuse_kind,
+    whole_of_number,
+)
+from pfemu.model.java_text import double_text, trim
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+Read: TypeAlias = Callable[[Reading, Place, JsonValue], T]
+
+ARRAY_LIST = "java.util.ArrayList"
+LINKED_HASH_MAP = "java.util.LinkedHashMap"
+
+
+class Part(Protocol):
+    """A dataclass made of settings."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[object]]]
+
+
+P = TypeVar("P", bound=Part)
+
+
+def setting(read: Read[T], *, default: object = None, name: str = "") -> T:
+    """Declare a field of a part: how it is read, and its JSON name where that is not its own in camel case."""
+    return cast("T", field(default=default, metadata={"read": read, "name": name}))
+
+
+def map_setting(read: Read[T]) -> T:
+    """Declare a field of a part that is an empty map where nothing is written, and None where null is."""
+    return cast("T", field(default_factory=dict, metadata={"read": read, "name": ""}))
+
+
+def json_name(setting: "Field[object]") -> str:
+    """Return the name of a setting as configurations spell it."""
+    given = setting.metadata.get("name")
+    first, *others = setting.name.split("_")
+    return str(given) if given else first + "".join(map(str.capitalize, others))
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A part as Jackson sees it."""
+
+    make: Callable[..., object]
+    java_class: str
+    fields: Mapping[str, "Field[object]"]
+
+    @classmethod
+    def of(cls, part: type[Part], java_class: str) -> "Shape":
+        """Return the shape of a class made of settings."""
+        return cls(part, java_class, {json_name(each): each for each in fields(part) if "read" in each.metadata})
+
+    def read(self, reading: Reading, place: Place, value: JsonValue) -> dict[str, object]:
+        """Return the fields given in ``value``, by the names of the dataclass."""
+        if not isinstance(value, Mapping):
+            refuse_part(place, self.java_class, value)
+        given: dict[str, object] = {}
+        for name, item in value.items():
+            each = self.fields.get(name)
+            if each is None:
+                reading.dropped.append(Dropped((*place.path, name), item, tuple(self.fields), is_field=True))
+            else:
+                given[each.name] = each.metadata["read"](reading, place.step(self.java_class, name), item)
+        return given
+
+
+def refuse_part(place: Place, java_class: str, value: JsonValue) -> NoReturn:
+    """Raise because something else stands where a part is wanted."""
+    made = f"Cannot construct instance of `{java_class}` (although at least one Creator exists): no "
+    creator = "-argument constructor/factory method to deserialize from "
+    if isinstance(value, bool):
+        refuse(place, f"{made}boolean/Boolean{creator}boolean value ({str(value).lower()})")
+    if isinstance(value, str):
+        refuse_blank(place, f"`{java_class}` value", value)
+        refuse(place, f"{made}String{creator}String value ('{value}')")
+    if isinstance(value, int | float):
+        refuse(place, f"{made}{_number_type(value)}{creator}Number value ({value})")
+    refuse_kind(place, java_class, value)
+
+
+def refuse_blank(place: Place, wanted: str, text: str) -> None:
+    """Raise if a text is empty, which Jackson says in other words than of any other text."""
+    if not trim(text):
+        why = f'Cannot coerce empty String ("") to {wanted} (but could if coercion was enabled using `CoercionConfig`)'
+        refuse(place, why, invalid_format=True)
+
+
+def _number_type(value: float) -> str:
+    if not isinstance(value, int):
+        return "double/Double"
+    bits = value.bit_length()
+    return "int/Int" if bits <= INT_BITS else "long/Long" if bits <= LONG_BITS else "BigInteger"
+
+
+def part(kind: type[P], java_class: str, of_text: Callable[[str], P] | None = None) -> Read[P | None]:
+    """Read a nested part. ``of_text``: what a text in its place makes, where the Java class has such a constructor."""
+    shape = Shape.of(kind, java_class)
+
+    def read(reading: Reading, place: Place, value: JsonValue) -> P | None:
+        if value is None:
+            return None
+        if of_text is not None and isinstance(value, str):
+            return of_text(value)
+        return kind(**shape.read(reading, place, value))
+
+    return read
+
+
+def choice(kind: type[E], java_type: str) -> Read[E | None]:
+    """Read one of several names, or the number of one; a name that is not among them is dropped."""
+    members = list(kind)
+
+    def member(number: int) -> E | None:
+        return members[number] if 0 <= number < len(members) else None
+
+    def of_text(text: str) -> E | None:
+        by_name = {each.value: each for each in members}
+        by_number = {str(number): each for number, each in enumerate(members)}
+        return by_name.get(text) or by_number.get(text)
+
+    def read(reading: Reading, place: Place, value: JsonValue) -> E | None:
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            refuse_kind(place, java_type, value)
+        found = of_text(trim(value)) if isinstance(value, str) else member(whole_of_number(reading, place, value, INT_BITS))
+        if found is None:
+            reading.dropped.append(Dropped(place.path, value, tuple(each.value for each in members), is_field=False))
+        return found
+
+    return read
+
+
+def _refuse_collection(place: Place, name: str, parameters: str, value: JsonValue) -> NoReturn:
+    if isinstance(value, str):
+        refuse_blank(place, f"element of `{name}`", value)
+        creators = "" if name.endswith("[]") else " (although at least one Creator exists)"
+        why = "no String-argument constructor/factory method to deserialize from String value"
+        refuse(place, f"Cannot construct instance of `{name}`{creators}: {why} ('{value}')")
+    refuse_kind(place, name + parameters, value)
+
+
+def _texts(name: str, parameters: str, owner: str) -> Read[Sequence[str | None] | None]:
+    def read(reading: Reading, place: Place, value: JsonValue) -> Sequence[str | None] | None:
+        if value is None:
+            return None
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            _refuse_collection(place, name, parameters, value)
+        return tuple(read_text(reading, place.step(owner, index), item) for index, item in enumerate(value))
+
+    return read
+
+
+read_texts = _texts(ARRAY_LIST, "<java.lang.String>", ARRAY_LIST)
+read_text_array = _texts("java.lang.String[]", "", "java.lang.Object[]")
+
+
+def map_of(read_item: Read[T], java_type: str) -> Read[Mapping[str, T] | None]:
+    """Read a map by text; ``java_type`` is the Java class of its values."""
+
+    def read(reading: Reading, place: Place, value: JsonValue) -> Mapping[str, T] | None:
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            _refuse_collection(place, LINKED_HASH_MAP, f"<java.lang.String,{java_type}>", value)
+        return {name: read_item(reading, place.step(LINKED_HASH_MAP, name), item) for name, item in value.items()}
+
+    return read
+
+
+def _read_value(_reading: Reading, _place: Place, value: JsonValue) -> JsonValue:
+    return value
+
+
+read_text_map = map_of(read_text, "java.lang.String")
+read_value_map = map_of(_read_value, "java.lang.Object")
+
+
+def part_json(value: Part) -> dict[str, JsonValue]:
+    """Return a part as Jackson writes it: what is None is left out."""
+    written = {json_name(each): _json(getattr(value, each.name)) for each in fields(value) if "read" in each.metadata}
+    return {name: item for name, item in written.items() if item is not None}
+
+
+def _json(value: object) -> JsonValue:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, float) and not math.isfinite(value):
+        return double_text(value)
+    if isinstance(value, Mapping):
+        return {str(name): _json(item) for name, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_json(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return part_json(cast("Part", value))
+    return cast("JsonValue", value)
