@@ -74,7 +74,8 @@ def test_every_rule_switched_off_for_all_has_its_reason_on_the_line():
 
 @pytest.mark.parametrize("path", TEST_FILES, ids=name_of)
 def test_the_name_of_a_test_is_a_sentence(path):
-    functions = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)]
+    source = path.read_text(encoding="utf-8")
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
     names = [node.name for node in functions if node.name.startswith("test_")]
-    assert names, "no test in it"
+    assert names or ".TestCase" in source, "no test in it, nor a state machine"
     assert [name for name in names if name.count("_") < 3] == []
