@@ -19,6 +19,7 @@ from pfemu.runtime.state_table import StateTable
 
 if TYPE_CHECKING:
     from redis import Redis
+    from redis.typing import EncodableT, FieldT
 
 _COUNTER = b"counter"
 _VALUE = b"value"
@@ -77,7 +78,7 @@ class RedisHash:
         records = {key_bytes(key): _record(entry) for key, entry in changes.items() if entry is not None}
         removed = [key_bytes(key) for key, entry in changes.items() if entry is None]
         if records:
-            self._redis.hset(self.name, mapping=cast("Mapping[bytes | str | int | float, bytes]", records))
+            self._redis.hset(self.name, mapping=cast("Mapping[FieldT, EncodableT]", records))
         if removed:
             self._redis.hdel(self.name, *removed)
 
