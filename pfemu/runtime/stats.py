@@ -4,7 +4,8 @@ Rules:
 
 1. Counters are plain numbers in slots: the instance adds to them directly, and they are given a shape when someone asks.
 2. One-minute figures tumble: they count from the last full minute since the instance started. The totals at that moment are remembered
-   and subtracted, so a message costs nothing more. Whoever has a timer calls ``roll_minute``; a snapshot rolls what is overdue.
+   and subtracted, so a message costs nothing more. Who has the time calls ``roll_minute`` at ``minute_ends_ms`` or before anything is
+   counted after it; a snapshot rolls what is overdue.
 3. The last ten exceptions are kept as text. The first five of each minute get an ``error`` label on the metrics page, for good; a
    repeated text uses up one of the five (``ratelimit``'s ``@limits(calls=5, period=60)`` counts calls, not labels).
 4. A user metric counts before it sums up: a value that cannot be added raises ``TypeError`` and leaves the count risen.
@@ -92,7 +93,6 @@ class FunctionStats:
     __slots__ = (
         "_metrics",
         "_metrics_by_argument",
-        "_minute_ends_ms",
         "_system_labels",
         "_totals_at_minute",
         "_user_labels",
@@ -102,6 +102,7 @@ class FunctionStats:
         "latency_sum_ms",
         "latest_system_exceptions",
         "latest_user_exceptions",
+        "minute_ends_ms",
         "processed_successfully",
         "received",
         "system_exceptions",
@@ -124,16 +125,18 @@ class FunctionStats:
         self._metrics: dict[str, UserMetric] = {}
         self._metrics_by_argument: dict[object, UserMetric] = {}  # as given: 5 and "5" are one metric, found under two keys
         self._totals_at_minute = Totals()
-        self._minute_ends_ms = created_ms + MINUTE_MS
+        self.minute_ends_ms = created_ms + MINUTE_MS
 
     def count_user_exception(self, error: BaseException, text: str, now_ms: int) -> None:
         """Count an exception of the user's code; ``text`` is its traceback."""
+        self.roll_minute(now_ms)
         self.user_exceptions += 1
         self.latest_user_exceptions.append((text, now_ms))
         self._user_labels.add(error, now_ms)
 
     def count_system_exception(self, error: BaseException, text: str, now_ms: int) -> None:
         """Count a failure around the user's code; ``text`` is its traceback."""
+        self.roll_minute(now_ms)
         self.system_exceptions += 1
         self.latest_system_exceptions.append((text, now_ms))
         self._system_labels.add(error, now_ms)
@@ -166,15 +169,10 @@ class FunctionStats:
 
     def roll_minute(self, now_ms: int) -> None:
         """Begin a new minute if the last one is over."""
-        overdue_ms = now_ms - self._minute_ends_ms
+        overdue_ms = now_ms - self.minute_ends_ms
         if overdue_ms >= 0:
-            self._minute_ends_ms += (overdue_ms // MINUTE_MS + 1) * MINUTE_MS
+            self.minute_ends_ms += (overdue_ms // MINUTE_MS + 1) * MINUTE_MS
             self._totals_at_minute = self._totals()
-
-    @property
-    def minute_ends_ms(self) -> int:
-        """When ``roll_minute`` is due."""
-        return self._minute_ends_ms
 
     def snapshot(self, now_ms: int) -> StatsSnapshot:
         """Return all figures as of now."""

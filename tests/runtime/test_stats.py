@@ -193,6 +193,13 @@ def test_a_timer_that_rolls_each_minute_finds_the_next_one(stats):
     assert stats.minute_ends_ms == START_MS + 120_000
 
 
+def test_an_exception_begins_the_minute_it_belongs_to(stats):
+    stats.received += 1
+    stats.count_system_exception(Exception("published too late"), "", START_MS + 61_000)
+    stats.count_user_exception(ValueError(), "", START_MS + 62_000)
+    assert stats.snapshot(START_MS + 63_000).minute == Totals(user_exceptions=1, system_exceptions=1)
+
+
 def test_minutes_that_nobody_rolled_are_skipped_in_whole(stats):
     stats.received += 5
     assert stats.snapshot(START_MS + 200_500).minute == Totals()
