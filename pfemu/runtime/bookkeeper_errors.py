@@ -71,6 +71,7 @@ def bad_request() -> Exception:
 
 def key_too_long() -> Exception:
     """Make the error for a key that the transport cannot carry."""
+    # Differs: for more than 11,500 bytes the cluster raises BKGrpcCallError with the transport's text; this raises UnexpectedError for all.
     return _grpc_error(UnexpectedError, "Received http2 header with status: 431", None)
 
 
