@@ -7,13 +7,14 @@ delivered in one go.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from pfemu.broker.broker_service import BrokerService
 from pfemu.broker.consumer import Consumer, Delivery
 from pfemu.broker.producer import Producer
 from pfemu.broker.subscription import Subscription
+from pfemu.errors import TopicNotFound
 from pfemu.model.message import Entry, MessageMetadata
 from pfemu.model.subscription import InitialPosition, SubscriptionType
 from pfemu.model.topic_name import TopicName
@@ -38,6 +39,8 @@ class Engine:
         self._dispatch_queued = False
         self._delayed: dict[Subscription, tuple[int, Timer]] = {}
         self._ids = 0
+        self._topic_watchers: list[Callable[[], object]] = []
+        self._topics_seen = (0, 0)
 
     def publish(self, producer: Producer, payload: bytes, sequence_id: int, metadata: MessageMetadata) -> Entry:
         """Store one entry; whoever subscribed gets it in a later step."""
@@ -95,6 +98,7 @@ class Engine:
         topic = self.broker.get_or_create(name)
         producer = Producer(topic, self.new_id(), producer_name or self.broker.new_producer_name(), properties)
         topic.add_producer(producer)
+        self.notice_topics()
         return producer
 
     def close_producer(self, producer: Producer) -> None:
@@ -123,6 +127,7 @@ class Engine:
         subscription = topic.ensure_subscription(subscription_name, position, durable=durable)
         consumer = Consumer(subscription, self.new_id(), consumer_name, owner=owner, properties=properties)
         subscription.add_consumer(consumer, subscription_type)
+        self.notice_topics()
         return consumer
 
     def flow(self, consumer: Consumer, permits: int) -> None:
@@ -170,3 +175,63 @@ class Engine:
         """Move the subscription; its consumers start there."""
         consumer.subscription.reset(position)
         self._wake(consumer.subscription)
+
+    def partitions_of(self, name: TopicName) -> int:
+        """Return how many partitions a topic has, 0 when it is not partitioned.
+
+        Raises:
+            TopicNotFound: the namespace is missing.
+        """
+        if name.namespace_name not in self.broker.namespaces:
+            raise TopicNotFound(f"Namespace {name.namespace_name} not found")
+        return self.broker.partitions_of(name)
+
+    def topics_of(self, namespace: str) -> list[TopicName]:
+        """Return the names of a namespace's topics, partitions one by one."""
+        return [topic.name for topic in self.broker.topics_of(namespace)]
+
+    def watch_topics(self, changed: Callable[[], object]) -> None:
+        """Have ``changed`` called when there are more topics or partitions than before."""
+        self._topic_watchers.append(changed)
+
+    def unwatch_topics(self, changed: Callable[[], object]) -> None:
+        """Call it no more."""
+        self._topic_watchers.remove(changed)
+
+    def notice_topics(self) -> None:
+        """Tell the watchers if there are other topics than at the last call; whoever makes topics calls it."""
+        if not self._topic_watchers:
+            return
+        seen = (len(self.broker.topics), sum(self.broker.partitioned.values()))
+        if seen != self._topics_seen:
+            self._topics_seen = seen
+            for changed in list(self._topic_watchers):
+                changed()
+
+    def last_entry(self, consumer: Consumer) -> Entry | None:
+        """Return the newest entry of the consumer's topic, None on an empty one."""
+        return consumer.subscription.topic.ledger.last_entry
+
+    def position_near(self, consumer: Consumer, ledger_id: int, entry_id: int) -> int:
+        """Return the position a cursor reset to that id goes to."""
+        return consumer.subscription.topic.ledger.position_of(ledger_id, entry_id)
+
+    def find_position(self, consumer: Consumer, ledger_id: int, entry_id: int) -> int | None:
+        """Return the position of exactly that entry, None when the topic does not hold it."""
+        ledger = consumer.subscription.topic.ledger
+        position = ledger.position_of(ledger_id, entry_id)
+        entry = ledger.entry_at(position)
+        return position if entry is not None and (entry.ledger_id, entry.entry_id) == (ledger_id, entry_id) else None
+
+    def position_at(self, consumer: Consumer, publish_time_ms: int) -> int:
+        """Return the position of the first entry published at or after that time."""
+        ledger = consumer.subscription.topic.ledger
+        low, high = ledger.first_position, ledger.next_position
+        while low < high:
+            middle = (low + high) // 2
+            entry = ledger.entry_at(middle)
+            if entry is not None and entry.publish_time_ms < publish_time_ms:
+                low = middle + 1
+            else:
+                high = middle
+        return low

@@ -8,6 +8,7 @@
     ├── LoadError              the function cannot be loaded from where it was said to be (exit code 2)
     ├── InputError             a message given by the user cannot be read (exit code 2)
     ├── EndlessLoopError       running to idle took more steps than allowed
+    ├── WaitsForeverError      a client call waits for what can no longer come
     ├── StateError             the state store refuses an operation (the table service's ``BadRequest``)
     └── BrokerError            the broker refuses; ``code`` is the protocol's ``ServerError`` name
         ├── InvalidTopicName   ├── TopicNotFound      ├── TopicTerminated
@@ -53,6 +54,10 @@ class InputError(PfemuError):
 
 class EndlessLoopError(PfemuError):
     """Running to idle did not end within the step limit."""
+
+
+class WaitsForeverError(PfemuError):
+    """A client call without a timeout waits for what can no longer come: nothing is left to run."""
 
 
 class StateError(PfemuError):
