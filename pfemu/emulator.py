@@ -1,0 +1,203 @@
+"""The composition root: a broker, its client library and a functions worker in one process.
+
+An :class:`Emulator` shares nothing with another one. By default it steps: the caller's thread runs everything, time is
+virtual, and what is sent is processed before ``send`` returns.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from pfemu.broker.broker_service import BrokerService
+from pfemu.broker.managed_ledger import LedgerLimits
+from pfemu.client.client import Client
+from pfemu.engine import Engine
+from pfemu.errors import ConfigError
+from pfemu.function_handle import FunctionHandle, Recorder
+from pfemu.function_source import FunctionSource, function_source
+from pfemu.handles import TopicHandle
+from pfemu.model.function_config import FunctionConfig
+from pfemu.model.function_details import FunctionDetails
+from pfemu.model.function_registration import create
+from pfemu.model.topic_name import TopicName
+from pfemu.runtime.function import Function, FunctionServices
+from pfemu.runtime.secrets import ClearTextSecretsProvider
+from pfemu.runtime.serde import identity_deserialize, identity_serialize
+from pfemu.runtime.state import StateService
+from pfemu.scheduling.clock import stopwatch_s
+from pfemu.scheduling.stepping import SteppingScheduler
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pfemu.broker.topic import Topic
+    from pfemu.client.producer import Producer
+    from pfemu.ports import SecretsProvider
+    from pfemu.runtime.observer import Observer
+    from pfemu.scheduling.live import LiveScheduler
+
+_SECOND_MS = 1000
+
+
+class Emulator:
+    """A local Pulsar with functions.
+
+    Args:
+        scheduler: who runs what; a stepping one with virtual time when not given.
+        keep_history: keep trimmed messages for :meth:`topic`; switch it off where memory must stay constant.
+        state: where functions keep their state; in the process when not given.
+    """
+
+    def __init__(
+        self,
+        *,
+        scheduler: SteppingScheduler | LiveScheduler | None = None,
+        keep_history: bool = True,
+        state: StateService | None = None,
+    ) -> None:
+        self.scheduler = scheduler or SteppingScheduler()
+        self.broker = BrokerService(LedgerLimits(keep_history=keep_history))
+        self.engine = Engine(self.broker, self.scheduler)
+        self.client = Client(self.engine)
+        self.state = state or StateService()
+        self.functions: dict[str, FunctionHandle] = {}
+        self._producers: dict[str, Producer] = {}
+        self._uuids = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # ------------------------------------------------------------------------------------------------------ functions
+
+    def create_function(
+        self,
+        source: FunctionSource | FunctionConfig | str | Path | type | object,
+        *,
+        observer: Observer | None = None,
+        secrets_provider: SecretsProvider | None = None,
+        pass_prints_on: bool = True,
+        **settings: Any,  # noqa: ANN401 - the fields of FunctionConfig
+    ) -> FunctionHandle:
+        """Deploy a function and start its instances.
+
+        ``source`` is a path (``function.py``, ``function.py:Class``), a dotted name, a class, a callable, a
+        :class:`FunctionConfig` or the path of one (YAML or JSON). ``settings`` are fields of FunctionConfig.
+
+        Raises:
+            ConfigError: the worker would refuse it, in its words.
+            LoadError: the code cannot be loaded.
+        """
+        code = source if isinstance(source, FunctionSource) else function_source(source, settings)
+        details = create(code.config)
+        if code.fqfn in self.functions:
+            raise ConfigError(f"Function {code.config.name} already exists")
+        self._create_namespaces(code.config)
+        recorder = Recorder()
+        services = self._services(details, observer or recorder, secrets_provider, pass_prints_on=pass_prints_on)
+        function = Function(details, code.load, services)
+        handle = FunctionHandle(self, function, recorder)
+        function.start()
+        self.functions[function.fqfn] = handle
+        self.settle()
+        return handle
+
+    def _services(
+        self, details: FunctionDetails, observer: Observer, secrets_provider: SecretsProvider | None, *, pass_prints_on: bool
+    ) -> FunctionServices:
+        return FunctionServices(
+            scheduler=self.scheduler,
+            new_client=lambda: Client(self.engine),
+            state=self.state.table(details.tenant, details.namespace, details.name),
+            secrets=secrets_provider or ClearTextSecretsProvider(),
+            observer=observer,
+            new_uuid=self._new_uuid,
+            stopwatch_s=stopwatch_s,
+            pass_prints_on=pass_prints_on,
+            on_thread_error=self.scheduler.on_error if self.scheduler.threaded else None,
+        )
+
+    def _new_uuid(self) -> str:
+        """Return a number that is new in this emulator and the same in every run."""
+        self._uuids += 1
+        return str(uuid.UUID(int=self._uuids, version=4))
+
+    def _create_namespaces(self, config: FunctionConfig) -> None:
+        """Make the namespaces that the configuration names, which on a cluster somebody has made."""
+        self.create_namespace(f"{config.tenant}/{config.namespace}")
+        topics = [*(config.inputs or ()), *(config.input_specs or ()), *(config.custom_serde_inputs or ())]
+        for topic in [*topics, *(config.custom_schema_inputs or ()), config.output, config.log_topic]:
+            if topic:
+                self.create_namespace(TopicName.parse(topic).namespace_name)
+
+    # --------------------------------------------------------------------------------------------------------- topics
+
+    def create_namespace(self, namespace: str) -> None:
+        """Make a namespace ``tenant/name``; harmless when it is there."""
+        self.broker.create_namespace(namespace)
+
+    def create_partitioned_topic(self, topic: str, partitions: int) -> TopicHandle:
+        """Make a partitioned topic."""
+        self.broker.create_partitioned_topic(TopicName.parse(topic), partitions)
+        return self.topic(topic)
+
+    def topic(self, name: str) -> TopicHandle:
+        """Return a topic by its name; it need not exist yet.
+
+        Raises:
+            InvalidTopicName: Pulsar takes no such name.
+        """
+        return TopicHandle(self, TopicName.parse(name), identity_serialize, identity_deserialize)
+
+    def topics_of(self, name: TopicName) -> list[Topic]:
+        """Return the topic of that name, or its partitions; empty when it does not exist yet."""
+        partitions = self.broker.partitions_of(name)
+        names = [name.partition(index) for index in range(partitions)] if partitions else [name]
+        return [topic for each in names if (topic := self.broker.topic(each)) is not None]
+
+    def producer(self, name: TopicName) -> Producer:
+        """Return the producer that handles of that topic share."""
+        found = self._producers.get(name.full)
+        if found is None:
+            found = self._producers[name.full] = self.client.create_producer(name.full)
+        return found
+
+    # ----------------------------------------------------------------------------------------------------------- time
+
+    def run_until_idle(self) -> int:
+        """Run until nothing is left to do; return the number of steps.
+
+        Raises:
+            EndlessLoopError: it does not end.
+        """
+        steps = self._stepping().run_until_idle()
+        self.state.flush()
+        return steps
+
+    def settle(self) -> None:
+        """Run to idle if this emulator steps; a live one does so by itself."""
+        if isinstance(self.scheduler, SteppingScheduler):
+            self.run_until_idle()
+
+    def advance(self, seconds: float | timedelta) -> None:
+        """Move the broker's time on, running to idle at everything that falls due on the way."""
+        duration = seconds if isinstance(seconds, timedelta) else timedelta(seconds=seconds)
+        self._stepping().advance(round(duration.total_seconds() * _SECOND_MS))
+        self.state.flush()
+
+    def _stepping(self) -> SteppingScheduler:
+        if isinstance(self.scheduler, SteppingScheduler):
+            return self.scheduler
+        raise TypeError("a live emulator runs by itself: there is nothing to step")
+
+    def close(self) -> None:
+        """Stop all functions and give back what they hold."""
+        for handle in self.functions.values():
+            handle.function.stop()
+        self.client.close()
+        self.state.close()

@@ -1,0 +1,182 @@
+"""One function instance: a mailbox and a step (``python_instance.py``).
+
+* The order of starting is Pulsar's: consumers first, then the user's class. So the subscription exists even when the class does not load.
+* One message at a time, across all inputs. What arrives meanwhile waits in the mailbox.
+* Any ``Exception`` of the user's is counted, logged and negatively acknowledged. Anything else (``SystemExit``) ends the
+  thread that processes: the instance stays "running" and never processes again.
+* A failure outside the user's code (decoding, encoding, publishing) is a system exception, negatively acknowledged as well.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pfemu.runtime.observer import Failure, LogEntry
+from pfemu.runtime.stats import FunctionStats
+from pfemu.runtime.traceback_text import NO_EXCEPTION_TEXT, user_traceback
+
+if TYPE_CHECKING:
+    from pfemu.ports import Message, PulsarClient
+    from pfemu.runtime.context import ContextImpl
+    from pfemu.runtime.function import FunctionServices
+    from pfemu.runtime.function_log import FunctionLog
+    from pfemu.runtime.input_source import InputSource
+    from pfemu.runtime.loader import LoadedFunction
+    from pfemu.runtime.runners import InstanceThread
+    from pfemu.runtime.sink import Publish, Sink
+
+STOP_TIMEOUT_S = 10.0
+"""How long a stop waits for the message that is being processed (``ProcessRuntime``)."""
+
+_MILLISECONDS = 1000.0
+
+
+class FunctionInstance:
+    """Takes messages through decode, process, encode, publish and acknowledge."""
+
+    def __init__(self, instance_id: int, services: FunctionServices) -> None:
+        self.instance_id = instance_id
+        self.stats = FunctionStats(services.scheduler.now_ms())
+        self.inputs: list[InputSource] = []
+        self.running = False
+        self.ended_by: BaseException | None = None
+        self.thread: InstanceThread | None = None
+        self._client: PulsarClient | None = None
+        self._now_ms = services.scheduler.now_ms
+        self._stopwatch_s = services.stopwatch_s
+        self._observer = services.observer
+        self._mailbox: deque[tuple[InputSource, Message]] = deque()
+        self._busy = False
+        self.context: ContextImpl
+        self.log: FunctionLog
+        self._function: LoadedFunction
+        self._publish: Publish | None = None
+
+    def connect(self, client: PulsarClient) -> None:
+        """Take the client that all consumers and producers of the instance come from."""
+        self._client = client
+
+    def stop(self) -> None:
+        """Disconnect; what is being processed is finished by its caller, what waits goes back to the broker."""
+        self.running = False
+        self._mailbox.clear()
+        self.inputs.clear()
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+        if self.thread is not None:
+            self.thread.stop(STOP_TIMEOUT_S)
+            self.thread = None
+
+    def use(self, function: LoadedFunction, context: ContextImpl, log: FunctionLog, sink: Sink | None) -> None:
+        """Take the user's code in; messages that waited for it are processed now."""
+        self.context = context
+        self.log = log
+        self._publish = None if sink is None else sink.publish
+        self.swap(function)
+        self.running = True
+
+    def swap(self, function: LoadedFunction) -> None:
+        """Use other code from the next message on."""
+        self._function = function
+        self._process = function.process if function.takes_context else _without_context(function.process)
+
+    def take(self, source: InputSource, _consumer: object, message: Message) -> None:
+        """Receive one message; process it, unless one is being processed."""
+        stats = self.stats
+        now_ms = self._now_ms()
+        if now_ms >= stats.minute_ends_ms:
+            stats.roll_minute(now_ms)
+        stats.received += 1
+        if self._busy or self.ended_by is not None:
+            self._mailbox.append((source, message))
+            return
+        self._busy = True
+        try:
+            self._step(source, message, now_ms)
+            while self._mailbox and self.ended_by is None:
+                self._step(*self._mailbox.popleft(), self._now_ms())
+        finally:
+            self._busy = False
+
+    def _step(self, source: InputSource, message: Message, now_ms: int) -> None:
+        if source.queued is not None:
+            source.queued(message)
+        stats = self.stats
+        context = self.context
+        try:
+            value = message.value() if source.deserialize is None else source.deserialize(message.data())
+        except Exception as error:  # noqa: BLE001 - counted, logged and answered as the real instance does
+            self._system_failure(source, message, error)
+            return
+        context.message = message
+        stats.last_invocation_ms = now_ms
+        started = self._stopwatch_s()
+        try:
+            with self.log:
+                try:
+                    output = self._process(value, context)
+                except Exception as error:  # noqa: BLE001 - counted, logged and answered as the real instance does
+                    self._user_failure(source, message, error)
+                    return
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - it ends the real instance's thread, silently
+            self.ended_by = error
+            return
+        stats.latency_sum_ms += (self._stopwatch_s() - started) * _MILLISECONDS
+        stats.latency_count += 1
+        try:
+            if output is None or self._publish is None:
+                source.no_output(message)
+            else:
+                self._publish(output, message, source.published, source.done)
+        except Exception as error:  # noqa: BLE001 - counted, logged and answered as the real instance does
+            self._system_failure(source, message, error)
+            return
+        stats.processed_successfully += 1
+
+    def not_published(self, source: InputSource, result: object, message: Message) -> None:
+        """Answer an input whose output could not be published."""
+        topic = self.context.get_output_topic()
+        text = f"Failed to publish to topic [{topic}] with error [{result}] with src message id [{message.message_id()}]"
+        self.count_system_exception(Exception(text), message)
+        source.failed(message)
+
+    def _user_failure(self, source: InputSource, message: Message, error: Exception) -> None:
+        text = user_traceback(error)
+        self.stats.count_user_exception(error, text, self._now_ms())
+        self.log.to_log_topic(_exception_record("Exception while executing user method", error))
+        if self._observer is not None:
+            self._observer.failed(Failure("user", error, text, self._now_ms(), self.instance_id, message))
+        source.failed(message)
+
+    def _system_failure(self, source: InputSource, message: Message, error: Exception) -> None:
+        self._count_system(error, user_traceback(error), message)
+        source.failed(message)
+
+    def count_system_exception(self, error: BaseException, message: Message | None = None) -> None:
+        """Count a failure that was reported rather than raised; its kept text is Pulsar's for no exception at all."""
+        self._count_system(error, NO_EXCEPTION_TEXT, message)
+
+    def _count_system(self, error: BaseException, text: str, message: Message | None) -> None:
+        self.stats.count_system_exception(error, text, self._now_ms())
+        if self._observer is not None:
+            self._observer.failed(Failure("system", error, text, self._now_ms(), self.instance_id, message))
+
+    def observe_record(self, record: logging.LogRecord) -> None:
+        """Pass a log record of the user's on."""
+        if self._observer is not None:
+            entry = LogEntry(record.levelname, record.getMessage(), self._now_ms(), self.instance_id, self.context.message)
+            self._observer.logged(entry)
+
+
+def _without_context(process: Callable[[object], object]) -> Callable[[object, object], object]:
+    return lambda value, _context: process(value)
+
+
+def _exception_record(text: str, error: Exception) -> logging.LogRecord:
+    return logging.LogRecord("root", logging.ERROR, "", 0, text, None, (type(error), error, error.__traceback__))

@@ -1,0 +1,162 @@
+"""Starting an instance, in Pulsar's order (``PythonInstance.run``).
+
+Log-topic producer, then a consumer for each input, then the user's class. So a class that does not load leaves its
+subscriptions behind, and so does it here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pulsar
+
+from pfemu.errors import LoadError
+from pfemu.model.policies import SubscriptionPosition, SubscriptionType
+from pfemu.runtime.context import ContextImpl, ContextServices
+from pfemu.runtime.function_log import FunctionLog, LogTopicHandler
+from pfemu.runtime.input_source import InputSource
+from pfemu.runtime.instance_config import FunctionDetailsView, InstanceConfig
+from pfemu.runtime.runners import InstanceThread
+from pfemu.runtime.schemas import default_schema, schema_for
+from pfemu.runtime.serde import deserializer_for, resolve_serde, serializer_for
+from pfemu.runtime.sink import Sink
+
+if TYPE_CHECKING:
+    from pfemu.model.function_details import ConsumerSpec, FunctionDetails
+    from pfemu.ports import PulsarClient
+    from pfemu.runtime.function import Function
+    from pfemu.runtime.instance import FunctionInstance
+    from pfemu.runtime.loader import LoadedFunction
+    from pfemu.runtime.loading.module_space import ModuleSpace
+
+_CONSUMER_TYPES = {
+    SubscriptionType.SHARED: pulsar.ConsumerType.Shared,
+    SubscriptionType.FAILOVER: pulsar.ConsumerType.Failover,
+    SubscriptionType.KEY_SHARED: pulsar.ConsumerType.KeyShared,
+}
+
+
+def start_instance(function: Function, instance: FunctionInstance) -> None:
+    """Connect and start one instance.
+
+    Raises:
+        Exception: what the real instance dies of: a refused consumer, a class that does not load, a broken constructor
+            of a SerDe. What was connected by then is closed; subscriptions stay.
+    """
+    services, details = function.services, function.details
+    client = services.new_client()
+    instance.connect(client)
+    if services.on_thread_error is not None:
+        instance.thread = InstanceThread(f"{function.fqfn}/{instance.instance_id}", instance.take, services.on_thread_error)
+    try:
+        log = FunctionLog(instance.observe_record, _log_topic(details, client), pass_prints_on=services.pass_prints_on)
+        loaded = _load(function, client)
+        config = InstanceConfig(str(instance.instance_id), function.function_id, function.function_version, FunctionDetailsView(details))
+        consumers = _subscribe(function, instance, client, config.client_properties, loaded.space)
+        context = ContextImpl(config, str(loaded.directory), consumers, _context_services(function, instance, client, log, loaded))
+        instance.use(loaded, context, log, _sink(details, client, config.client_properties, loaded.space))
+        if instance.thread is not None:
+            instance.thread.start()
+    except BaseException:
+        instance.stop()
+        raise
+
+
+def _load(function: Function, client: PulsarClient) -> LoadedFunction:
+    """Load the user's code; when that fails, subscribe all the same, because the real instance has done so by then."""
+    try:
+        return function.load()
+    except LoadError:
+        for topic, spec in function.details.input_specs.items():
+            client.subscribe(*_subscription(function, topic, spec), **_consumer_settings(function, spec))
+        raise
+
+
+def _context_services(
+    function: Function, instance: FunctionInstance, client: PulsarClient, log: FunctionLog, loaded: LoadedFunction
+) -> ContextServices:
+    services = function.services
+    return ContextServices(
+        client=client,
+        state=services.state,
+        secrets=services.secrets,
+        stats=instance.stats,
+        logger=log.logger,
+        observer=services.observer,
+        resolve_serde=lambda class_path: resolve_serde(class_path, loaded.space),
+        count_system_exception=instance.count_system_exception,
+    )
+
+
+def _log_topic(details: FunctionDetails, client: PulsarClient) -> LogTopicHandler | None:
+    if not details.log_topic:
+        return None
+    producer = client.create_producer(
+        details.log_topic,
+        block_if_queue_full=True,
+        batching_enabled=True,
+        batching_max_publish_delay_ms=100,
+        compression_type=pulsar.CompressionType.LZ4,
+    )
+    return LogTopicHandler(lambda line: producer.send_async(line, None))
+
+
+def _subscribe(
+    function: Function, instance: FunctionInstance, client: PulsarClient, properties: dict[str, str], space: ModuleSpace
+) -> dict[str, Any]:
+    details = function.details
+    consumers: dict[str, Any] = {}
+    for topic, spec in details.input_specs.items():
+        schema = schema_for(spec.schema_type, details.input_type_class_name, spec.schema_properties, space)
+        source = InputSource(topic, _deserializer(spec, schema, space), instance.not_published)
+        consumers[topic] = client.subscribe(
+            *_subscription(function, topic, spec),
+            schema=schema,
+            message_listener=partial(instance.take if instance.thread is None else instance.thread.submit, source),
+            properties=properties,
+            **_consumer_settings(function, spec),
+        )
+        source.bind(consumers[topic], details.processing_guarantees, auto_ack=details.auto_ack, observer=function.services.observer)
+        instance.inputs.append(source)
+    return consumers
+
+
+def _subscription(function: Function, topic: str, spec: ConsumerSpec) -> tuple[str | re.Pattern[str], str]:
+    return re.compile(topic) if spec.is_regex_pattern else topic, function.subscription_name
+
+
+def _consumer_settings(function: Function, spec: ConsumerSpec) -> dict[str, Any]:
+    details = function.details
+    settings: dict[str, Any] = {
+        "consumer_type": _CONSUMER_TYPES[details.subscription_type],
+        "unacked_messages_timeout_ms": details.timeout_ms or None,
+        "initial_position": _position(details),
+    }
+    if spec.receiver_queue_size is not None:
+        settings["receiver_queue_size"] = spec.receiver_queue_size
+    return settings
+
+
+def _position(details: FunctionDetails) -> pulsar.InitialPosition:
+    earliest = details.subscription_position is SubscriptionPosition.EARLIEST
+    return pulsar.InitialPosition.Earliest if earliest else pulsar.InitialPosition.Latest
+
+
+def _deserializer(spec: ConsumerSpec, schema: Any, space: ModuleSpace) -> Callable[[bytes], object] | None:  # noqa: ANN401 - pulsar.schema.Schema, which has no stubs
+    return deserializer_for(spec.serde_class_name, space) if schema is default_schema() else None
+
+
+def _sink(details: FunctionDetails, client: PulsarClient, properties: dict[str, str], space: ModuleSpace) -> Sink | None:
+    sink = details.sink
+    if not sink.topic:
+        return None
+    return Sink(
+        details,
+        client,
+        properties,
+        make_schema=lambda: schema_for(sink.schema_type, sink.type_class_name, sink.schema_properties, space),
+        make_serialize=lambda: serializer_for(sink.serde_class_name, space),
+    )

@@ -1,0 +1,81 @@
+"""What a function instance tells those who watch it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pfemu.ports import Message
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One record that reached the root logger while the function's code ran, or a piece it printed (level INFO)."""
+
+    level: str
+    message: str
+    time_ms: int
+    instance_id: int
+    origin: Message | None
+    """The message that was being processed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One exception that the runtime caught and counted."""
+
+    kind: Literal["user", "system"]
+    """``user``: raised by ``process``. ``system``: decoding, encoding or publishing failed."""
+    error: BaseException
+    traceback: str
+    """As Pulsar keeps it in ``latestUserExceptions``."""
+    time_ms: int
+    instance_id: int
+    origin: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One call of ``context.publish``."""
+
+    topic: str
+    payload: bytes
+    message_conf: Mapping[str, object]
+    instance_id: int
+    origin: Message | None
+
+
+class Observer(Protocol):
+    """Who is told what a function does; called on the thread that runs the function.
+
+    ``watches_acknowledgements``: whether to be told of each one, which costs time; asked once, when an instance starts.
+    """
+
+    watches_acknowledgements: bool
+
+    def logged(self, record: LogEntry) -> None:
+        """Something was logged or printed by the function."""
+        ...
+
+    def failed(self, failure: Failure) -> None:
+        """Processing a message raised, or publishing its output failed."""
+        ...
+
+    def published(self, publication: Publication) -> None:
+        """``context.publish`` was called."""
+        ...
+
+    def acknowledged(self, message: object, topic: str) -> None:
+        """A message (or message id) was acknowledged."""
+        ...
+
+    def negatively_acknowledged(self, message: Message) -> None:
+        """A message is to come again."""
+        ...
+
+    def metric_recorded(self, name: str, value: object) -> None:
+        """``context.record_metric`` was called."""
+        ...

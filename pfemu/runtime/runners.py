@@ -1,0 +1,69 @@
+"""Who calls an instance's step.
+
+Stepping: the consumer's listener does, on the caller's thread. Live: the instance's own thread, so that a slow function
+holds up neither the broker nor other functions.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pfemu.ports import Consumer, Message
+    from pfemu.runtime.input_source import InputSource
+
+_PAUSE_AT = 64
+"""How many messages may wait for the thread before its consumers are told to pause."""
+
+
+class InstanceThread:
+    """Runs the steps of one instance, one after the other, on a thread of its own, once started."""
+
+    def __init__(
+        self, name: str, take: Callable[[InputSource, object, Message], object], on_error: Callable[[BaseException], object]
+    ) -> None:
+        self._work: SimpleQueue[tuple[InputSource, Message] | None] = SimpleQueue()
+        self._take = take
+        self._on_error = on_error
+        self._paused: list[Consumer] = []
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin with what was submitted by now."""
+        self._thread.start()
+
+    def submit(self, source: InputSource, _consumer: object, message: Message) -> None:
+        """Queue one message; its consumer pauses when too many wait."""
+        self._work.put((source, message))
+        if self._work.qsize() >= _PAUSE_AT:
+            with self._lock:
+                if source.consumer not in self._paused:
+                    self._paused.append(source.consumer)
+                    source.consumer.pause_message_listener()
+
+    def _run(self) -> None:
+        while (job := self._work.get()) is not None:
+            source, message = job
+            try:
+                self._take(source, None, message)
+            except BaseException as error:  # noqa: BLE001 - handed to the one who started the thread
+                self._on_error(error)
+            if self._paused and self._work.empty():
+                self._resume()
+
+    def _resume(self) -> None:
+        with self._lock:
+            paused, self._paused = self._paused, []
+        for consumer in paused:
+            consumer.resume_message_listener()
+
+    def stop(self, timeout_s: float) -> bool:
+        """Let it end after what it is doing; False when it did not within that time."""
+        self._work.put(None)
+        if self._thread.is_alive() and threading.current_thread() is not self._thread:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()

@@ -1,0 +1,137 @@
+"""SerDes: how a function's input and output become objects and bytes when its topic has no schema.
+
+The default, ``IdentitySerDe``, tries int, float, complex and str on each payload. For plain text the three failures cost more
+than everything else a message meets, so :func:`identity_deserialize` looks at both ends of the payload before it tries.
+Its results are those of the packaged class, which a property test holds it to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Protocol, cast
+
+from pfemu.runtime.loading.class_path import import_class
+
+if TYPE_CHECKING:
+    from pulsar.functions.serde import IdentitySerDe
+
+    from pfemu.runtime.loading.module_space import ModuleSpace
+
+DEFAULT_SERDE = "serde.IdentitySerDe"
+"""The class path of the default; ``serde.`` is how class paths name ``pulsar.functions.serde``."""
+
+_NUMBERS: tuple[Callable[[str], object], ...] = (int, float, complex)
+_NUMBER_STARTS = "+-.("  # besides digits and white space, and what _NUMBER_WORDS says
+_NUMBER_ENDS = ".)jJfFnNyY"  # besides digits and white space: 1., (1j), inf, nan, infinity
+_NUMBER_WORDS = ("inf", "nan")
+_UNIT = "j"
+
+# By the first byte: can no number begin so? Bytes of other alphabets are looked at as characters.
+_IS_PLAIN_START = tuple(
+    byte < 0x80 and not (chr(byte).isdigit() or chr(byte).isspace() or chr(byte) in _NUMBER_STARTS or chr(byte) in "iInNjJ")
+    for byte in range(256)
+)
+
+
+class SerDe(Protocol):
+    """What Pulsar expects of a SerDe; nothing of it is checked before the first message."""
+
+    def serialize(self, input: object) -> bytes:
+        """Make bytes of an object."""
+        ...
+
+    def deserialize(self, input_bytes: bytes) -> object:
+        """Make an object of bytes."""
+        ...
+
+
+def resolve_serde(class_path: str, space: ModuleSpace) -> SerDe:
+    """Construct the SerDe a class path names (``python_instance.py``); an empty path names the default.
+
+    Raises:
+        TypeError: ``'NoneType' object is not callable``, when there is no such class; those are a cluster's words.
+        Exception: Whatever the class's constructor raises.
+    """
+    serde_class = import_class(space, class_path or DEFAULT_SERDE)
+    return cast("Callable[[], SerDe]", serde_class)()
+
+
+def deserializer_for(class_path: str, space: ModuleSpace) -> Callable[[bytes], object]:
+    """Return what makes objects of payloads, resolved once; raises as :func:`resolve_serde`."""
+    if class_path in {"", DEFAULT_SERDE}:
+        return identity_deserialize
+    serde = resolve_serde(class_path, space)
+    if type(serde) is type(_packaged_identity()):
+        return identity_deserialize
+    # The method is looked up for each message, as there: a class without it starts, and fails message by message.
+    return space.within(lambda input_bytes: serde.deserialize(input_bytes))  # noqa: PLW0108 - see above
+
+
+def serializer_for(class_path: str, space: ModuleSpace) -> Callable[[object], bytes]:
+    """Return what makes payloads of objects, resolved once; raises as :func:`resolve_serde`."""
+    if class_path in {"", DEFAULT_SERDE}:
+        return identity_serialize
+    serde = resolve_serde(class_path, space)
+    if type(serde) is type(_packaged_identity()):
+        return identity_serialize
+    return space.within(lambda output: serde.serialize(output))  # noqa: PLW0108 - as in deserializer_for
+
+
+def identity_serialize(value: object) -> bytes:
+    """Do what ``IdentitySerDe.serialize`` does.
+
+    Raises:
+        TypeError: The value is not exactly a str, int, float, complex or bytes.
+        UnicodeEncodeError: A str has half of a surrogate pair.
+        ValueError: An int has more digits than Python writes (``sys.set_int_max_str_digits``).
+    """
+    kind = type(value)
+    if kind is str:
+        return value.encode()  # type: ignore[attr-defined, no-any-return] # mypy does not narrow by `type(x) is`
+    if kind is bytes:
+        return value  # type: ignore[return-value] # as above
+    return _packaged_identity().serialize(value)  # type: ignore[no-any-return] # pulsar-client has no types
+
+
+def identity_deserialize(input_bytes: bytes) -> object:
+    """Do what ``IdentitySerDe.deserialize`` does: int, float, complex or str, whichever is first to work; else the bytes."""
+    try:
+        if _IS_PLAIN_START[input_bytes[0]]:
+            return input_bytes.decode()
+    except UnicodeDecodeError:
+        return input_bytes
+    except IndexError:
+        return ""
+    return _number_or_text(input_bytes)
+
+
+def _number_or_text(input_bytes: bytes) -> object:
+    try:
+        text = input_bytes.decode()
+    except UnicodeDecodeError:
+        return input_bytes
+    if _may_be_number(text):
+        for parse in _NUMBERS:
+            try:
+                return parse(text)
+            except ValueError:
+                continue
+    return text
+
+
+def _may_be_number(text: str) -> bool:
+    """Tell by both ends whether int, float or complex may accept it: no number is missed, some text is taken for one."""
+    first, last = text[0], text[-1]
+    if not (last.isdecimal() or last in _NUMBER_ENDS or last.isspace()):
+        return False
+    if first.isdecimal() or first in _NUMBER_STARTS or first.isspace():
+        return True
+    return text[:3].lower() in _NUMBER_WORDS or text.rstrip().lower() == _UNIT
+
+
+@cache
+def _packaged_identity() -> IdentitySerDe:
+    from pulsar.functions.serde import IdentitySerDe
+
+    return IdentitySerDe()

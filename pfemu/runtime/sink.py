@@ -1,0 +1,132 @@
+"""Where results go: the output producer, made at the first result (``setup_producer``, ``process_result``)."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pulsar
+
+from pfemu.model.function_details import FunctionDetails, ProducerSpec
+from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
+from pfemu.model.policies import ProcessingGuarantees
+from pfemu.ports import OutputProducer
+from pfemu.runtime.schemas import default_schema
+
+if TYPE_CHECKING:
+    from pfemu.ports import Message, Producer, PulsarClient
+
+Answer = Callable[["Message"], object]
+Done = Callable[[object, "Message"], object]
+Publish = Callable[[object, "Message", Answer, Done], object]
+PARTITIONED_REFUSAL = "Partitioned topic is not available in effectively_once mode."
+
+
+class Sink:
+    """Encodes and publishes outputs, with the two properties that name their input.
+
+    ``publish(output, origin, published, not_published)`` calls ``published(origin)`` or ``not_published(result, origin)``
+    when the broker has answered, and neither when the SerDe returned None, so that nothing was sent. It raises what making
+    the producer, encoding or sending raises.
+    """
+
+    def __init__(
+        self,
+        details: FunctionDetails,
+        client: PulsarClient,
+        properties: dict[str, str],
+        make_schema: Callable[[], Any],
+        make_serialize: Callable[[], Callable[[object], Any]],
+    ) -> None:
+        self._details = details
+        self._client = client
+        self._properties = properties
+        self._make_schema = make_schema
+        self._make_serialize = make_serialize
+        self._effectively_once = details.processing_guarantees is ProcessingGuarantees.EFFECTIVELY_ONCE
+        self.producer: Producer | None = None
+        self._publish: Publish = self._publish_first
+
+    def publish(self, output: object, origin: Message, published: Answer, not_published: Done) -> None:
+        """Publish one output."""
+        self._publish(output, origin, published, not_published)
+
+    def _publish_first(self, output: object, origin: Message, published: Answer, not_published: Done) -> None:
+        serialize = self._make_serialize()
+        if self._effectively_once and origin.message_id().partition() >= 0:
+            raise Exception(PARTITIONED_REFUSAL)  # noqa: TRY002 - the class users see in the real traceback
+        schema = self._make_schema()
+        self.producer = self._create_producer(schema)
+        if schema is not default_schema():
+            serialize = _as_it_is
+        self._publish = self._publisher(serialize, self.producer)
+        self._publish(output, origin, published, not_published)
+
+    def _create_producer(self, schema: Any) -> Producer:  # noqa: ANN401 - pulsar.schema.Schema, which has no stubs
+        spec = self._details.sink.producer_spec or ProducerSpec()
+        return self._client.create_producer(
+            self._details.sink.topic,
+            schema=schema,
+            producer_name=self._details.sink.topic if self._effectively_once else None,
+            block_if_queue_full=True,
+            batching_enabled=True,
+            batching_type=pulsar.BatchingType.KeyBased if spec.batch_builder == "KEY_BASED" else pulsar.BatchingType.Default,
+            batching_max_publish_delay_ms=10,
+            compression_type=getattr(pulsar.CompressionType, _COMPRESSION[spec.compression_type.name]),
+            send_timeout_millis=0,
+            properties=self._properties,
+        )
+
+    def _publisher(self, serialize: Callable[[object], Any], producer: Producer) -> Publish:
+        send = self._sender(producer)
+
+        def publish(output: object, origin: Message, published: Answer, not_published: Done) -> None:
+            content = serialize(output)
+            if content is not None:
+                send(content, origin, published, not_published)
+
+        return publish
+
+    def _sender(self, producer: Producer) -> Callable[[Any, Message, Answer, Done], object]:
+        if self._effectively_once:
+            return partial(_send, producer, in_sequence=True)
+        if isinstance(producer, OutputProducer):
+            return producer.send_output
+        return partial(_send, producer)
+
+    def close(self) -> None:
+        """Close the producer, if there is one."""
+        if self.producer is not None:
+            self.producer.close()
+
+
+_COMPRESSION = {"LZ4": "LZ4", "NONE": "NONE", "ZLIB": "ZLib", "ZSTD": "ZSTD", "SNAPPY": "SNAPPY"}
+
+
+def _as_it_is(output: object) -> object:
+    return output
+
+
+def _origin_properties(origin: Message) -> dict[str, str]:
+    message_id = urlsafe_b64encode(origin.message_id().serialize()).decode()
+    return {INPUT_TOPIC: origin.topic_name(), INPUT_MESSAGE_ID: message_id}
+
+
+def _send(  # a client that knows nothing of functions
+    producer: Producer, content: object, origin: Message, published: Answer, not_published: Done, *, in_sequence: bool = False
+) -> None:
+    """Send with the properties rendered; ``in_sequence`` with the input's own sequence id, so that a broker can drop a second copy."""
+
+    def done(result: object, _message_id: object) -> None:
+        if result == pulsar.Result.Ok:
+            published(origin)
+        else:
+            not_published(result, origin)
+
+    settings: dict[str, Any] = {}
+    if in_sequence:
+        message_id = origin.message_id()
+        settings["sequence_id"] = (message_id.ledger_id() << 28) | message_id.entry_id()
+    producer.send_async(content, done, properties=_origin_properties(origin), **settings)

@@ -1,0 +1,101 @@
+"""The live scheduler: one asyncio loop, on a thread of its own, owns the engine; time is real.
+
+* ``soon`` and ``call`` may be used from any thread; work is handed to the loop, first in, first out.
+* The loop never waits for another thread. A caller of ``call`` waits for the loop.
+* An exception in handed-over work that nobody waits for goes to ``on_error``; the loop carries on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Literal, TypeVar
+
+from pfemu.ports import Clock
+from pfemu.scheduling.clock import SystemClock
+
+T = TypeVar("T")
+
+
+class LiveTimer:
+    """A call that is due later."""
+
+    __slots__ = ("_handle",)
+
+    def __init__(self, handle: asyncio.TimerHandle) -> None:
+        self._handle = handle
+
+    def cancel(self) -> None:
+        """Forget it; harmless when it already ran."""
+        self._handle.cancel()
+
+
+class LiveScheduler:
+    """Runs everything on an asyncio loop. ``on_error`` is called on the loop's thread."""
+
+    threaded: Literal[True] = True
+
+    def __init__(self, on_error: Callable[[BaseException], object], clock: Clock | None = None) -> None:
+        self.on_error = on_error
+        self._clock = clock or SystemClock()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="pfemu-broker", daemon=True)
+        self.now_ms = self._clock.now_ms
+        self._thread.start()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+        self._loop.close()
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop that owns the engine."""
+        return self._loop
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether the caller is on the loop's thread."""
+        return threading.get_ident() == self._thread.ident
+
+    def soon(self, run: Callable[[], object]) -> None:
+        """Run it on the loop after what is already waiting."""
+        if self.is_owner:
+            self._loop.call_soon(self._guarded, run)
+        else:
+            self._loop.call_soon_threadsafe(self._guarded, run)
+
+    def _guarded(self, run: Callable[[], object]) -> None:
+        try:
+            run()
+        except Exception as error:  # noqa: BLE001 - handed to the one who started the scheduler
+            self.on_error(error)
+
+    def at(self, due_ms: int, run: Callable[[], object]) -> LiveTimer:
+        """Run it on the loop once the time has come; the loop's thread only."""
+        delay_s = max(0, due_ms - self.now_ms()) / 1000
+        return LiveTimer(self._loop.call_later(delay_s, self._guarded, run))
+
+    def call(self, run: Callable[[], T]) -> T:
+        """Run it on the loop and return (or raise) what it returns."""
+        if self.is_owner:
+            return run()
+        future: Future[T] = Future()
+
+        def settle() -> None:
+            try:
+                future.set_result(run())
+            except BaseException as error:  # noqa: BLE001 - it is raised in the thread that asked
+                future.set_exception(error)
+
+        self._loop.call_soon_threadsafe(settle)
+        return future.result()
+
+    def close(self) -> None:
+        """Stop the loop and wait for its thread; further calls fail."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            if not self.is_owner:
+                self._thread.join()
