@@ -24,6 +24,7 @@ from pfemu.model.function_details import FunctionDetails
 from pfemu.model.function_registration import create
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.function import Function, FunctionServices
+from pfemu.runtime.function_log import LogRouter
 from pfemu.runtime.secrets import ClearTextSecretsProvider
 from pfemu.runtime.serde import identity_deserialize, identity_serialize
 from pfemu.runtime.state import StateService
@@ -66,6 +67,7 @@ class Emulator:
         self.functions: dict[str, FunctionHandle] = {}
         self._producers: dict[str, Producer] = {}
         self._uuids = 0
+        self._log_router = LogRouter()
 
     def __enter__(self) -> Self:
         return self
@@ -118,6 +120,7 @@ class Emulator:
             observer=observer,
             new_uuid=self._new_uuid,
             stopwatch_s=stopwatch_s,
+            log_router=self._log_router,
             pass_prints_on=pass_prints_on,
             on_thread_error=self.scheduler.on_error if self.scheduler.threaded else None,
         )
@@ -201,3 +204,4 @@ class Emulator:
             handle.function.stop()
         self.client.close()
         self.state.close()
+        self._log_router.remove()

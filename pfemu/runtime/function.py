@@ -12,6 +12,7 @@ from pfemu.runtime.instance_start import start_instance
 if TYPE_CHECKING:
     from pfemu.model.function_details import FunctionDetails
     from pfemu.ports import PulsarClient, Scheduler, SecretsProvider, StateStore
+    from pfemu.runtime.function_log import LogRouter
     from pfemu.runtime.loader import LoadedFunction
     from pfemu.runtime.observer import Observer
 
@@ -30,6 +31,7 @@ class FunctionServices:
     observer: Observer | None
     new_uuid: Callable[[], str]
     stopwatch_s: Callable[[], float]
+    log_router: LogRouter
     pass_prints_on: bool = True
     on_thread_error: Callable[[BaseException], object] | None = None
     """Given when each instance is to run on a thread of its own; told what is no failure of the function."""

@@ -4,7 +4,7 @@ The real instance owns its process: it points the root logger, stdout and stderr
 
 * ``context.get_logger()`` is a logger of the instance's own, named ``root`` like the real one, at level INFO; the host's
   root handlers see its records too;
-* records of any other logger are caught by a handler on the root logger, on the thread that runs the function, while it runs;
+* records of any other logger are caught by one handler on the root logger, on the thread that runs the function, while it runs;
 * ``print`` is caught the same way: each non-blank piece written becomes a record, and the text still reaches the host's stream.
 
 Differs: in a process that pfemu does not own (a test run), records of loggers other than the context's are subject to the
@@ -17,7 +17,6 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
-from types import TracebackType
 from typing import TextIO
 
 DATE_FORMAT = "%Y-%m-%d %H:%M:%S %z"
@@ -51,7 +50,7 @@ class ContextLogger(logging.Logger):
         """Hand the record on."""
         self._take(record)
         for handler in logging.root.handlers:
-            if not isinstance(handler, FunctionLog) and record.levelno >= handler.level:
+            if not isinstance(handler, LogRouter) and record.levelno >= handler.level:
                 handler.handle(record)
 
 
@@ -73,57 +72,85 @@ class PrintCapture:
         return getattr(self._stream, name)
 
 
-class FunctionLog(logging.Handler):
-    """Collects the records of one instance; enter it around the user's code."""
+class _Running(threading.local):
+    """Whose code runs on this thread."""
 
-    def __init__(self, observe: Take, log_topic: LogTopicHandler | None, *, pass_prints_on: bool = True) -> None:
+    log: FunctionLog | None = None
+
+
+class LogRouter(logging.Handler):
+    """The one handler an emulator puts on the root logger: it hands a record to the function that runs on the record's thread."""
+
+    def __init__(self) -> None:
         super().__init__()
+        self.running = _Running()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand a record to the function whose code runs."""
+        log = self.running.log
+        if log is not None:
+            log.take(record)
+
+    def install(self) -> None:
+        """Begin to see records; harmless when it does already."""
+        logging.root.addHandler(self)
+
+    def remove(self) -> None:
+        """See no more records."""
+        logging.root.removeHandler(self)
+
+
+class FunctionLog:
+    """Collects the records of one instance between :meth:`enter` and :meth:`leave`, which stand around each call of the user's code."""
+
+    __slots__ = ("_capture", "_error_capture", "_log_topic", "_observe", "_pass_prints_on", "_running", "_stderr", "_stdout", "logger")
+
+    def __init__(self, router: LogRouter, observe: Take, log_topic: LogTopicHandler | None, *, pass_prints_on: bool = True) -> None:
+        self._running = router.running
         self._observe = observe
         self._log_topic = log_topic
         self._pass_prints_on = pass_prints_on
-        self._thread: int | None = None
-        self._streams: tuple[TextIO, TextIO] = (sys.__stdout__, sys.__stdout__)  # type: ignore[assignment] # never the host's pair
-        self._capture_pair: tuple[PrintCapture, PrintCapture]
-        self.logger = ContextLogger(self._take)
+        self._stdout: TextIO | None = None
+        self._stderr: TextIO | None = None
+        self._capture: PrintCapture
+        self._error_capture: PrintCapture
+        self.logger = ContextLogger(self.take)
         if log_topic is not None:
             self.logger.handlers.append(log_topic)
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Take a record of another logger if it comes from the thread that runs the function."""
-        if record.thread == self._thread:
-            self._take(record)
-
-    def _take(self, record: logging.LogRecord) -> None:
+    def take(self, record: logging.LogRecord) -> None:
+        """Pass a record of the function's on to whoever watches, and to the log topic."""
         self._observe(record)
         self.to_log_topic(record)
 
     def to_log_topic(self, record: logging.LogRecord) -> None:
         """Publish a record to the log topic, if there is one and the function's code is running."""
-        if self._log_topic is not None and self._thread is not None:
+        if self._log_topic is not None and self._running.log is self:
             self._log_topic.handle(record)
 
-    def _captures(self, out: TextIO, err: TextIO) -> tuple[PrintCapture, PrintCapture]:
-        """Return what stands in for the two streams; made anew only when the host changed them."""
-        if self._streams != (out, err):
-            self._streams = (out, err)
-            self._capture_pair = (
-                PrintCapture(out, self._line_logger(logging.INFO), pass_on=self._pass_prints_on),
-                PrintCapture(err, self._line_logger(logging.ERROR), pass_on=self._pass_prints_on),
-            )
-        return self._capture_pair
+    def enter(self) -> None:
+        """Begin to collect; no context manager, because each message comes by here."""
+        stdout, stderr = sys.stdout, sys.stderr
+        if stdout is not self._stdout or stderr is not self._stderr:
+            self._watch(stdout, stderr)
+        self._running.log = self
+        sys.stdout = self._capture
+        sys.stderr = self._error_capture
+
+    def leave(self) -> None:
+        """Give the host its streams back."""
+        sys.stdout = self._stdout
+        sys.stderr = self._stderr
+        self._running.log = None
+
+    def _watch(self, stdout: TextIO, stderr: TextIO) -> None:
+        """Make what stands in for the host's two streams; done again only when the host has changed them."""
+        self._stdout, self._stderr = stdout, stderr
+        self._capture = PrintCapture(stdout, self._line_logger(logging.INFO), pass_on=self._pass_prints_on)
+        self._error_capture = PrintCapture(stderr, self._line_logger(logging.ERROR), pass_on=self._pass_prints_on)
 
     def _line_logger(self, level: int) -> Callable[[str], None]:
         def log_line(text: str) -> None:
-            self._take(logging.LogRecord("root", level, "", 0, text, None, None))
+            self.take(logging.LogRecord("root", level, "", 0, text, None, None))
 
         return log_line
-
-    def __enter__(self) -> None:
-        self._thread = threading.get_ident()
-        logging.root.handlers.append(self)
-        sys.stdout, sys.stderr = self._captures(sys.stdout, sys.stderr)
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        sys.stdout, sys.stderr = self._streams
-        logging.root.handlers.remove(self)
-        self._thread = None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pfemu.runtime.input_source import InputSource
     from pfemu.runtime.loader import LoadedFunction
     from pfemu.runtime.runners import InstanceThread
-    from pfemu.runtime.sink import Publish, Sink
+    from pfemu.runtime.sink import Sink
 
 STOP_TIMEOUT_S = 10.0
 """How long a stop waits for the message that is being processed (``ProcessRuntime``)."""
@@ -53,7 +53,7 @@ class FunctionInstance:
         self.context: ContextImpl
         self.log: FunctionLog
         self._function: LoadedFunction
-        self._publish: Publish | None = None
+        self._sink: Sink | None = None
 
     def connect(self, client: PulsarClient) -> None:
         """Take the client that all consumers and producers of the instance come from."""
@@ -75,7 +75,7 @@ class FunctionInstance:
         """Take the user's code in; messages that waited for it are processed now."""
         self.context = context
         self.log = log
-        self._publish = None if sink is None else sink.publish
+        self._sink = sink
         self.swap(function)
         self.running = True
 
@@ -107,6 +107,7 @@ class FunctionInstance:
             source.queued(message)
         stats = self.stats
         context = self.context
+        sink = self._sink
         try:
             value = message.value() if source.deserialize is None else source.deserialize(message.data())
         except Exception as error:  # noqa: BLE001 - counted, logged and answered as the real instance does
@@ -115,25 +116,26 @@ class FunctionInstance:
         context.message = message
         stats.last_invocation_ms = now_ms
         started = self._stopwatch_s()
+        self.log.enter()
         try:
-            with self.log:
-                try:
-                    output = self._process(value, context)
-                except Exception as error:  # noqa: BLE001 - counted, logged and answered as the real instance does
-                    self._user_failure(source, message, error)
-                    return
+            output = self._process(value, context)
+        except Exception as error:  # noqa: BLE001 - counted, logged and answered as the real instance does
+            self._user_failure(source, message, error)
+            return
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - it ends the real instance's thread, silently
             self.ended_by = error
             return
+        finally:
+            self.log.leave()
         stats.latency_sum_ms += (self._stopwatch_s() - started) * _MILLISECONDS
         stats.latency_count += 1
         try:
-            if output is None or self._publish is None:
+            if output is None or sink is None:
                 source.no_output(message)
             else:
-                self._publish(output, message, source.published, source.done)
+                sink.publish(output, message, source.published, source.done)
         except Exception as error:  # noqa: BLE001 - counted, logged and answered as the real instance does
             self._system_failure(source, message, error)
             return

@@ -49,10 +49,11 @@ def start_instance(function: Function, instance: FunctionInstance) -> None:
     services, details = function.services, function.details
     client = services.new_client()
     instance.connect(client)
+    services.log_router.install()
     if services.on_thread_error is not None:
         instance.thread = InstanceThread(f"{function.fqfn}/{instance.instance_id}", instance.take, services.on_thread_error)
     try:
-        log = FunctionLog(instance.observe_record, _log_topic(details, client), pass_prints_on=services.pass_prints_on)
+        log = FunctionLog(services.log_router, instance.observe_record, _log_topic(details, client), pass_prints_on=services.pass_prints_on)
         loaded = _load(function, client)
         config = InstanceConfig(str(instance.instance_id), function.function_id, function.function_version, FunctionDetailsView(details))
         consumers = _subscribe(function, instance, client, config.client_properties, loaded.space)

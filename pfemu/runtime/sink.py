@@ -27,9 +27,9 @@ PARTITIONED_REFUSAL = "Partitioned topic is not available in effectively_once mo
 class Sink:
     """Encodes and publishes outputs, with the two properties that name their input.
 
-    ``publish(output, origin, published, not_published)`` calls ``published(origin)`` or ``not_published(result, origin)``
-    when the broker has answered, and neither when the SerDe returned None, so that nothing was sent. It raises what making
-    the producer, encoding or sending raises.
+    ``publish(output, origin, published, not_published)``, an attribute that is replaced once the producer is made, calls
+    ``published(origin)`` or ``not_published(result, origin)`` when the broker has answered, and neither when the SerDe
+    returned None, so that nothing was sent. It raises what making the producer, encoding or sending raises.
     """
 
     def __init__(
@@ -47,11 +47,7 @@ class Sink:
         self._make_serialize = make_serialize
         self._effectively_once = details.processing_guarantees is ProcessingGuarantees.EFFECTIVELY_ONCE
         self.producer: Producer | None = None
-        self._publish: Publish = self._publish_first
-
-    def publish(self, output: object, origin: Message, published: Answer, not_published: Done) -> None:
-        """Publish one output."""
-        self._publish(output, origin, published, not_published)
+        self.publish: Publish = self._publish_first
 
     def _publish_first(self, output: object, origin: Message, published: Answer, not_published: Done) -> None:
         serialize = self._make_serialize()
@@ -61,8 +57,8 @@ class Sink:
         self.producer = self._create_producer(schema)
         if schema is not default_schema():
             serialize = _as_it_is
-        self._publish = self._publisher(serialize, self.producer)
-        self._publish(output, origin, published, not_published)
+        self.publish = self._publisher(serialize, self.producer)
+        self.publish(output, origin, published, not_published)
 
     def _create_producer(self, schema: Any) -> Producer:  # noqa: ANN401 - pulsar.schema.Schema, which has no stubs
         spec = self._details.sink.producer_spec or ProducerSpec()
