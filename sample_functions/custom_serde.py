@@ -1,10 +1,10 @@
-"""A SerDe of one's own: the function works with `Order` objects, topics hold JSON.
+r"""A SerDe of one's own: the function works with `Order` objects, topics hold JSON.
 
 A SerDe is a class with `serialize` and `deserialize`, made without arguments. Inputs and the output name theirs
 separately. Without one, `process` would get the text of the JSON.
 
-    pfemu run sample_functions/custom_serde.py --inputs orders --output discounted \\
-        --custom-serde-inputs '{"orders": "custom_serde.OrderSerDe"}' \\
+    pfemu run sample_functions/custom_serde.py --inputs orders --output discounted \
+        --custom-serde-inputs '{"orders": "custom_serde.OrderSerDe"}' \
         --output-serde-classname custom_serde.OrderSerDe --input sample_functions/data/orders.jsonl
 """
 

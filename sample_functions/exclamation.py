@@ -1,6 +1,6 @@
-"""The same with the SDK: a class that extends `Function`, so `process` also gets the context.
+r"""The same with the SDK: a class that extends `Function`, so `process` also gets the context.
 
-    printf 'hello\nworld\n' | pfemu run sample_functions/exclamation.py
+printf 'hello\nworld\n' | pfemu run sample_functions/exclamation.py
 """
 
 from pulsar import Function

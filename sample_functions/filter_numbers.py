@@ -1,4 +1,4 @@
-"""A filter: returning None publishes nothing, and the input is acknowledged all the same.
+r"""A filter: returning None publishes nothing, and the input is acknowledged all the same.
 
 The default SerDe looks at each message: "42" arrives as int, "4.5" as float, "four" as str, so a type tells what it was.
 Only None is dropped: 0 and "" are published.

@@ -1,4 +1,4 @@
-"""Logging: what a function logs and prints goes to its log topic as lines of text.
+r"""Logging: what a function logs and prints goes to its log topic as lines of text.
 
 The logger's level is INFO, so debug lines are dropped; a `print` becomes a line of level INFO.
 

@@ -1,4 +1,4 @@
-"""A message that fails: the exception is counted and logged, and the message comes again after a minute.
+r"""A message that fails: the exception is counted and logged, and the message comes again after a minute.
 
 Pulsar's Python runtime knows no limit and no dead-letter topic: what always fails comes back for ever. This one fails
 only until the stock arrives, and counts its attempts in state. It does not keep them in `self`: another instance may

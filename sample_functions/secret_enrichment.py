@@ -1,4 +1,4 @@
-"""Secrets: a token that must not stand in the code, used to sign every message.
+r"""Secrets: a token that must not stand in the code, used to sign every message.
 
 `--secrets` maps the names the function uses to what the secrets provider finds them by; the default provider takes the
 value itself. `get_secret` gives None for a name that is not in that map.

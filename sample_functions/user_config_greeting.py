@@ -1,4 +1,4 @@
-"""User config: values given at deployment, read at every message.
+r"""User config: values given at deployment, read at every message.
 
 Numbers given by `--user-config` reach the function as floats (5 as 5.0), those of a YAML file as they are: hence `int`.
 

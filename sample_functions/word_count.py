@@ -1,4 +1,4 @@
-"""Counters: count the words of every line, and say how often each was seen so far.
+r"""Counters: count the words of every line, and say how often each was seen so far.
 
 Counters belong to the function: all its instances share them, and they outlive a restart.
 

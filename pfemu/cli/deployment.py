@@ -1,0 +1,131 @@
+"""From flags, files and the target to a function that can be deployed.
+
+Flags go over the configuration file, as in ``pulsar-admin functions create``. What only a command line on one's own machine can
+leave out is filled in here: the class (looked for in the file), and without a configuration file the topics, named after the function.
+
+Differs: a relative path of the code is taken from the configuration file's directory, then from the current one; pulsar-admin works
+in its own directory and finds neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pfemu.cli.notices import notices
+from pfemu.cli.settings import RunSettings
+from pfemu.errors import InputError, LoadError
+from pfemu.function_source import FunctionSource
+from pfemu.model.cli_config import config_of_flags
+from pfemu.model.config_reading import JsonValue
+from pfemu.model.function_config import FunctionConfig
+from pfemu.model.function_validation import all_inputs
+from pfemu.runtime.loader import LoadedFunction, load
+
+CONFIG_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A function to deploy, and what a cluster would do to it without a word."""
+
+    source: FunctionSource
+    notices: tuple[str, ...]
+    loading: Loading
+
+
+class Loading:
+    """Loads the function each time it is called, and keeps what it loaded last; ``first`` is loaded already."""
+
+    def __init__(self, load_afresh: Callable[[], LoadedFunction], first: LoadedFunction | None = None) -> None:
+        self._load = load_afresh
+        self._waiting = first
+        self.last = first
+
+    def __call__(self) -> LoadedFunction:
+        """Load."""
+        waiting, self._waiting = self._waiting, None
+        self.last = waiting or self._load()
+        return self.last
+
+
+def deployment(settings: RunSettings) -> Deployment:
+    """Work out what to deploy.
+
+    Raises:
+        ConfigError: flags or file are refused, in the words of the command.
+        InputError: a file cannot be read.
+        LoadError: the code cannot be loaded.
+    """
+    config_file, target = _config_file(settings)
+    text = None if config_file is None else _read(config_file)
+    in_file = FunctionConfig() if text is None else FunctionConfig.from_yaml(text, str(config_file))
+    code = target or in_file.py
+    if code is None:
+        raise LoadError("No function is given.\nSay which: pfemu run function.py, or a configuration file with 'py'.")
+    directory = None if config_file is None else config_file.absolute().parent
+    class_name = settings.flags.get("classname") or in_file.class_name
+    loading = _loading(code, None if class_name is None else str(class_name), directory)
+    flags = {**settings.flags, "py": code}
+    if loading.last is not None:
+        flags["classname"] = loading.last.class_name
+    if config_file is not None:
+        flags["function-config-file"] = str(config_file)
+    config = config_of_flags(flags, exists=lambda _path: True, config_text=text, relative_paths=True)
+    if settings.user_config_file is not None:
+        config = replace(config, user_config=read_object(settings.user_config_file))
+    if config_file is None:
+        config = with_default_topics(config)
+    return Deployment(FunctionSource(config, loading), tuple(notices(config)), loading)
+
+
+def _config_file(settings: RunSettings) -> tuple[Path | None, str | None]:
+    """Return the configuration file and the code, of which the target may be either."""
+    named = settings.flags.get("function-config-file")
+    if settings.target is not None and settings.target.endswith(CONFIG_SUFFIXES):
+        if named is not None:
+            raise InputError(f"{settings.target} and --function-config-file {named} are two configuration files; give one.")
+        return Path(settings.target), None
+    return (None if named is None else Path(str(named))), settings.target
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The file {path} cannot be read: {error}") from None
+
+
+def _loading(code: str, class_name: str | None, directory: Path | None) -> Loading:
+    """Return how the code is loaded; at once when its class is to be found first.
+
+    With a class name an instance loads it when it starts, as on a cluster: what does not load leaves its subscription behind.
+    """
+    if class_name is not None:
+        return Loading(lambda: load(code, class_name, config_directory=directory))
+    first = load(code, config_directory=directory)
+    return Loading(first.fresh, first)
+
+
+def with_default_topics(config: FunctionConfig) -> FunctionConfig:
+    """Name the topics after the function where none are given."""
+    inputs = config.inputs if all_inputs(config) or config.topics_pattern else [f"{config.name}-in"]
+    return replace(config, inputs=inputs, output=f"{config.name}-out" if config.output is None else config.output)
+
+
+def read_object(path: Path) -> dict[str, JsonValue]:
+    """Read a JSON or YAML file that holds an object.
+
+    Raises:
+        InputError: it does not.
+    """
+    import yaml  # only for who has such a file
+
+    try:
+        read = yaml.safe_load(_read(path))
+    except yaml.YAMLError as error:
+        raise InputError(f"The file {path} is neither YAML nor JSON: {error}") from None
+    if not isinstance(read, dict) or not all(isinstance(key, str) for key in read):
+        raise InputError(f"The file {path} must hold an object of names and values.")
+    return read

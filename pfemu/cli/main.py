@@ -1,0 +1,41 @@
+"""The ``pfemu`` command: its sub-commands, and the last word when something ends it."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+import pfemu
+from pfemu.cli.run import run
+
+_INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(pfemu.__version__, "-V", "--version", message="pfemu %(version)s (as Apache Pulsar 4.0)")
+def cli() -> None:
+    """Run Apache Pulsar Functions on your own machine: a broker, the functions' runtime and this command in one process.
+
+    \b
+    pfemu run function.py                    type messages, see what the function does
+    cat lines.txt | pfemu run function.py    every line is a message, outputs go to stdout
+    pfemu run --help                         all options, with examples
+    """  # noqa: D301 - click's own mark for lines that are not to be joined
+
+
+cli.add_command(run)
+
+
+def main() -> int:
+    """Run the command line; return the exit code."""
+    try:
+        return cli.main(standalone_mode=False) or 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        sys.stderr.write("interrupted\n")
+        return _INTERRUPTED
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else 1

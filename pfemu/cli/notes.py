@@ -1,0 +1,98 @@
+"""What a person is told beside the outputs: logs, failures and messages to other topics, as lines of text.
+
+A failure is shown in full once; others of the same kind from the same line get one line each, and after ten only the summary
+counts them.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from pfemu.cli.previews import payload_preview
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from pfemu.cli.styles import Styles
+    from pfemu.ports import Message
+    from pfemu.runtime.observer import Failure, LogEntry, Publication
+
+_SHOWN_OF_A_KIND = 10
+_WARNING = logging.WARNING
+
+
+class Notes:
+    """Writes notes with ``write``, which gets whole lines. ``fate`` tells what becomes of a message that failed."""
+
+    def __init__(
+        self, write: Callable[[str], object], styles: Styles, *, fate: str = "", log_level: int = logging.INFO, full_traceback: bool = False
+    ) -> None:
+        self._write = write
+        self._styles = styles
+        self._fate = fate
+        self._log_level = log_level
+        self._full_traceback = full_traceback
+        self._seen: Counter[tuple[str, str, str]] = Counter()
+
+    def logged(self, record: LogEntry) -> None:
+        """Show a log record or a print."""
+        level = logging.getLevelNamesMapping().get(record.level, _WARNING)
+        if level < self._log_level:
+            return
+        paint = self._styles.faint if level < _WARNING else self._styles.warning if level == _WARNING else self._styles.error
+        self._write(paint(f"[{record.level}] {record.message}"))
+
+    def published(self, publication: Publication) -> None:
+        """Show a message that the function sent with ``context.publish``."""
+        self._write(self._styles.published(f"publish {publication.topic}: {payload_preview(publication.payload)}"))
+
+    def failed(self, failure: Failure) -> None:
+        """Show a failure."""
+        kind = (failure.kind, type(failure.error).__name__, _place(failure.error))
+        self._seen[kind] += 1
+        if self._seen[kind] <= _SHOWN_OF_A_KIND:
+            for line in self._in_full(failure) if self._seen[kind] == 1 else self._in_short(failure):
+                self._write(line)
+        elif self._seen[kind] == _SHOWN_OF_A_KIND + 1:
+            self._write(self._styles.faint(f"more of {type(failure.error).__name__} {_place(failure.error)}: only counted from here on"))
+
+    def _in_short(self, failure: Failure) -> Iterator[str]:
+        yield self._styles.error_title(_title(failure))
+        if failure.origin is not None:
+            yield self._styles.faint(f"  {_description(failure.origin)}")
+
+    def _in_full(self, failure: Failure) -> Iterator[str]:
+        yield from self._in_short(failure)
+        if failure.origin is not None and self._fate:
+            yield self._styles.faint(f"  {self._fate}")
+        for line in self._trace(failure):
+            yield self._styles.error(f"  {line}")
+
+    def _trace(self, failure: Failure) -> list[str]:
+        if self._full_traceback:
+            return "".join(traceback.format_exception(failure.error)).splitlines()
+        lines = failure.traceback.splitlines()
+        return lines if any(line.startswith("  File ") for line in lines) else []
+
+
+def _title(failure: Failure) -> str:
+    where = "" if failure.kind == "user" else " (outside the function's own code: decoding, encoding or publishing)"
+    return "".join(traceback.format_exception_only(failure.error)).rstrip() + where
+
+
+def _description(message: Message) -> str:
+    key = f", key {message.partition_key()!r}" if message.partition_key() else ""
+    again = f", delivered {message.redelivery_count() + 1} times" if message.redelivery_count() else ""
+    return f"message {message.message_id()} of {message.topic_name()}{key}{again}: {payload_preview(message.data())}"
+
+
+def _place(error: BaseException) -> str:
+    """Return ``file:line`` of the innermost frame."""
+    last: TracebackType | None = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return "" if last is None else f"at {last.tb_frame.f_code.co_filename}:{last.tb_lineno}"

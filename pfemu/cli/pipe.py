@@ -1,0 +1,132 @@
+"""``pfemu run`` with a pipe or files: everything on the main thread, in the order it happens."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from pfemu.cli.input_lines import Parse, json_lines, text_with_key
+from pfemu.cli.progress import ProgressBar
+from pfemu.cli.pump import Pump, Sender
+from pfemu.cli.reporters import JsonReporter, Reporter, TextReporter
+from pfemu.cli.session import Session
+from pfemu.cli.settings import STDIN, RunSettings
+from pfemu.cli.streams import BufferedOutput, InputStream
+from pfemu.errors import EndlessLoopError, InputError
+from pfemu.scheduling.clock import SystemClock, stopwatch_s
+from pfemu.scheduling.stepping import SteppingScheduler
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pfemu.cli.notes import Notes
+    from pfemu.cli.screen import Screen
+
+OK, FUNCTION_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+_STEPS_OF_ONE_SLICE = 500_000
+
+
+class PipeRun:
+    """Feeds a function from files or stdin until they end."""
+
+    def __init__(self, settings: RunSettings, screen: Screen) -> None:
+        """Deploy the function; raises as :class:`Session` does."""
+        self._settings = settings
+        self._screen = screen
+        self._stdout = BufferedOutput(sys.stdout.buffer, screen.hide_progress)
+        self._scheduler = SteppingScheduler(SystemClock(), step_limit=_STEPS_OF_ONE_SLICE)
+        self._session = Session(settings, screen, self._scheduler, self._reporter)
+
+    def _reporter(self, notes: Notes) -> Reporter:
+        return JsonReporter(self._stdout) if self._settings.json else TextReporter(self._stdout, notes)
+
+    def run(self) -> int:
+        """Process everything and return the exit code."""
+        try:
+            return self._run()
+        except BrokenPipeError:  # whoever read the outputs has seen enough
+            _forget_stdout()
+            return FUNCTION_FAILED if self._session.failed else OK
+        finally:
+            self._session.close()
+
+    def _run(self) -> int:
+        self._session.introduce(on_terminal=False)
+        code = self._feed_all()
+        with _deaf_to_interrupts():
+            self._session.reporter.flush()
+            summary = self._session.finish(interrupted=code == INTERRUPTED)
+        return code or (FUNCTION_FAILED if summary.failed else OK)
+
+    def _feed_all(self) -> int:
+        try:
+            with self._streams() as streams:
+                pump = self._pump(streams)
+                pump.settle()
+                for stream in streams:
+                    pump.feed(stream, self._parse(stream.name))
+        except (InputError, OSError) as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            self._screen.write(self._screen.styles.error(f"error: {error}"))
+            return BAD_INPUT
+        except EndlessLoopError as error:
+            self._screen.write(self._screen.styles.error(f"error: {error}"))
+            return FUNCTION_FAILED
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        return OK
+
+    @contextmanager
+    def _streams(self) -> Iterator[list[InputStream]]:
+        files = self._settings.input_files or (() if self._nothing_to_read() else (STDIN,))
+        streams = [_open(path) for path in files]
+        try:
+            yield streams
+        finally:
+            for stream in streams:
+                stream.close()
+
+    def _nothing_to_read(self) -> bool:
+        return sys.stdin is None or (self._settings.until_idle and sys.stdin.isatty())
+
+    def _pump(self, streams: list[InputStream]) -> Pump:
+        total = sum(stream.size_bytes for stream in streams)
+        if self._settings.progress and total and sys.stderr.isatty() and not sys.stdout.isatty():
+            self._screen.progress = ProgressBar(sys.stderr, total, stopwatch_s)
+        sender = Sender(self._session.emulator, self._session.first_input)
+        return Pump(self._scheduler, sender, self._session.reporter, stopwatch_s, self._screen.progress)
+
+    def _parse(self, name: str) -> Parse | None:
+        chosen = self._settings.input_format
+        if chosen == "jsonl" or (chosen == "auto" and name.endswith((".jsonl", ".ndjson"))):
+            return json_lines(name)
+        separator = self._settings.key_separator
+        return None if separator is None else text_with_key(separator)
+
+
+def _open(path: Path) -> InputStream:
+    if path == STDIN:
+        return InputStream(sys.stdin.buffer, "stdin")
+    return InputStream(path.open("rb", buffering=0), str(path))
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let a second Ctrl-C not tear the summary."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _forget_stdout() -> None:
+    """Keep the interpreter from flushing to the closed pipe when it ends."""
+    with suppress(OSError, io.UnsupportedOperation):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,148 @@
+"""Feeds a stepping emulator from streams: read what is there, send it, run to idle, show what came of it.
+
+* Lines are sent in slices. A slice grows while slices are quick and shrinks when they are slow, so a fast function runs at full
+  speed and a slow one still shows every output at once.
+* While nothing can be read, what falls due (a redelivery, an ack timeout) is run at its time.
+* Nothing is kept: memory stays the same however long the input is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pfemu.cli.input_lines import LineSplitter, Parse
+from pfemu.errors import InputError, InvalidTopicName
+from pfemu.model.topic_name import TopicName
+
+if TYPE_CHECKING:
+    from pfemu.cli.progress import ProgressBar
+    from pfemu.cli.reporters import Reporter
+    from pfemu.cli.streams import InputStream
+    from pfemu.emulator import Emulator
+    from pfemu.scheduling.stepping import SteppingScheduler
+
+_LARGEST_SLICE = 4096
+_QUICK_S = 0.02
+_SLOW_S = 0.1
+_MILLISECONDS = 1000
+
+
+class Sender:
+    """Sends lines to the function's first input topic, or to the topic they name."""
+
+    def __init__(self, emulator: Emulator, first_input: TopicName | None) -> None:
+        self._emulator = emulator
+        self._first_input = first_input
+
+    def send_lines(self, lines: list[bytes]) -> None:
+        """Send each line as it is."""
+        send = self._emulator.producer(self._topic(None)).send_async
+        for line in lines:
+            send(line, None)
+
+    def send_parsed(self, lines: list[bytes], parse: Parse, first_number: int) -> None:
+        """Send what each line says.
+
+        Raises:
+            InputError: a line cannot be read; those before it were sent.
+        """
+        for number, line in enumerate(lines, first_number):
+            message = parse(line, number)
+            if message is not None:
+                self._emulator.producer(self._topic(message.topic)).send_async(
+                    message.payload,
+                    None,
+                    properties=None if message.properties is None else dict(message.properties),
+                    partition_key=message.key,
+                    event_timestamp=message.event_time_ms,
+                )
+
+    def _topic(self, name: str | None) -> TopicName:
+        if name is None and self._first_input is not None:
+            return self._first_input
+        if name is None:
+            raise InputError('The function reads topics by a pattern, so every line must say its topic: use JSON lines with "topic".')
+        try:
+            topic = TopicName.parse(name)
+        except InvalidTopicName as error:
+            raise InputError(f"no topic can be called {name!r}: {error}") from None
+        self._emulator.create_namespace(topic.namespace_name)
+        return topic
+
+
+class Pump:
+    """Moves lines from streams through the emulator."""
+
+    def __init__(
+        self,
+        scheduler: SteppingScheduler,
+        sender: Sender,
+        reporter: Reporter,
+        stopwatch_s: Callable[[], float],
+        progress: ProgressBar | None = None,
+    ) -> None:
+        self._scheduler = scheduler
+        self._sender = sender
+        self._reporter = reporter
+        self._stopwatch_s = stopwatch_s
+        self._progress = progress
+        self._slice = 1
+        self._sent = 0
+        self._bytes_done = 0
+
+    def feed(self, stream: InputStream, parse: Parse | None) -> None:
+        """Send every line of the stream; ``parse`` None: lines as they are.
+
+        Raises:
+            InputError: a line cannot be read; those before it were sent and processed.
+            BrokenPipeError: nobody reads the outputs any more.
+        """
+        splitter = LineSplitter()
+        number = 1
+        while True:
+            self._wait(stream)
+            chunk = stream.read()
+            lines = splitter.feed(chunk) if chunk else splitter.finish()
+            self._bytes_done += len(chunk)
+            self._send(lines, parse, number)
+            number += len(lines)
+            if not chunk:
+                return
+
+    def _wait(self, stream: InputStream) -> None:
+        while not stream.wait(self._seconds_to_next_timer()):
+            self.settle()
+
+    def _seconds_to_next_timer(self) -> float | None:
+        due_ms = self._scheduler.next_due_ms()
+        return None if due_ms is None else max(0, due_ms - self._scheduler.now_ms()) / _MILLISECONDS
+
+    def _send(self, lines: list[bytes], parse: Parse | None, number: int) -> None:
+        start = 0
+        while start < len(lines):
+            part = lines[start : start + self._slice]
+            began = self._stopwatch_s()
+            try:
+                if parse is None:
+                    self._sender.send_lines(part)
+                else:
+                    self._sender.send_parsed(part, parse, number + start)
+            finally:
+                self.settle()
+            start += len(part)
+            self._sent += len(part)
+            self._adapt(self._stopwatch_s() - began)
+            if self._progress is not None:
+                self._progress.advance_to(self._bytes_done, self._sent)
+
+    def settle(self) -> None:
+        """Run to idle and show what came of it."""
+        self._scheduler.run_until_idle()
+        self._reporter.flush()
+
+    def _adapt(self, took_s: float) -> None:
+        if took_s < _QUICK_S:
+            self._slice = min(self._slice * 2, _LARGEST_SLICE)
+        elif took_s > _SLOW_S:
+            self._slice = max(self._slice // 4, 1)

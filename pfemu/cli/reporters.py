@@ -1,0 +1,207 @@
+"""Where a run's happenings go: the outputs to stdout, all else to stderr; with ``--json`` everything to stdout as events.
+
+A reporter is an ``Observer`` of the function and the taker of the output tap's entries. It is called on the function's or the
+engine's thread, one call at a time in the stepping mode; :class:`TerminalReporter` serves the live mode, where lines are whole
+writes to a stream that takes them from any thread.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+import pfemu.cli.events as make
+from pfemu.cli.previews import payload_preview
+
+if TYPE_CHECKING:
+    from pfemu.cli.notes import Notes
+    from pfemu.cli.streams import BufferedOutput
+    from pfemu.cli.styles import Styles
+    from pfemu.cli.summary import Summary
+    from pfemu.model.message import Entry
+    from pfemu.model.topic_name import TopicName
+    from pfemu.ports import Message
+    from pfemu.runtime.observer import Failure, LogEntry, Publication
+
+
+class Tally:
+    """What the function sent: outputs, and messages by topic for ``context.publish``."""
+
+    __slots__ = ("outputs", "published")
+
+    def __init__(self) -> None:
+        self.outputs = 0
+        self.published: Counter[str] = Counter()
+
+
+class Reporter(Protocol):
+    """Observer of a function, taker of its outputs, and teller of the end."""
+
+    tally: Tally
+    watches_acknowledgements: bool
+
+    def outputs(self, topic: TopicName, entries: list[Entry]) -> None:
+        """Take entries of the output topic."""
+        ...
+
+    def logged(self, record: LogEntry) -> None:
+        """Take a log record."""
+        ...
+
+    def failed(self, failure: Failure) -> None:
+        """Take a failure."""
+        ...
+
+    def published(self, publication: Publication) -> None:
+        """Take a call of ``context.publish``."""
+        ...
+
+    def acknowledged(self, message: object, topic: str) -> None:
+        """Take an acknowledgement."""
+        ...
+
+    def negatively_acknowledged(self, message: Message) -> None:
+        """Take a negative acknowledgement."""
+        ...
+
+    def metric_recorded(self, name: str, value: object) -> None:
+        """Take a value of a user metric."""
+        ...
+
+    def flush(self) -> None:
+        """Let everything said so far be seen."""
+        ...
+
+    def finished(self, summary: Summary) -> None:
+        """Tell the end on stdout, where it belongs there."""
+        ...
+
+
+class TextReporter:
+    """Payloads of outputs on stdout, one a line; notes for a person beside them."""
+
+    watches_acknowledgements = False
+
+    def __init__(self, stdout: BufferedOutput, notes: Notes) -> None:
+        self.tally = Tally()
+        self._stdout = stdout
+        self._notes = notes
+        self.logged = notes.logged
+        self.failed = notes.failed
+
+    def outputs(self, _topic: TopicName, entries: list[Entry]) -> None:
+        """Write the payloads."""
+        payloads = _payloads(entries)
+        self.tally.outputs += len(payloads)
+        payloads.append(b"")
+        self._stdout.write(b"\n".join(payloads))
+
+    def published(self, publication: Publication) -> None:
+        """Note and count it."""
+        self.tally.published[publication.topic] += 1
+        self._notes.published(publication)
+
+    def acknowledged(self, message: object, topic: str) -> None:
+        """Say nothing: it is the rule."""
+
+    def negatively_acknowledged(self, message: Message) -> None:
+        """Say nothing: the failure said it."""
+
+    def metric_recorded(self, name: str, value: object) -> None:
+        """Say nothing: ``--metrics`` shows the sums."""
+
+    def flush(self) -> None:
+        """Let everything said so far be seen."""
+        self._stdout.flush()
+
+    def finished(self, summary: Summary) -> None:
+        """Say nothing here: the summary goes to stderr."""
+
+
+class TerminalReporter(TextReporter):
+    """Outputs as coloured lines among the notes."""
+
+    def __init__(self, write: Callable[[str], object], styles: Styles, notes: Notes) -> None:
+        self.tally = Tally()
+        self._write = write
+        self._styles = styles
+        self._notes = notes
+        self.logged = notes.logged
+        self.failed = notes.failed
+
+    def outputs(self, _topic: TopicName, entries: list[Entry]) -> None:
+        """Show the payloads."""
+        payloads = _payloads(entries)
+        self.tally.outputs += len(payloads)
+        for payload in payloads:
+            self._write(self._styles.output(f"→ {payload_preview(payload)}"))
+
+    def flush(self) -> None:
+        """Do nothing: every line is seen when it is written."""
+
+
+class JsonReporter:
+    """Everything as events on stdout, one JSON object a line."""
+
+    watches_acknowledgements = True
+
+    def __init__(self, stdout: BufferedOutput) -> None:
+        self.tally = Tally()
+        self._stdout = stdout
+
+    def _tell(self, event: make.Event) -> None:
+        self._stdout.write(make.to_line(event).encode(errors="backslashreplace") + b"\n")
+
+    def outputs(self, topic: TopicName, entries: list[Entry]) -> None:
+        """Tell an ``output`` for each message."""
+        for entry in entries:
+            for event in make.output_events(topic, entry):
+                self.tally.outputs += 1
+                self._tell(event)
+
+    def logged(self, record: LogEntry) -> None:
+        """Tell a ``log``."""
+        self._tell(make.log_event(record))
+
+    def failed(self, failure: Failure) -> None:
+        """Tell an ``exception``."""
+        self._tell(make.exception_event(failure))
+
+    def published(self, publication: Publication) -> None:
+        """Tell a ``publish``."""
+        self.tally.published[publication.topic] += 1
+        self._tell(make.publish_event(publication))
+
+    def acknowledged(self, message: object, topic: str) -> None:
+        """Tell an ``ack``."""
+        message_id = getattr(message, "message_id", None)
+        self._tell(make.ack_event(message_id() if callable(message_id) else message, topic))
+
+    def negatively_acknowledged(self, message: Message) -> None:
+        """Tell a ``nack``."""
+        self._tell(make.nack_event(message))
+
+    def metric_recorded(self, name: str, value: object) -> None:
+        """Tell a ``metric``."""
+        self._tell(make.metric_event(name, value))
+
+    def flush(self) -> None:
+        """Let everything said so far be seen."""
+        self._stdout.flush()
+
+    def finished(self, summary: Summary) -> None:
+        """Tell the ``summary``."""
+        self._tell(make.summary_event(summary))
+        self._stdout.flush()
+
+
+def _payloads(entries: list[Entry]) -> list[bytes]:
+    payloads: list[bytes] = []
+    for entry in entries:
+        batch = entry.metadata.batch
+        if batch is None:
+            payloads.append(entry.payload)
+        else:
+            payloads.extend(each.payload for each in batch)
+    return payloads

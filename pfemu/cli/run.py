@@ -1,0 +1,129 @@
+"""The ``run`` command: its arguments, and which kind of run they ask for."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pfemu.cli.flags import Command, admin_options, environment_variable, given_flags
+from pfemu.cli.settings import RunSettings
+
+if TYPE_CHECKING:
+    from pfemu.cli.screen import Screen
+
+_EXAMPLES = """
+Runs the function in TARGET between topics of an emulated Pulsar, in this process.
+
+TARGET is function.py, function.py:Class, package.module.Class, a .zip or .whl as a cluster takes it, or a function's YAML file.
+
+On a terminal every line you type is a message. From a pipe or a file every line is one; outputs go to stdout, all else to stderr.
+
+\b
+Examples:
+  pfemu run exclamation.py
+  cat words.txt | pfemu run exclamation.py
+  pfemu run word_count.py --input words.txt --state
+  pfemu run router.py --input orders.jsonl --json | jq .event
+  pfemu run greet.py --user-config '{"greeting": "Good morning"}'
+  pfemu run functions.py:Greet --inputs a,b --output c --parallelism 2
+  pfemu run function.yaml
+
+\b
+Exit codes: 0 all is well, 1 the function failed on a message, 2 something cannot be
+loaded or read, 3 the configuration is refused, 130 interrupted.
+
+Every option is also an environment variable: --log-topic is PFEMU_LOG_TOPIC. The command line goes before the environment, the
+environment before the configuration file.
+"""
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_INPUT = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+
+
+def _option(name: str, *names: str, **settings: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - click.option's own keywords
+    return click.option(f"--{name}", *names, envvar=environment_variable(name.partition("/")[0]), **settings)
+
+
+@click.command("run", help=_EXAMPLES, short_help="Run a function.")
+@click.argument("target", required=False)
+@click.option("--py", metavar="FILE", envvar=environment_variable("py"), help="The same as TARGET, as pulsar-admin spells it.")
+@_option("input", "input_files", multiple=True, type=_INPUT, metavar="FILE", help="Read messages from FILE, line by line.")
+@_option("input-format", type=click.Choice(["auto", "text", "jsonl"]), default="auto", help="auto: JSON lines in a .jsonl, else text.")
+@_option("key-separator", metavar="TEXT", help="What stands before it in a line is the message's key.")
+@_option("partitions", type=click.IntRange(1), metavar="N", help="Make the input topics with N partitions.")
+@_option("until-idle", is_flag=True, help="End when nothing is left to do; a terminal is not read.")
+@_option("json", "as_json", is_flag=True, help="One JSON object a line on stdout for all that happens.")
+@_option("state", "show_state", is_flag=True, help="Print the function's state at the end.")
+@_option("metrics", "show_metrics", is_flag=True, help="Print its metrics at the end, as Prometheus text.")
+@_option("log-level", type=click.Choice(_LEVELS, case_sensitive=False), default="INFO", help="Level of the function's logger.")
+@_option("full-traceback", is_flag=True, help="Show the frames of the runtime, too.")
+@_option("color", type=click.Choice(["auto", "always", "never"]), default="auto", help="auto: on a terminal.")
+@_option("progress/--no-progress", default=True, help="A bar for a long --input on a terminal.")
+@_option("user-config-file", type=_FILE, metavar="FILE", help="User config from a JSON or YAML file; integers stay integers.")
+@admin_options
+def run(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option over by its name
+    """Run a function."""
+    settings = _settings(arguments)
+    screen = _screen(settings)
+    try:
+        code = _start(settings, screen)
+    except Exception as error:  # noqa: BLE001 - the edge: everything becomes a message and an exit code
+        from pfemu.cli.start_errors import exit_code, explained
+
+        screen.write(screen.styles.error(f"error: {explained(error, full_traceback=settings.full_traceback)}"))
+        code = exit_code(error)
+    sys.exit(code)
+
+
+def _start(settings: RunSettings, screen: Screen) -> int:
+    if _is_interactive(settings):
+        from pfemu.cli.terminal import TerminalRun
+
+        return TerminalRun(settings).run()
+    from pfemu.cli.pipe import PipeRun
+
+    return PipeRun(settings, screen).run()
+
+
+def _is_interactive(settings: RunSettings) -> bool:
+    if settings.json or settings.until_idle or settings.input_files or os.environ.get("CI"):
+        return False
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _screen(settings: RunSettings) -> Screen:
+    from pfemu.cli.screen import Screen
+    from pfemu.cli.styles import Styles, wants_color
+
+    return Screen(sys.stderr, Styles(on=wants_color(settings.color, sys.stderr)))
+
+
+def _settings(arguments: dict[str, Any]) -> RunSettings:
+    target, py = arguments["target"], arguments["py"]
+    if target and py and target != py:
+        raise click.UsageError(f"TARGET ({target}) and --py ({py}) are two functions; give one.")
+    if arguments["user_config"] and arguments["user_config_file"]:
+        raise click.UsageError("--user-config and --user-config-file both give the user config; use one.")
+    return RunSettings(
+        target=target or py,
+        flags=given_flags(arguments),
+        user_config_file=arguments["user_config_file"],
+        input_files=arguments["input_files"],
+        input_format=arguments["input_format"],
+        key_separator=arguments["key_separator"],
+        partitions=arguments["partitions"],
+        until_idle=arguments["until_idle"],
+        json=arguments["as_json"],
+        show_state=arguments["show_state"],
+        show_metrics=arguments["show_metrics"],
+        full_traceback=arguments["full_traceback"],
+        log_level=logging.getLevelNamesMapping()[arguments["log_level"].upper()],
+        color=arguments["color"],
+        progress=arguments["progress"],
+    )

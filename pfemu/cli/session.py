@@ -1,0 +1,134 @@
+"""One ``pfemu run``: an emulator with one function, those who watch it, and the figures at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pfemu
+from pfemu.cli.banner import banner, header
+from pfemu.cli.deployment import deployment
+from pfemu.cli.notes import Notes
+from pfemu.cli.output_tap import OutputTap
+from pfemu.cli.summary import Summary, summarise
+from pfemu.cli.summary_text import summary_lines
+from pfemu.emulator import Emulator
+from pfemu.model.function_validation import all_inputs
+from pfemu.model.policies import ProcessingGuarantees
+from pfemu.model.topic_name import TopicName
+from pfemu.scheduling.clock import stopwatch_s
+
+if TYPE_CHECKING:
+    from pfemu.cli.deployment import Deployment
+    from pfemu.cli.reporters import Reporter
+    from pfemu.cli.screen import Screen
+    from pfemu.cli.settings import RunSettings
+    from pfemu.function_handle import FunctionHandle
+    from pfemu.scheduling.live import LiveScheduler
+    from pfemu.scheduling.stepping import SteppingScheduler
+
+_LOST = "It was acknowledged before it was processed (ATMOST_ONCE), so it does not come again."
+_REDELIVERED = "Negatively acknowledged: it comes again after 60 s, and again each time it fails."
+
+
+class Session:
+    """A deployed function. ``make_reporter`` gets the notes for a person."""
+
+    def __init__(
+        self,
+        settings: RunSettings,
+        screen: Screen,
+        scheduler: SteppingScheduler | LiveScheduler,
+        make_reporter: Callable[[Notes], Reporter],
+    ) -> None:
+        """Deploy.
+
+        Raises:
+            ConfigError: the configuration is refused.
+            LoadError: the code cannot be loaded.
+            Exception: what the instance dies of while it starts.
+        """
+        self._settings = settings
+        self._screen = screen
+        self._started = stopwatch_s()
+        self._deployment: Deployment = deployment(settings)
+        self.inputs = [topic for topic in all_inputs(self._deployment.source.config) if topic]
+        self.reporter = make_reporter(self._notes())
+        self.emulator = Emulator(scheduler=scheduler, keep_history=False)
+        try:
+            self.function = self._deploy()
+        except BaseException:
+            self.emulator.close()
+            raise
+
+    def _notes(self) -> Notes:
+        config = self._deployment.source.config
+        fate = _LOST if config.processing_guarantees is ProcessingGuarantees.ATMOST_ONCE else _REDELIVERED
+        settings = self._settings
+        return Notes(
+            self._screen.write, self._screen.styles, fate=fate, log_level=settings.log_level, full_traceback=settings.full_traceback
+        )
+
+    def _deploy(self) -> FunctionHandle:
+        source = self._deployment.source
+        for topic in self.inputs if self._settings.partitions else ():
+            self._create_partitioned(topic, self._settings.partitions or 0)
+        function = self.emulator.create_function(source, observer=self.reporter, pass_prints_on=False)
+        for instance in function.function.instances:
+            instance.log.logger.setLevel(self._settings.log_level)
+        if source.config.output:
+            self.emulator.scheduler.call(lambda: self._tap(TopicName.parse(str(source.config.output))))
+        return function
+
+    def _create_partitioned(self, topic: str, partitions: int) -> None:
+        name = TopicName.parse(topic)
+        self.emulator.create_namespace(name.namespace_name)
+        self.emulator.create_partitioned_topic(topic, partitions)
+
+    def _tap(self, output: TopicName) -> None:
+        partitions = self.emulator.broker.partitions_of(output)
+        for name in [output.partition(index) for index in range(partitions)] or [output]:
+            OutputTap(self.emulator.engine, name, self.reporter.outputs)
+
+    @property
+    def first_input(self) -> TopicName | None:
+        """Where lines go that name no topic; None when the inputs are a pattern."""
+        return TopicName.parse(self.inputs[0]) if self.inputs else None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the function failed on a message so far."""
+        instances = self.function.function.instances
+        return any(each.stats.user_exceptions or each.stats.system_exceptions or each.ended_by for each in instances)
+
+    def introduce(self, *, on_terminal: bool) -> None:
+        """Say what runs, and what a cluster would do otherwise."""
+        config, styles = self._deployment.source.config, self._screen.styles
+        loaded = self._deployment.loading.last
+        if on_terminal:
+            self._screen.write_all(banner(pfemu.__version__, config, self.inputs, loaded, styles))
+        else:
+            self._screen.write(header(config, self.inputs, styles))
+        for warning in (*self._deployment.notices, *(loaded.warnings if loaded is not None else ())):
+            self._screen.write(styles.warning(f"warning: {warning}"))
+
+    def finish(self, *, interrupted: bool = False) -> Summary:
+        """Tell the summary, and return it."""
+        summary = self.emulator.scheduler.call(
+            lambda: summarise(
+                self.emulator,
+                self.function,
+                self.reporter.tally,
+                seconds=stopwatch_s() - self._started,
+                interrupted=interrupted,
+                metrics=self._settings.show_metrics,
+            )
+        )
+        self.reporter.finished(summary)
+        if not self._settings.json:
+            self._screen.write_all(summary_lines(summary, self._screen.styles, show_state=self._settings.show_state))
+        return summary
+
+    def close(self) -> None:
+        """Stop the function."""
+        self.emulator.close()

@@ -1,0 +1,35 @@
+"""What ``pfemu run`` was asked for, as one value."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pfemu.cli.styles import ColorChoice
+
+InputFormat = Literal["auto", "text", "jsonl"]
+STDIN = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """The arguments of ``pfemu run``. ``flags`` are those of ``pulsar-admin functions create``, by name."""
+
+    target: str | None = None
+    flags: Mapping[str, str | bool] = field(default_factory=dict)
+    user_config_file: Path | None = None
+    input_files: tuple[Path, ...] = ()
+    input_format: InputFormat = "auto"
+    key_separator: str | None = None
+    partitions: int | None = None
+    until_idle: bool = False
+    json: bool = False
+    show_state: bool = False
+    show_metrics: bool = False
+    full_traceback: bool = False
+    log_level: int = logging.INFO
+    color: ColorChoice = "auto"
+    progress: bool = True

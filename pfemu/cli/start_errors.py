@@ -1,0 +1,36 @@
+"""Errors that keep a run from starting, as text for a person and an exit code."""
+
+from __future__ import annotations
+
+import traceback
+
+from pfemu.errors import BrokerError, ConfigError, InputError, LoadError, PfemuError
+
+USAGE = 2
+CONFIGURATION_REFUSED = 3
+
+
+def exit_code(error: Exception) -> int:
+    """Return 3 for a configuration that is refused, 2 for anything else that cannot be loaded or read."""
+    return CONFIGURATION_REFUSED if isinstance(error, ConfigError | BrokerError) or _of_pulsar(error) else USAGE
+
+
+def explained(error: Exception, *, full_traceback: bool) -> str:
+    """Return what to tell: the error's own text if it is one of ours, else where it comes from as well."""
+    if full_traceback:
+        return "".join(traceback.format_exception(error)).rstrip()
+    if isinstance(error, ConfigError):
+        return f"The configuration is refused: {error}"
+    if isinstance(error, LoadError | InputError):
+        return str(error)
+    if isinstance(error, PfemuError):
+        return f"{type(error).__name__}: {error}"
+    if _of_pulsar(error):
+        return f"A cluster takes this configuration, but no instance starts with it: {type(error).__name__}: {error}"
+    from pfemu.runtime.traceback_text import user_traceback  # only for an error that nobody foresaw
+
+    return f"No instance starts:\n{user_traceback(error).rstrip()}"
+
+
+def _of_pulsar(error: Exception) -> bool:
+    return type(error).__module__.partition(".")[0] in {"pulsar", "_pulsar"}

@@ -1,0 +1,125 @@
+"""``pfemu run`` on a terminal: a prompt, and what the function does as it does it.
+
+The emulator runs live: the engine on its own thread, the function on another, the prompt on the main one. prompt_toolkit keeps
+the line being typed below what is printed meanwhile.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pfemu.cli.input_lines import Parse, text_with_key
+from pfemu.cli.pump import Sender
+from pfemu.cli.reporters import TerminalReporter
+from pfemu.cli.screen import Screen
+from pfemu.cli.session import Session
+from pfemu.cli.styles import Styles, wants_color
+from pfemu.scheduling.live import LiveScheduler
+
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+
+    from pfemu.cli.notes import Notes
+    from pfemu.cli.settings import RunSettings
+    from pfemu.ports import Message
+
+OK, FUNCTION_FAILED = 0, 1
+_LAST_MESSAGES_S = 2.0
+"""How long the end waits for messages that are still being processed."""
+
+
+class LiveReporter(TerminalReporter):
+    """A terminal's reporter that can be waited for: every answer to a message wakes who waits."""
+
+    watches_acknowledgements = True
+
+    def __init__(self, write: Callable[[str], object], styles: Styles, notes: Notes) -> None:
+        super().__init__(write, styles, notes)
+        self.answered = threading.Condition()
+
+    def acknowledged(self, message: object, topic: str) -> None:  # noqa: ARG002 - an Observer's
+        """Wake who waits."""
+        with self.answered:
+            self.answered.notify_all()
+
+    def negatively_acknowledged(self, message: Message) -> None:  # noqa: ARG002 - an Observer's
+        """Wake who waits."""
+        with self.answered:
+            self.answered.notify_all()
+
+
+class TerminalRun:
+    """Asks for lines until Ctrl-D or Ctrl-C."""
+
+    def __init__(self, settings: RunSettings) -> None:
+        self._settings = settings
+        self._reporter: LiveReporter
+        self._sent = 0
+
+    def run(self) -> int:
+        """Run and return the exit code; raises as :class:`Session` does."""
+        from prompt_toolkit import PromptSession  # here, for a terminal alone
+        from prompt_toolkit.patch_stdout import patch_stdout
+
+        prompt: PromptSession[str] = PromptSession()
+        with patch_stdout(raw=True):
+            screen = Screen(sys.stdout, Styles(on=wants_color(self._settings.color, sys.__stdout__ or sys.stdout)))
+            with self._deployed(screen) as session:
+                session.introduce(on_terminal=True)
+                self._ask(prompt, session)
+                self._wait_for_last_messages(session)
+                summary = session.finish()
+        return FUNCTION_FAILED if summary.failed else OK
+
+    @contextmanager
+    def _deployed(self, screen: Screen) -> Iterator[Session]:
+        scheduler = LiveScheduler(on_error=lambda error: screen.write(screen.styles.error(f"error: {error!r}")))
+        try:
+            session = Session(self._settings, screen, scheduler, lambda notes: self._make_reporter(screen, notes))
+            try:
+                yield session
+            finally:
+                session.close()
+        finally:
+            scheduler.close()
+
+    def _make_reporter(self, screen: Screen, notes: Notes) -> LiveReporter:
+        self._reporter = LiveReporter(screen.write, screen.styles, notes)
+        return self._reporter
+
+    def _ask(self, prompt: PromptSession[str], session: Session) -> None:
+        separator = self._settings.key_separator
+        parse = None if separator is None else text_with_key(separator)
+        sender = Sender(session.emulator, session.first_input)
+        while True:
+            try:
+                line = prompt.prompt("> ").encode(errors="surrogateescape")
+            except (EOFError, KeyboardInterrupt):
+                return
+            if line:
+                self._sent += 1
+                session.emulator.scheduler.call(partial(_send, sender, line, parse))
+
+    def _wait_for_last_messages(self, session: Session) -> None:
+        """Let what was typed last be processed, within reason; another Ctrl-C waits no longer."""
+        instances = session.function.function.instances
+
+        def done() -> bool:
+            stats = [instance.stats for instance in instances]
+            answered = sum(each.processed_successfully + each.user_exceptions + each.system_exceptions for each in stats)
+            return answered >= self._sent
+
+        with suppress(KeyboardInterrupt), self._reporter.answered:
+            self._reporter.answered.wait_for(done, _LAST_MESSAGES_S)
+
+
+def _send(sender: Sender, line: bytes, parse: Parse | None) -> None:
+    if parse is None:
+        sender.send_lines([line])
+    else:
+        sender.send_parsed([line], parse, 1)
