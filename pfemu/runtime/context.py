@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pulsar
@@ -196,11 +196,8 @@ class ContextImpl(pulsar.Context):
         if properties:
             message_conf = message_conf or {}
             message_conf["properties"] = properties
-        producer.send_async(output_bytes, self._done_publishing(callback, topic_name), **(message_conf or {}))
-        if self._observer is not None:
-            self._observer.published(
-                Publication(topic_name, output_bytes, message_conf or {}, int(self.instance_config.instance_id), self.message)
-            )
+        publication = Publication(topic_name, output_bytes, message_conf or {}, int(self.instance_config.instance_id), self.message)
+        producer.send_async(output_bytes, self._done_publishing(callback, publication), **publication.message_conf)
 
     def _make_producer(self, topic_name: str, compression_type: Any) -> Producer:  # noqa: ANN401 - as in publish
         producer = self.pulsar_client.create_producer(
@@ -214,13 +211,14 @@ class ContextImpl(pulsar.Context):
         self.publish_producers[topic_name] = producer
         return producer
 
-    def _done_publishing(self, callback: Callable[[Any, Any], object] | None, topic: str) -> Callable[[Any, Any], None]:
-        origin = self.message
-
+    def _done_publishing(self, callback: Callable[[Any, Any], object] | None, publication: Publication) -> Callable[[Any, Any], None]:
         def done(result: Any, message_id: Any) -> None:  # noqa: ANN401 - pulsar.Result and _pulsar.MessageId have no stubs
             if result != pulsar.Result.Ok:
-                text = f"Failed to publish to topic [{topic}] with error [{result}] with src message id [{origin.message_id()}]"
+                source_id = None if publication.origin is None else publication.origin.message_id()
+                text = f"Failed to publish to topic [{publication.topic}] with error [{result}] with src message id [{source_id}]"
                 self._count_system_exception(Exception(text))
+            elif self._observer is not None:
+                self._observer.published(replace(publication, message_id=message_id))
             if callback:
                 callback(result, message_id)
 

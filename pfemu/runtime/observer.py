@@ -39,13 +39,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One call of ``context.publish``."""
+    """One message that ``context.publish`` sent."""
 
     topic: str
     payload: bytes
     message_conf: Mapping[str, object]
     instance_id: int
     origin: Message | None
+    message_id: object | None = None
+    """The id it was stored under (pulsar-client's own)."""
 
 
 class Observer(Protocol):
@@ -65,7 +67,7 @@ class Observer(Protocol):
         ...
 
     def published(self, publication: Publication) -> None:
-        """``context.publish`` was called."""
+        """What ``context.publish`` sent was stored; may be called on the broker's thread."""
         ...
 
     def acknowledged(self, message: object, topic: str) -> None:
