@@ -25,7 +25,6 @@ from pathlib import Path
 from pfemu.errors import LoadError
 from pfemu.runtime.loading.explanations import lines, listed
 
-ARCHIVE_SUFFIXES = frozenset({".zip", ".whl"})
 _PIP_FAILED = "Could not install user depedencies specified by the zip file"  # the instance's words, and its spelling
 _REQUIRED_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 

@@ -1,12 +1,12 @@
 """One name, several modules: what ``sys.modules`` holds when more than one load has a module of that name.
 
-Imports at the top of a module bind the right object while it is loaded and never come here. What looks a module up later does:
-an ``import`` inside ``process``, ``importlib.import_module``, ``pickle`` (by a class's ``__module__``), ``typing.get_type_hints``.
-They get a :class:`ContestedModule`, which passes every access on to the module of whoever asks: the nearest frame on the
-stack that runs a user's module, else the load that is active, else the first holder of the name.
+Whatever looks the name up gets a :class:`ContestedModule`: an ``import``, ``importlib.import_module``, ``pickle`` (by a class's
+``__module__``), ``typing.get_type_hints``. It passes every access on to the module of whoever asks: the nearest frame on the
+stack that runs a user's module, else the load that is active, else the first holder of the name. Imports at the top of a
+user's module are replaced by the real module when the load ends, so that a call costs what it costs on a cluster.
 
 Rejected: own ``__builtins__`` with another ``__import__`` (pickle and importlib go round it, patched builtins stay unseen), and
-exchanging ``sys.modules`` around each call (wrong as soon as two functions run in two threads).
+exchanging ``sys.modules`` around each load or call (wrong as soon as two functions run in two threads).
 """
 
 from __future__ import annotations
@@ -56,13 +56,13 @@ def _space_by_spec(spec: object) -> ModuleSpace | None:
 
 
 class Contest:
-    """Who has a module of one name: nobody's module, and each load's, None while it is not imported there."""
+    """Who has a module of one name: ``holder`` is nobody's, ``claims`` are the loads', None while it is not imported there."""
 
     __slots__ = ("claims", "holder", "name")
 
-    def __init__(self, name: str, holder: ModuleType | None) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self.holder = holder
+        self.holder: ModuleType | None = None
         self.claims: dict[ModuleSpace, ModuleType | None] = {}
 
     def module(self) -> ModuleType:
@@ -73,7 +73,7 @@ class Contest:
                 return self.holder
             space = next(iter(self.claims))
         module = self.claims[space]
-        return space.import_module(self.name) if module is None else module
+        return space.execute(self) if module is None else module
 
     def only_module(self) -> ModuleType | None:
         """Return the one module that is left, None while there are several or none."""
@@ -84,19 +84,16 @@ class Contest:
 class ContestedModule(ModuleType):
     """Stands in ``sys.modules`` for several modules of one name."""
 
-    def __init__(self, name: str, holder: ModuleType) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(name)
-        space = space_of(holder)
-        contest = Contest(name, holder if space is None else None)
-        if space is not None:
-            contest.claims[space] = holder
-        object.__setattr__(self, "_contest", contest)
+        object.__setattr__(self, "_contest", Contest(name))
 
     def __getattribute__(self, attribute: str) -> object:
         return getattr(contest_of(self).module(), attribute)
 
     def __setattr__(self, attribute: str, value: object) -> None:
-        setattr(contest_of(self).module(), attribute, value)
+        if attribute != "__spec__":  # the import system's, which takes this for the module it has made
+            setattr(contest_of(self).module(), attribute, value)
 
     def __delattr__(self, attribute: str) -> None:
         delattr(contest_of(self).module(), attribute)
@@ -112,3 +109,34 @@ def contest_of(module: ContestedModule) -> Contest:
     """Return the claims behind a contested name."""
     contest: Contest = object.__getattribute__(module, "_contest")
     return contest
+
+
+def contest_for(name: str) -> Contest:
+    """Return the contest of a name in ``sys.modules``, begun now if there is none; who has the name keeps it."""
+    current = sys.modules.get(name)
+    if type(current) is ContestedModule:
+        return contest_of(current)
+    contested = ContestedModule(name)
+    contest = contest_of(contested)
+    if current is not None:
+        space = space_of(current)
+        if space is None:
+            contest.holder = current
+        else:
+            contest.claims[space] = current
+    sys.modules[name] = contested
+    return contest
+
+
+def withdraw(name: str, space: ModuleSpace) -> None:
+    """Take a load's claim to a name back; the last one left has it for itself again."""
+    current = sys.modules.get(name)
+    if type(current) is not ContestedModule:
+        return
+    contest = contest_of(current)
+    contest.claims.pop(space, None)
+    left = contest.only_module()
+    if left is not None:
+        sys.modules[name] = left
+    elif contest.holder is None and not any(contest.claims.values()):
+        del sys.modules[name]

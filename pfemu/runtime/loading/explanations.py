@@ -5,7 +5,6 @@ Texts show the user's own frames only; the exception itself stays as the error's
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 import traceback
@@ -24,6 +23,8 @@ def lines(*parts: str) -> str:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return the line about what was probably meant, empty when nothing is near."""
+    import difflib
+
     by_lower = {known.lower(): known for known in names}
     close = difflib.get_close_matches(name.lower(), by_lower, n=3, cutoff=0.6)
     return f"Nearest: {', '.join(by_lower[known] for known in close)}." if close else ""

@@ -4,13 +4,12 @@
   for the names they cannot have.
 * Each load executes the modules of those directories anew. Everything else (installed packages, extension modules) is shared.
 * A name nobody else has is in ``sys.modules`` as always, so debuggers, coverage, pickle and ``inspect`` see plain modules.
-  A name that is taken gets a :class:`~pfemu.runtime.loading.contested_modules.ContestedModule`; :meth:`ModuleSpace.unload` undoes it.
-* An import inside ``process`` finds its siblings: the finder asks whose code is running.
-* Source is compiled at each load; no ``.pyc`` is read (within a second of a save it would be the old one) or written.
+  A name that others have, too, is shared out (:mod:`contested_modules`); :meth:`ModuleSpace.unload` gives it back.
+* An import inside ``process`` finds its neighbours: the finder asks whose code is running.
 
-Limits, on purpose: extension modules in the user's directories cannot be executed twice and are shared; while a load is going
-on, another thread that looks up one of the names being loaded may see the new module; a lazy import of a sibling not imported
-before finds another's module if that was imported under the same name, after the load, by code that is nobody's.
+Limits, on purpose: extension modules in the user's directories cannot be executed twice and are shared; an import inside
+``process`` of a neighbour not imported before finds another's module if code that is nobody's imported that under the same
+name after the load.
 """
 
 from __future__ import annotations
@@ -21,19 +20,23 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from importlib.machinery import ExtensionFileLoader, FileFinder, ModuleSpec, PathFinder, SourceFileLoader
+from importlib.machinery import ExtensionFileLoader, ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from pfemu.runtime.loading.cluster_modules import IMPORTED_BEFORE, NEVER_THE_USERS, PULSAR_OWN
-from pfemu.runtime.loading.contested_modules import ACTIVE, ContestedModule, Ownership, asking_space, contest_of, space_of
-from pfemu.runtime.loading.module_loaders import PulsarOwnModule, UserModuleLoader
+from pfemu.runtime.loading.contested_modules import ACTIVE, Contest, ContestedModule, Ownership, contest_for, contest_of, space_of, withdraw
+from pfemu.runtime.loading.module_loaders import ContestedLoader, PulsarOwnModule, UserModuleFinder, UserModuleLoader, find, finder
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_IMPORTING = threading.RLock()  # one load at a time: sys.modules and sys.path are everybody's
+_IMPORTING = threading.RLock()  # one load at a time: sys.path and claims to names are everybody's
 
 
 class ModuleSpace:
@@ -51,6 +54,7 @@ class ModuleSpace:
         self._only = only
         self._modules: dict[str, ModuleType] = {}
         self._names: set[str] = set()  # of modules made or claimed here, loaded or not
+        self._listed: set[str] = set()  # what was in the directories at the last import
 
     @property
     def modules(self) -> Mapping[str, ModuleType]:
@@ -61,22 +65,24 @@ class ModuleSpace:
         """Import a module as ``importlib.import_module`` does, with the user's directories first.
 
         Raises:
-            Exception: Whatever the import raises; nothing half-loaded stays behind.
+            Exception: Whatever the import raises; what is half-loaded then is taken out, as always.
         """
-        if name in self._modules:
-            return self._modules[name]
-        with _IMPORTING, self._exchanged():
-            return importlib.import_module(name)
+        with _IMPORTING:
+            if name in self._modules:
+                return self._modules[name]
+            with self._importing():
+                module = importlib.import_module(name)
+                return contest_of(module).module() if type(module) is ContestedModule else module
 
     def unload(self) -> None:
         """Give up all names; modules that others have under them are found again. The modules themselves go on working."""
         with _IMPORTING:
-            for name in self._names:
+            for name in list(self._names):
                 current = sys.modules.get(name)
-                if type(current) is ContestedModule:
-                    _withdraw(current, name, self)
-                elif current is not None and current is self._modules.get(name):
+                if current is not None and current is self._modules.get(name):
                     del sys.modules[name]
+                else:
+                    withdraw(name, self)
             self._names.clear()
             _leave(self)
 
@@ -96,163 +102,179 @@ class ModuleSpace:
 
     def find_spec(self, name: str, path: Sequence[str] | None) -> ModuleSpec | None:
         """Return the spec of one of the user's modules (``importlib.abc.MetaPathFinder``), None for any other."""
+        if name in IMPORTED_BEFORE:
+            return self._elsewhere(name)
+        spec = self._own_spec(name, path)
+        if spec is None or not isinstance(spec.loader_state, Ownership):
+            return spec
+        rivals = [space for space in _others(self) if space.contests(name)]
+        if not rivals:
+            return spec
+        contested = ContestedModule(name)
+        contest_of(contested).claims.update(dict.fromkeys((self, *rivals)))
+        return ModuleSpec(name, cast("Loader", ContestedLoader(contested, self)))
+
+    def contests(self, name: str) -> bool:
+        """Tell whether this load may have a module of that name as well, and note that it then has a claim to it."""
+        top = name.partition(".")[0]
+        if top not in self._listed or not self._has(top):
+            return False
+        self._names.add(name)
+        return True
+
+    def _has(self, name: str, *, directories: bool = True) -> bool:
+        """Tell whether a top-level name is one of the user's modules, bare directories (without ``__init__.py``) included or not."""
+        spec = self._top_level_spec(name)
+        if spec is None or isinstance(spec.loader, ExtensionFileLoader):
+            return False
+        return directories or spec.loader is not None
+
+    def _own_spec(self, name: str, path: Sequence[str] | None) -> ModuleSpec | None:
         parent = name.rpartition(".")[0]
         if not parent:
-            spec = self._elsewhere(name) if name in IMPORTED_BEFORE else self._top_level_spec(name)
+            spec = self._top_level_spec(name)
         elif path is not None and space_of(sys.modules.get(parent)) is self:
-            spec = _find(name, path, changing=path)
+            spec = find(name, path, changing=path)
         else:
             return None
-        if spec is None or name in IMPORTED_BEFORE or isinstance(spec.loader, ExtensionFileLoader):
+        if spec is None or isinstance(spec.loader, ExtensionFileLoader):
             return spec
-        return self._own(spec)
-
-    def provides(self, name: str) -> bool:
-        """Tell whether a top-level name is one of the user's modules (not a bare directory, which any module would hide)."""
-        spec = self._top_level_spec(name)
-        return spec is not None and spec.loader is not None and not isinstance(spec.loader, ExtensionFileLoader)
+        if isinstance(spec.loader, SourceFileLoader):
+            loader = PulsarOwnModule if name in PULSAR_OWN else UserModuleLoader
+            spec.loader = loader(name, spec.loader.path, self)
+        spec.loader_state = Ownership(self)
+        self._names.add(name)
+        return spec
 
     def _top_level_spec(self, name: str) -> ModuleSpec | None:
         if name in NEVER_THE_USERS or name in sys.builtin_module_names or (self._only is not None and name not in self._only):
             return None
-        spec = _find(name, [*self.search_path, *sys.path], changing=self.search_path)
+        spec = find(name, [*self.search_path, *sys.path], changing=self.search_path)
         return spec if spec is not None and _directory_of(spec) in self.search_path else None
 
     def _elsewhere(self, name: str) -> ModuleSpec | None:
         """Return the spec of a module that the user's directories would hide here and cannot hide on a cluster."""
         if name in sys.builtin_module_names:
             return None
-        spec = _find(name, [directory for directory in sys.path if directory not in self.search_path], changing=())
-        if spec is None and self._top_level_file(name):
+        spec = find(name, [directory for directory in sys.path if directory not in self.search_path], changing=())
+        if spec is None and find(name, self.search_path, changing=self.search_path) is not None:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         return spec
 
-    def _top_level_file(self, name: str) -> bool:
-        return _find(name, self.search_path, changing=self.search_path) is not None
-
-    def _own(self, spec: ModuleSpec) -> ModuleSpec:
-        if isinstance(spec.loader, SourceFileLoader):
-            stand_in = spec.name in PULSAR_OWN
-            spec.loader = (PulsarOwnModule if stand_in else UserModuleLoader)(spec.name, spec.loader.path)
-        spec.loader_state = Ownership(self)
-        self._names.add(spec.name)
-        return spec
-
-    # -- sys.modules and sys.path during an import ---------------------------------------------------------------------
+    # -- loading -------------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _exchanged(self) -> Iterator[None]:
+    def _importing(self) -> Iterator[None]:
         _join(self)
+        self._claim_taken_names()
         outer, self.loading = self.loading, True
-        aside = self._set_aside()
         sys.path[0:0] = self.search_path
         token = ACTIVE.set(self)
         try:
             yield
         finally:
+            self._settle()
             ACTIVE.reset(token)
             for directory in self.search_path:
                 with suppress(ValueError):  # the user's code may take its directory off sys.path
                     sys.path.remove(directory)
-            self._put_back(aside)
             self.loading = outer
 
-    def _set_aside(self) -> dict[str, ModuleType]:
-        own_names = {name.partition(".")[0] for name in self._names} | self._taken_names()
-        aside = _take_out(own_names)
-        sys.modules.update(self._modules)
-        return aside
+    def _claim_taken_names(self) -> None:
+        """Share out the names in the user's directories that ``sys.modules`` has from others."""
+        self._listed = {entry.partition(".")[0] for directory in self.search_path for entry in _entries(directory)}
+        taken = {name for name in self._listed & sys.modules.keys() if self._is_taken(name)}
+        if not taken:
+            return
+        for name in [name for name in list(sys.modules) if name.partition(".")[0] in taken]:
+            contest_for(name).claims.setdefault(self)
+            self._names.add(name)
 
-    def _taken_names(self) -> set[str]:
-        listed = {entry.name.partition(".")[0] for directory in self.search_path for entry in _entries(directory)}
-        return {name for name in listed & sys.modules.keys() if self.provides(name) and not _has_extension(name)}
+    def _is_taken(self, name: str) -> bool:
+        module = sys.modules[name]
+        if module is self._modules.get(name) or _has_extension(name):
+            return False
+        # A bare directory takes nothing from code that is nobody's: an installed package of that name goes before it.
+        return self._has(name, directories=type(module) is ContestedModule or space_of(module) is not None)
 
-    def _put_back(self, aside: Mapping[str, ModuleType]) -> None:
-        loaded = {name: sys.modules.pop(name) for name in sorted(self._names) if name in sys.modules}
-        self._modules.clear()
-        self._modules.update(loaded)
-        for name, module in loaded.items():
-            if aside.get(name, module) is module:
-                sys.modules[name] = module
-        for name, holder in aside.items():
-            if loaded.get(name) is not holder:
-                self.claim(name, holder)
+    def execute(self, contest: Contest) -> ModuleType:
+        """Import this load's module of a contested name, past ``sys.modules``."""
+        with _IMPORTING:
+            name = contest.name
+            if contest.claims[self] is not None:  # another thread was faster
+                return self._modules[name]
+            parent_name, _, last_name = name.rpartition(".")
+            parent = self.import_module(parent_name) if parent_name else None
+            token = ACTIVE.set(self)
+            try:
+                module = self._execute(contest, None if parent is None else parent.__path__)
+            finally:
+                ACTIVE.reset(token)
+            if parent is not None:
+                setattr(parent, last_name, module)
+            return module
 
-    def claim(self, name: str, holder: ModuleType) -> None:
-        """Share a name in ``sys.modules`` with the one who has it; the own module is imported when it is asked for."""
-        contested = holder if type(holder) is ContestedModule else ContestedModule(name, holder)
-        contest_of(contested).claims[self] = self._modules.get(name)
-        self._names.add(name)
-        sys.modules[name] = contested
+    def _execute(self, contest: Contest, path: Sequence[str] | None) -> ModuleType:
+        name = contest.name
+        spec = self._own_spec(name, path)
+        if spec is None:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        module = contest.claims[self] = module_from_spec(spec)
+        contested = sys.modules.get(name)
+        try:
+            if spec.loader is not None:  # None: a directory without __init__.py
+                spec.loader.exec_module(module)
+        except BaseException:
+            contest.claims[self] = None
+            raise
+        if contested is not None and sys.modules.get(name) is not contested:  # it has put something else in its place
+            module, sys.modules[name] = sys.modules[name], contested
+        contest.claims[self] = self._modules[name] = module
+        return module
 
-    def loaded_late(self, module: ModuleType) -> None:
-        """Take in a module that the function imported while it ran; others may have one of that name, too."""
-        name = module.__name__
-        self._modules[name] = module
-        for space in _spaces():
-            if space is not self and space.provides(name.partition(".")[0]):
-                space.claim(name, sys.modules[name])
+    def note(self, module: ModuleType) -> None:
+        """Take in a module that has been executed."""
+        self._modules[module.__name__] = module
+
+    def _settle(self) -> None:
+        """See what an import left in ``sys.modules``, and let modules refer to each other instead of to contested names."""
+        for name in list(self._names):
+            module = sys.modules.get(name)
+            if type(module) is ContestedModule:
+                module = contest_of(module).claims.get(self)
+            if module is None:
+                self._modules.pop(name, None)
+            else:
+                self._modules[name] = module
+        for module in self._modules.values():
+            for name, value in list(getattr(module, "__dict__", {}).items()):
+                if type(value) is ContestedModule:
+                    setattr(module, name, contest_of(value).module())
 
 
-class UserModuleFinder:
-    """The entry in ``sys.meta_path`` for all loads; it is there while there are any."""
-
-    def __init__(self) -> None:
-        self.spaces: list[ModuleSpace] = []
-
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002 - the import system's signature
-        """Ask the load whose code is running."""
-        space = asking_space()
-        return None if space is None else space.find_spec(fullname, path)
-
-
-def _finder() -> UserModuleFinder | None:
-    return next((finder for finder in sys.meta_path if isinstance(finder, UserModuleFinder)), None)
-
-
-def _spaces() -> Sequence[ModuleSpace]:
-    finder = _finder()
-    return () if finder is None else tuple(finder.spaces)
+def _others(space: ModuleSpace) -> list[ModuleSpace]:
+    entry = finder()
+    return [] if entry is None else [other for other in entry.spaces if other is not space]
 
 
 def _join(space: ModuleSpace) -> None:
-    finder = _finder()
-    if finder is None:
-        finder = UserModuleFinder()
-        sys.meta_path.insert(0, finder)
-    if space not in finder.spaces:
-        finder.spaces.append(space)
+    entry = finder()
+    if entry is None:
+        entry = UserModuleFinder()
+        sys.meta_path.insert(0, entry)
+    entry.spaces[space] = None
 
 
 def _leave(space: ModuleSpace) -> None:
-    finder = _finder()
-    if finder is None or space not in finder.spaces:
+    entry = finder()
+    if entry is None or space not in entry.spaces:
         return
-    finder.spaces.remove(space)
-    if not finder.spaces:
-        sys.meta_path.remove(finder)
+    del entry.spaces[space]
+    if not entry.spaces:
+        sys.meta_path.remove(entry)
     for directory in space.search_path:
-        if not any(directory in other.search_path for other in finder.spaces) and directory not in sys.path:
+        if directory not in sys.path and not any(directory in other.search_path for other in entry.spaces):
             sys.path_importer_cache.pop(directory, None)
-
-
-def _withdraw(contested: ContestedModule, name: str, space: ModuleSpace) -> None:
-    contest = contest_of(contested)
-    contest.claims.pop(space, None)
-    left = contest.only_module()
-    if left is not None:
-        sys.modules[name] = left
-    elif contest.holder is None and not any(contest.claims.values()):
-        del sys.modules[name]
-
-
-def _find(name: str, path: Sequence[str], *, changing: Sequence[str]) -> ModuleSpec | None:
-    """Look a name up in directories; those that are ``changing`` are listed anew (a listing is kept while a clock tick lasts)."""
-    for directory in changing:
-        cached = sys.path_importer_cache.get(directory)
-        if isinstance(cached, FileFinder):
-            cached.invalidate_caches()
-    return PathFinder.find_spec(name, path)
 
 
 def _directory_of(spec: ModuleSpec) -> str:
@@ -262,19 +284,11 @@ def _directory_of(spec: ModuleSpec) -> str:
     return os.path.dirname(next(iter(spec.submodule_search_locations), ""))  # noqa: PTH120 - as above
 
 
-def _entries(directory: str) -> list[os.DirEntry[str]]:
+def _entries(directory: str) -> list[str]:
     try:
-        with os.scandir(directory) as entries:
-            return list(entries)
+        return os.listdir(directory)  # noqa: PTH208 - names are all that is wanted
     except OSError:
         return []  # a search path may name what is not there, as sys.path may
-
-
-def _take_out(top_level_names: set[str]) -> dict[str, ModuleType]:
-    if not top_level_names:
-        return {}
-    names = [name for name in list(sys.modules) if name.partition(".")[0] in top_level_names]
-    return {name: sys.modules.pop(name) for name in names}
 
 
 def _has_extension(top_level_name: str) -> bool:

@@ -8,12 +8,16 @@ import sys
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pfemu.errors import LoadError
-from pfemu.runtime.loading.archives import ARCHIVE_SUFFIXES, UnpackedArchive, unpack
 from pfemu.runtime.loading.explanations import lines, listed, module_names, nearest
 from pfemu.runtime.loading.hidden_files import is_hidden, why_hidden
 
+if TYPE_CHECKING:
+    from pfemu.runtime.loading.archives import UnpackedArchive
+
+ARCHIVE_SUFFIXES = frozenset({".zip", ".whl"})
 _FILE_AND_NAME = re.compile(r"(?P<path>.+\.(?:py|zip|whl)):(?P<name>[^:/\\]+)")
 _DOTTED_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _OTHER_RUNTIMES = {".jar": "Java", ".nar": "Java", ".java": "Java", ".go": "Go"}
@@ -123,6 +127,8 @@ def _not_python(path: Path) -> str:
 
 
 def _from_archive(path: Path, name: str | None, unpack_directory: Path | None) -> FunctionSource:
+    from pfemu.runtime.loading.archives import unpack
+
     archive = unpack(path, unpack_directory)
     if name is not None:
         module, _, attribute = name.rpartition(".")
