@@ -7,26 +7,23 @@ delivered in one go.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from pfemu.broker.broker_service import BrokerService
-from pfemu.broker.consumer import Consumer, Delivery
+from pfemu.broker.consumer import AUTO_SPLIT, Consumer, DeliveryTarget
+from pfemu.broker.expiry import CHECK_INTERVAL_MS, expire_messages
 from pfemu.broker.producer import Producer
+from pfemu.broker.schema_admission import admit_consumer, admit_producer
 from pfemu.broker.subscription import Subscription
-from pfemu.errors import TopicNotFound
+from pfemu.errors import ProducerFenced, TopicNotFound
 from pfemu.model.message import Entry, MessageMetadata
-from pfemu.model.subscription import InitialPosition, SubscriptionType
+from pfemu.model.schema import SchemaInfo
+from pfemu.model.subscription import InitialPosition, KeySharedPolicy, ProducerAccessMode, SubscriptionType
 from pfemu.model.topic_name import TopicName
 from pfemu.ports import Scheduler, Timer
 
-
-class DeliveryTarget(Protocol):
-    """Whoever owns a consumer: the client library's half, or a connection."""
-
-    def deliver(self, delivery: Delivery) -> None:
-        """Take a batch of entries."""
-        ...
+__all__ = ["DeliveryTarget", "Engine"]
 
 
 class Engine:
@@ -41,10 +38,19 @@ class Engine:
         self._ids = 0
         self._topic_watchers: list[Callable[[], object]] = []
         self._topics_seen = (0, 0)
+        self._started_ms = scheduler.now_ms()
+        self._expiry: Timer | None = None
 
     def publish(self, producer: Producer, payload: bytes, sequence_id: int, metadata: MessageMetadata) -> Entry:
-        """Store one entry; whoever subscribed gets it in a later step."""
-        entry = producer.publish(payload, sequence_id, metadata, self._now_ms())
+        """Store one entry; whoever subscribed gets it in a later step. A duplicate's entry has ledger and entry id -1.
+
+        Raises:
+            BrokerError: see :meth:`Topic.publish`.
+            ProducerFenced: the producer is not connected, because another one shut it out, or does not have access yet.
+        """
+        if not producer.connected:
+            raise ProducerFenced(f"Producer {producer.name} was fenced or closed")
+        entry = producer.topic.publish(producer.name, payload, sequence_id, metadata, self._now_ms())
         if not self._dispatch_queued and self.broker.ready:
             self._queue_dispatch()
         return entry
@@ -55,11 +61,37 @@ class Engine:
 
     def _dispatch(self) -> None:
         self._dispatch_queued = False
-        woken = list(self.broker.ready)
-        for delivery in self.broker.dispatch(self._now_ms()):
-            delivery.consumer.owner.deliver(delivery)
-        for subscription in woken:
+        for subscription, deliveries in self.broker.dispatch(self._now_ms()):
+            for delivery in deliveries:
+                delivery.consumer.owner.deliver(delivery)
             self._arm_delayed(subscription)
+            if subscription.topic.policies.message_ttl_seconds:
+                self.arm_expiry()
+
+    def arm_expiry(self) -> None:
+        """Have messages expired at the next full check interval, if any may; whoever sets a time to live calls it."""
+        if self._expiry is None and any(self._expiring()):
+            since_start_ms = self._now_ms() - self._started_ms
+            due_ms = self._started_ms + (since_start_ms // CHECK_INTERVAL_MS + 1) * CHECK_INTERVAL_MS
+            self._expiry = self.scheduler.at(due_ms, self._expire)
+
+    def _expiring(self) -> Iterator[tuple[Subscription, int]]:
+        """Yield the subscriptions that have messages with a time to live, in seconds."""
+        for topic in self.broker.topics.values():
+            if seconds := topic.policies.message_ttl_seconds:
+                yield from ((subscription, seconds) for subscription in topic.subscriptions.values() if subscription.backlog)
+
+    def _expire(self) -> None:
+        self._expiry = None
+        for subscription, seconds in list(self._expiring()):
+            expire_messages(subscription, seconds, self._now_ms())
+        self.arm_expiry()
+        self.dispatch_ready()
+
+    def dispatch_ready(self) -> None:
+        """Deal out in a later step, if anything was woken."""
+        if not self._dispatch_queued and self.broker.ready:
+            self._queue_dispatch()
 
     def _wake(self, subscription: Subscription) -> None:
         subscription.topic.wake(subscription)
@@ -89,22 +121,53 @@ class Engine:
         self._ids += 1
         return self._ids
 
-    def create_producer(self, name: TopicName, producer_name: str | None, properties: Mapping[str, str] | None) -> Producer:
+    def create_producer(
+        self,
+        name: TopicName,
+        producer_name: str | None,
+        properties: Mapping[str, str] | None,
+        *,
+        access_mode: ProducerAccessMode = ProducerAccessMode.SHARED,
+        schema: SchemaInfo | None = None,
+        when_ready: Callable[[Producer], object] | None = None,
+    ) -> Producer:
         """Connect a producer to one topic or partition.
 
+        One that must wait for exclusive access is returned unconnected; ``when_ready`` is called in a later step, when it is connected
+        or was fenced meanwhile.
+
         Raises:
-            BrokerError: see :meth:`BrokerService.get_or_create` and :meth:`Topic.add_producer`.
+            BrokerError: see :meth:`BrokerService.get_or_create`, :meth:`Topic.add_producer` and :func:`admit_producer`.
         """
-        topic = self.broker.get_or_create(name)
-        producer = Producer(topic, self.new_id(), producer_name or self.broker.new_producer_name(), properties)
+        now_ms = self._now_ms()
+        topic = self.broker.get_or_create(name, now_ms)
+        producer = Producer(
+            topic,
+            self.new_id(),
+            producer_name or self.broker.new_producer_name(),
+            properties,
+            access_mode=access_mode,
+            schema_version=admit_producer(self.broker.schemas, topic, schema, now_ms),
+            when_ready=when_ready,
+            now_ms=now_ms,
+        )
         topic.add_producer(producer)
+        self._tell_settled(producer)
         self.notice_topics()
         return producer
 
     def close_producer(self, producer: Producer) -> None:
         """Disconnect a producer."""
-        producer.connected = False
         producer.topic.remove_producer(producer)
+        self._tell_settled(producer)
+
+    def _tell_settled(self, producer: Producer) -> None:
+        """Tell those whose waiting ended because this producer came or left."""
+        settled = producer.topic.access.settled
+        for waited in settled:
+            if waited.when_ready is not None:
+                self.scheduler.soon(partial(waited.when_ready, waited))
+        settled.clear()
 
     def subscribe(
         self,
@@ -117,15 +180,35 @@ class Engine:
         position: InitialPosition | int,
         durable: bool = True,
         properties: Mapping[str, str] | None = None,
+        priority_level: int = 0,
+        key_shared: KeySharedPolicy = AUTO_SPLIT,
+        read_compacted: bool = False,
+        schema: SchemaInfo | None = None,
+        subscription_properties: Mapping[str, str] | None = None,
     ) -> Consumer:
         """Connect a consumer; it gets nothing before :meth:`flow`.
 
         Raises:
-            BrokerError: see :meth:`BrokerService.get_or_create` and :meth:`Subscription.add_consumer`.
+            BrokerError: see :meth:`BrokerService.get_or_create`, :meth:`Subscription.add_consumer` and :func:`admit_consumer`.
         """
-        topic = self.broker.get_or_create(name)
-        subscription = topic.ensure_subscription(subscription_name, position, durable=durable)
-        consumer = Consumer(subscription, self.new_id(), consumer_name, owner=owner, properties=properties)
+        now_ms = self._now_ms()
+        topic = self.broker.get_or_create(name, now_ms)
+        admit_consumer(self.broker.schemas, topic, schema, now_ms)
+        subscription = topic.ensure_subscription(
+            subscription_name, position, durable=durable, properties=subscription_properties, read_compacted=read_compacted
+        )
+        consumer = Consumer(
+            subscription,
+            self.new_id(),
+            consumer_name,
+            owner,
+            priority_level=priority_level,
+            properties=properties,
+            key_shared=key_shared,
+            read_compacted=read_compacted,
+            schema_type=None if schema is None else schema.type,
+            now_ms=now_ms,
+        )
         subscription.add_consumer(consumer, subscription_type)
         self.notice_topics()
         return consumer
@@ -137,14 +220,14 @@ class Engine:
 
     def acknowledge(self, consumer: Consumer, position: int) -> None:
         """Acknowledge one entry."""
-        was_blocked = consumer.wants <= 0
         consumer.subscription.acknowledge(consumer, position)
-        if was_blocked and consumer.wants > 0:
-            self._wake(consumer.subscription)
+        if not self._dispatch_queued and self.broker.ready:
+            self._queue_dispatch()
 
     def acknowledge_cumulative(self, consumer: Consumer, position: int) -> None:
         """Acknowledge everything up to that entry."""
         consumer.subscription.acknowledge_cumulative(position)
+        self.dispatch_ready()
 
     def redeliver(self, consumer: Consumer, positions: list[int] | None) -> None:
         """Ask for those entries again, or for all that are not acknowledged."""
@@ -155,8 +238,6 @@ class Engine:
         """Disconnect a consumer."""
         subscription = consumer.subscription
         subscription.remove_consumer(consumer)
-        if not subscription.durable and not subscription.consumers:
-            subscription.topic.subscriptions.pop(subscription.name, None)
         self._wake(subscription)
 
     def unsubscribe(self, consumer: Consumer) -> None:
@@ -169,7 +250,8 @@ class Engine:
         if [other for other in subscription.consumers if other is not consumer]:
             subscription.topic.remove_subscription(subscription.name)
         subscription.remove_consumer(consumer)
-        subscription.topic.remove_subscription(subscription.name)
+        if subscription.durable:
+            subscription.topic.remove_subscription(subscription.name)
 
     def seek(self, consumer: Consumer, position: int) -> None:
         """Move the subscription; its consumers start there."""
@@ -182,7 +264,7 @@ class Engine:
         Raises:
             TopicNotFound: the namespace is missing.
         """
-        if name.namespace_name not in self.broker.namespaces:
+        if name.namespace_name not in self.broker.namespaces.policies:
             raise TopicNotFound(f"Namespace {name.namespace_name} not found")
         return self.broker.partitions_of(name)
 
@@ -225,13 +307,4 @@ class Engine:
 
     def position_at(self, consumer: Consumer, publish_time_ms: int) -> int:
         """Return the position of the first entry published at or after that time."""
-        ledger = consumer.subscription.topic.ledger
-        low, high = ledger.first_position, ledger.next_position
-        while low < high:
-            middle = (low + high) // 2
-            entry = ledger.entry_at(middle)
-            if entry is not None and entry.publish_time_ms < publish_time_ms:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return consumer.subscription.topic.ledger.position_at(publish_time_ms)

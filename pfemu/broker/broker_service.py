@@ -1,24 +1,30 @@
-"""The broker: tenants, namespaces and topics by name (``BrokerService``, ``PulsarService``).
+"""The broker: topics by name (``BrokerService``, ``PersistentTopicsBase``).
 
-* Tenants and namespaces are made by somebody; topics make themselves on first use, unpartitioned, if their namespace exists.
-* A partitioned topic is a name with a number; its partitions are ordinary topics, made on first use.
+* Topics make themselves on first use, unpartitioned, if their namespace exists. They stay until somebody deletes them.
+* A partitioned topic is a name with a number; its partitions are ordinary topics.
 * Whatever may make a delivery possible puts the subscription into ``ready``; :meth:`BrokerService.dispatch` deals out.
 * Nothing here reads a clock: times are arguments.
+
+Differs: topics without producers and subscriptions are never deleted by themselves (``brokerDeleteInactiveTopicsEnabled`` deletes
+them after a minute), so that an output can be looked at whenever one likes.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from itertools import count
 
 from pfemu.broker.consumer import Delivery
 from pfemu.broker.managed_ledger import LedgerLimits
+from pfemu.broker.namespaces import Namespaces, Policies, check_policies
+from pfemu.broker.non_persistent import NonPersistentTopic
+from pfemu.broker.refusals import Conflict, NotAcceptable, NotFound, Unprocessable
+from pfemu.broker.schema_registry import SchemaRegistry
 from pfemu.broker.subscription import Subscription
 from pfemu.broker.topic import Topic
 from pfemu.errors import NotAllowedError, TopicNotFound
 from pfemu.model.topic_name import TopicName
-
-STANDALONE_NAMESPACES = ("public/default", "public/functions", "pulsar/system")
 
 
 class BrokerService:
@@ -28,56 +34,195 @@ class BrokerService:
         self._limits = limits or LedgerLimits()
         self._ledger_ids = count(1)
         self._producer_names = count()
-        self.namespaces: dict[str, None] = dict.fromkeys(STANDALONE_NAMESPACES)
+        self.namespaces = Namespaces.of_standalone()
+        self.schemas = SchemaRegistry()
         self.topics: dict[str, Topic] = {}
         self.partitioned: dict[str, int] = {}
-        self.ready: list[Subscription] = []
+        self.ready: deque[Subscription] = deque()
 
     def create_namespace(self, namespace: str) -> None:
         """Make a namespace ``tenant/name``, and its tenant; one that is there stays as it is."""
-        self.namespaces.setdefault(namespace)
+        self.namespaces.ensure(namespace)
+
+    def delete_namespace(self, namespace: str, *, force: bool = False) -> None:
+        """Remove a namespace; ``force`` removes its topics first.
+
+        Raises:
+            NotFound: there is none.
+            Conflict: it has topics.
+        """
+        if namespace not in self.namespaces.policies:
+            raise NotFound(f"Namespace {namespace} does not exist.")
+        topics = list(self.topics_of(namespace))
+        partitioned = self.partitioned_of(namespace)
+        if (topics or partitioned) and not force:
+            raise Conflict("Cannot delete non empty namespace")
+        for topic in topics:
+            topic.disconnect_all()
+            self._forget(topic.name)
+        for full in partitioned:
+            del self.partitioned[full]
+        self.namespaces.delete(namespace)
+
+    def set_policies(self, namespace: str, policies: Policies) -> None:
+        """Set the policies of a namespace and let them count for its topics.
+
+        Raises:
+            NotFound: there is none.
+            PreconditionFailed: a value is not valid.
+        """
+        self.namespaces.set_policies(namespace, policies)
+        for topic in self.topics_of(namespace):
+            topic.apply(topic.own_policies.over(policies))
+
+    def set_topic_policies(self, topic: Topic, policies: Policies) -> None:
+        """Set policies for one topic alone; where they are not set, those of its namespace count.
+
+        Raises:
+            PreconditionFailed: a value is not valid.
+        """
+        check_policies(policies)
+        topic.own_policies = policies
+        topic.apply(policies.over(self.namespaces.policies_of(topic.name.namespace_name)))
 
     def partitions_of(self, name: TopicName) -> int:
         """Return how many partitions the topic has, 0 when it is not partitioned."""
         return self.partitioned.get(name.full, 0)
 
-    def create_partitioned_topic(self, name: TopicName, partitions: int) -> None:
+    def create_topic(self, name: TopicName, now_ms: int = 0) -> Topic:
+        """Make an unpartitioned topic.
+
+        Raises:
+            NotFound: the namespace is missing.
+            Conflict: the name is taken.
+        """
+        self._check_name_is_free(name)
+        return self.get_or_create(name, now_ms)
+
+    def create_partitioned_topic(self, name: TopicName, partitions: int, now_ms: int = 0) -> None:
         """Make a partitioned topic and its partitions.
 
         Raises:
-            TopicNotFound: the namespace is missing.
-            NotAllowedError: the name is taken, or the number is not positive.
+            NotFound: the namespace is missing.
+            NotAcceptable: the number is not positive.
+            Conflict: the name is taken.
         """
-        self._check_namespace(name)
         if partitions <= 0:
-            raise NotAllowedError("Number of partitions should be more than 0")
-        if name.full in self.partitioned or name.full in self.topics:
-            raise NotAllowedError("This topic already exists")
+            raise NotAcceptable("Number of partitions should be more than 0")
+        self._check_name_is_free(name)
         self.partitioned[name.full] = partitions
-        for index in range(partitions):
-            self.get_or_create(name.partition(index))
+        self._make_partitions(name, now_ms)
 
-    def _check_namespace(self, name: TopicName) -> None:
-        if name.namespace_name not in self.namespaces:
-            raise TopicNotFound(f"Namespace {name.namespace_name} not found")
+    def _check_name_is_free(self, name: TopicName) -> None:
+        if name.namespace_name not in self.namespaces.policies:
+            raise NotFound("Namespace not found")
+        if name.full in self.partitioned or name.full in self.topics:
+            raise Conflict("This topic already exists")
+
+    def _make_partitions(self, name: TopicName, now_ms: int) -> None:
+        for index in range(self.partitioned[name.full]):
+            self.get_or_create(name.partition(index), now_ms)
+
+    def update_partitions(self, name: TopicName, partitions: int, now_ms: int = 0) -> None:
+        """Give a partitioned topic more partitions, each with the subscriptions that the first one has.
+
+        Raises:
+            Conflict: the topic is not partitioned.
+            NotAcceptable: the number is not positive.
+            Unprocessable: it has more.
+        """
+        current = self.partitions_of(name)
+        if not current:
+            raise Conflict(f"Topic {name.full} is not the partitioned topic.")
+        if partitions <= 0:
+            raise NotAcceptable("Number of partitions should be more than 0")
+        if partitions < current:
+            raise Unprocessable(f"Desired partitions {partitions} can't be less than the current partitions {current}.")
+        self.partitioned[name.full] = partitions
+        self._make_partitions(name, now_ms)
+        first = self.topics[name.partition(0).full]
+        for index in range(current, partitions):
+            for subscription in first.subscriptions.values():
+                if subscription.durable:
+                    self.topics[name.partition(index).full].ensure_subscription(subscription.name, 0)
+
+    def delete_partitioned_topic(self, name: TopicName, *, force: bool = False) -> None:
+        """Remove a partitioned topic and its partitions.
+
+        Raises:
+            TopicNotFound: there is none.
+            Conflict: it is not partitioned.
+            PreconditionFailed: producers or consumers are connected, and not ``force``.
+        """
+        partitions = self.partitions_of(name)
+        if not partitions:
+            self.existing(name)
+            raise Conflict(f"{name.full} is a non-partitioned topic. Instead of calling delete-partitioned-topic please call delete.")
+        found = [topic for index in range(partitions) if (topic := self.topics.get(name.partition(index).full)) is not None]
+        for topic in found:
+            self._release(topic, force=force)
+        for topic in found:
+            self._forget(topic.name)
+        del self.partitioned[name.full]
+        self.schemas.forget(name)
+
+    def delete_topic(self, name: TopicName, *, force: bool = False) -> None:
+        """Remove an unpartitioned topic, or one partition.
+
+        Raises:
+            TopicNotFound: there is none.
+            Conflict: it is partitioned.
+            PreconditionFailed: producers or consumers are connected, and not ``force``.
+        """
+        if name.full in self.partitioned:
+            raise Conflict(f"{name.full} is a partitioned topic, instead of calling delete topic, please call delete-partitioned-topic.")
+        self._release(self.existing(name), force=force)
+        self._forget(name)
+
+    def _release(self, topic: Topic, *, force: bool) -> None:
+        if force:
+            topic.disconnect_all()
+        topic.check_unused()
+
+    def _forget(self, name: TopicName) -> None:
+        del self.topics[name.full]
+        self.schemas.forget(name)
 
     def topic(self, name: TopicName) -> Topic | None:
         """Return the topic of that name, None when there is none."""
         return self.topics.get(name.full)
 
-    def get_or_create(self, name: TopicName) -> Topic:
+    def existing(self, name: TopicName) -> Topic:
+        """Return the topic of that name.
+
+        Raises:
+            TopicNotFound: there is none.
+        """
+        found = self.topics.get(name.full)
+        if found is None:
+            raise TopicNotFound(f"Topic {name.full} not found")
+        return found
+
+    def get_or_create(self, name: TopicName, now_ms: int = 0) -> Topic:
         """Return the topic of that name, made when there is none.
 
         Raises:
             TopicNotFound: the namespace is missing, or it is a partition its topic does not have.
+            NotAllowedError: it is partitioned, so only its partitions hold messages.
         """
-        full = name.full
-        found = self.topics.get(full)
-        if found is None:
-            self._check_namespace(name)
-            self._check_partition(name)
-            found = self.topics[full] = Topic(name, self._ledger_ids.__next__, self._limits, self.ready)
-        return found
+        return self.topics.get(name.full) or self._create(name, now_ms)
+
+    def _create(self, name: TopicName, now_ms: int) -> Topic:
+        policies = self.namespaces.policies.get(name.namespace_name)
+        if policies is None:
+            raise TopicNotFound(f"Namespace {name.namespace_name} not found")
+        if name.full in self.partitioned:
+            raise NotAllowedError(f"Topic {name.full} is partitioned: only its partitions hold messages")
+        self._check_partition(name)
+        kind = Topic if name.is_persistent else NonPersistentTopic
+        topic = self.topics[name.full] = kind(name, self._ledger_ids.__next__, self._limits, self.ready, now_ms)
+        topic.apply(policies)
+        return topic
 
     def _check_partition(self, name: TopicName) -> None:
         index = name.partition_index
@@ -93,11 +238,14 @@ class BrokerService:
         """Yield the topics of a namespace, partitions one by one."""
         return (topic for topic in self.topics.values() if topic.name.namespace_name == namespace)
 
-    def dispatch(self, now_ms: int) -> Iterator[Delivery]:
-        """Deal out what every subscription in ``ready`` can send now."""
+    def partitioned_of(self, namespace: str) -> list[str]:
+        """Return the full names of a namespace's partitioned topics in order."""
+        return sorted(full for full in self.partitioned if TopicName.parse(full).namespace_name == namespace)
+
+    def dispatch(self, now_ms: int) -> Iterator[tuple[Subscription, list[Delivery]]]:
+        """Deal out what every subscription in ``ready`` can send now, one after the other."""
         ready = self.ready
         while ready:
-            batch, ready[:] = ready[:], []
-            for subscription in batch:
-                subscription.queued = False
-                yield from subscription.dispatch(now_ms)
+            subscription = ready.popleft()
+            subscription.queued = False
+            yield subscription, subscription.dispatch(now_ms)

@@ -1,16 +1,24 @@
-"""A consumer as the broker sees it (``org.apache.pulsar.broker.service.Consumer``)."""
+"""A consumer as the broker sees it (``org.apache.pulsar.broker.service.Consumer``).
+
+* Permits count messages; they may fall below 0, because an entry is never split.
+* At ``MAX_UNACKNOWLEDGED_PER_CONSUMER`` unacknowledged messages it is blocked, until half of them are acknowledged.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pfemu.model.message import Entry
+from pfemu.model.subscription import KeySharedPolicy
 
 if TYPE_CHECKING:
     from pfemu.broker.subscription import Subscription
 
 MAX_UNACKNOWLEDGED_PER_CONSUMER = 50_000
+"""``maxUnackedMessagesPerConsumer``."""
+
+AUTO_SPLIT = KeySharedPolicy()
 
 
 class Delivery(NamedTuple):
@@ -21,23 +29,55 @@ class Delivery(NamedTuple):
     redelivery_counts: list[int] | None
 
 
+class DeliveryTarget(Protocol):
+    """Whoever owns a consumer: the client library's half, or a connection."""
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Take a batch of entries."""
+        ...
+
+
 class Consumer:
     """One connected consumer: its permits, and what it holds unacknowledged (Shared and Key_Shared only).
 
-    ``owner`` is whoever the engine hands deliveries to; the core never looks at it.
+    ``owner`` is whom the engine hands deliveries to; the core never calls it.
     """
 
-    __slots__ = ("connected", "consumer_id", "name", "owner", "pending", "permits", "priority_level", "properties", "sent_total", "subscription")
+    __slots__ = (
+        "batched_pending",
+        "blocked",
+        "bytes_sent_total",
+        "connected",
+        "connected_since_ms",
+        "consumer_id",
+        "entries_sent_total",
+        "key_shared",
+        "last_sent_ms",
+        "name",
+        "owner",
+        "pending",
+        "permits",
+        "priority_level",
+        "properties",
+        "read_compacted",
+        "schema_type",
+        "sent_total",
+        "subscription",
+    )
 
-    def __init__(  # noqa: PLR0913 - the fields of CommandSubscribe
+    def __init__(
         self,
         subscription: Subscription,
         consumer_id: int,
         name: str,
+        owner: DeliveryTarget,
         *,
-        owner: object = None,
         priority_level: int = 0,
         properties: Mapping[str, str] | None = None,
+        key_shared: KeySharedPolicy = AUTO_SPLIT,
+        read_compacted: bool = False,
+        schema_type: str | None = None,
+        now_ms: int = 0,
     ) -> None:
         self.subscription = subscription
         self.consumer_id = consumer_id
@@ -45,15 +85,69 @@ class Consumer:
         self.owner = owner
         self.priority_level = priority_level
         self.properties = dict(properties or {})
+        self.key_shared = key_shared
+        self.read_compacted = read_compacted
+        self.schema_type = schema_type
         self.permits = 0
         self.pending: dict[int, Entry] = {}
+        self.batched_pending = 0
+        """By how much the messages in ``pending`` outnumber its entries: batches count as what they hold."""
+        self.blocked = False
         self.connected = True
+        self.connected_since_ms = now_ms
         self.sent_total = 0
+        self.entries_sent_total = 0
+        self.bytes_sent_total = 0
+        self.last_sent_ms = 0
+
+    @property
+    def unacknowledged(self) -> int:
+        """How many messages it holds unacknowledged; always 0 for Exclusive and Failover, as the broker counts them."""
+        return len(self.pending) + self.batched_pending
 
     @property
     def wants(self) -> int:
         """How many more messages may be sent to it now."""
-        return min(self.permits, MAX_UNACKNOWLEDGED_PER_CONSUMER - len(self.pending))
+        if self.blocked:
+            return 0
+        return min(self.permits, MAX_UNACKNOWLEDGED_PER_CONSUMER - len(self.pending) - self.batched_pending)
+
+    def hold(self, entries: list[Entry], messages: int) -> None:
+        """Note what it holds from now on: ``messages`` in ``entries``."""
+        self.pending.update({entry.position: entry for entry in entries})
+        self.batched_pending += messages - len(entries)
+        if len(self.pending) + self.batched_pending >= MAX_UNACKNOWLEDGED_PER_CONSUMER:
+            self.blocked = True
+
+    def count_sent(self, entries: list[Entry], messages: int, now_ms: int) -> None:
+        """Take the permits of what was sent, and count it."""
+        self.permits -= messages
+        self.sent_total += messages
+        self.entries_sent_total += len(entries)
+        self.bytes_sent_total += sum([len(entry.payload) for entry in entries])
+        self.last_sent_ms = now_ms
+
+    def release(self, position: int) -> Entry | None:
+        """Take an entry off what it holds, None when it does not hold it."""
+        entry = self.pending.pop(position, None)
+        if entry is not None and self.batched_pending:
+            self.batched_pending -= entry.message_count - 1
+        return entry
+
+    def release_all(self) -> list[Entry]:
+        """Take everything off it; it is no longer blocked."""
+        entries = list(self.pending.values())
+        self.pending.clear()
+        self.batched_pending = 0
+        self.blocked = False
+        return entries
+
+    def unblock(self) -> bool:
+        """Let it have messages again once it holds at most half of what it may; whether that is so now."""
+        if self.blocked and self.unacknowledged <= MAX_UNACKNOWLEDGED_PER_CONSUMER // 2:
+            self.blocked = False
+            return True
+        return False
 
     def __repr__(self) -> str:
         return f"<Consumer {self.name} of {self.subscription.name}>"

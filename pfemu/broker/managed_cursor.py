@@ -6,9 +6,12 @@
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
 from pfemu.broker.managed_ledger import ManagedLedger
 from pfemu.model.message import Entry
+
+_SCAN = 1_000
 
 
 class ManagedCursor:
@@ -25,13 +28,13 @@ class ManagedCursor:
         self._acknowledged_beyond = 0
 
     def acknowledge(self, position: int) -> bool:
-        """Mark one entry as acknowledged; False when it was already."""
-        if position == self.mark_delete + 1:
+        """Mark one entry as acknowledged; False when it was already, or was never written."""
+        if self.mark_delete + 1 == position < self._ledger.next_position:
             self.mark_delete = position
             if self._starts:
                 self._absorb()
             return True
-        if position <= self.mark_delete or self.is_acknowledged(position):
+        if position >= self._ledger.next_position or self.is_acknowledged(position):
             return False
         self._insert(position)
         return True
@@ -115,6 +118,13 @@ class ManagedCursor:
         self._starts.clear()
         self._ends.clear()
         self._acknowledged_beyond = 0
+
+    def unacknowledged(self) -> Iterator[Entry]:
+        """Yield the entries that are not acknowledged, oldest first."""
+        position = max(self.mark_delete + 1, self._ledger.first_position)
+        while entries := self._ledger.read(position, _SCAN):
+            position = entries[-1].position + 1
+            yield from (entry for entry in entries if not self.is_acknowledged(entry.position))
 
     @property
     def backlog(self) -> int:

@@ -2,8 +2,10 @@
 
 * Appending goes to the last segment; at ``max_entries`` or ``max_bytes`` the next append opens a new one, with a new ledger id.
 * Reading starts at any position and never returns what is behind ``first_position``.
-* Trimming drops whole closed segments that no cursor needs; it moves ``first_position``. With ``keep_history`` the
-  dropped segments stay readable for :meth:`ManagedLedger.history`, which tests and tools use, and for nobody else.
+* Trimming drops whole closed segments that no cursor needs and retention does not keep; it moves ``first_position``. With
+  ``keep_history`` the dropped segments stay readable for :meth:`ManagedLedger.history`, which tests and tools use, and for nobody else.
+
+Differs: retention is looked at when something is acknowledged or a segment is closed, and the time is that of the newest message.
 """
 
 from __future__ import annotations
@@ -31,14 +33,37 @@ class LedgerLimits:
 class ManagedLedger:
     """Segments of one topic, oldest first."""
 
-    __slots__ = ("_archived", "_current", "_limits", "_new_ledger_id", "_rolled_over", "first_position", "next_position", "segments")
+    __slots__ = (
+        "_archived",
+        "_current",
+        "_keep_history",
+        "_max_bytes",
+        "_max_entries",
+        "_new_ledger_id",
+        "_rolled_over",
+        "_trimmed_bytes",
+        "_trimmed_messages",
+        "first_position",
+        "next_position",
+        "retention_bytes",
+        "retention_ms",
+        "segments",
+    )
 
     def __init__(self, new_ledger_id: Callable[[], int], limits: LedgerLimits, rolled_over: Callable[[], None]) -> None:
         """``rolled_over`` is called when a new segment was opened."""
         self._new_ledger_id = new_ledger_id
         self._rolled_over = rolled_over
-        self._limits = limits
+        self._max_entries = limits.max_entries
+        self._max_bytes = limits.max_bytes
+        self._keep_history = limits.keep_history
+        self.retention_ms = 0
+        """How long acknowledged entries are kept, -1 for ever."""
+        self.retention_bytes = 0
+        """How much of them is kept, -1 all."""
         self._archived: list[Segment] = []
+        self._trimmed_bytes = 0
+        self._trimmed_messages = 0
         self._current = Segment(new_ledger_id(), 0)
         self.segments = [self._current]
         self.first_position = 0
@@ -48,7 +73,7 @@ class ManagedLedger:
         """Store one entry at the end and return it."""
         segment = self._current
         entries = segment.entries
-        if len(entries) >= self._limits.max_entries or segment.size_bytes >= self._limits.max_bytes:
+        if len(entries) >= self._max_entries or segment.size_bytes >= self._max_bytes:
             segment = self._roll_over()
             entries = segment.entries
         position = self.next_position
@@ -101,11 +126,35 @@ class ManagedLedger:
 
     def trim(self, needed_from: int) -> None:
         """Drop closed segments that lie wholly before ``needed_from``."""
-        while len(self.segments) > 1 and self.segments[1].first <= needed_from:
+        while len(self.segments) > 1 and self.segments[1].first <= needed_from and not self._retains(self.segments[0]):
             dropped = self.segments.pop(0)
-            if self._limits.keep_history:
+            self._trimmed_bytes += dropped.size_bytes
+            self._trimmed_messages += dropped.message_count
+            if self._keep_history:
                 self._archived.append(dropped)
             self.first_position = self.segments[0].first
+
+    def _retains(self, segment: Segment) -> bool:
+        """Whether neither the time nor the size of the retention lets it go (``ManagedLedgerImpl.internalTrimLedgers``)."""
+        if self.retention_ms == 0 or self.retention_bytes == 0:
+            return False
+        newest = self.last_entry
+        age_ms = 0 if newest is None else newest.publish_time_ms - segment.entries[-1].publish_time_ms
+        too_old = 0 <= self.retention_ms < age_ms
+        too_much = 0 <= self.retention_bytes < self.size_bytes - segment.size_bytes
+        return not too_old and not too_much
+
+    def position_at(self, time_ms: int) -> int:
+        """Return the first position published at that time or later, the end when there is none."""
+        low, high = self.first_position, self.next_position
+        while low < high:
+            middle = (low + high) // 2
+            segment = self._segment_at(middle)
+            if segment.entries[middle - segment.first].publish_time_ms < time_ms:
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
     def boundary_after(self, position: int) -> int:
         """Return the last position of the segment that holds what follows ``position``; a number never reached in the last one."""
@@ -130,3 +179,27 @@ class ManagedLedger:
     def size_bytes(self) -> int:
         """Payload bytes of what is not trimmed."""
         return sum(segment.size_bytes for segment in self.segments)
+
+    def size_after(self, position: int) -> int:
+        """Payload bytes of what comes after that position and is not trimmed."""
+        total = 0
+        for segment in self.segments:
+            if segment.first > position:
+                total += segment.size_bytes
+            else:
+                total += sum([len(entry.payload) for entry in segment.entries[position + 1 - segment.first :]])
+        return total
+
+    def segment_of(self, position: int) -> Segment:
+        """Return the segment that holds the position; the first for one before all, the last for one after all."""
+        return self._segment_at(max(position, self.first_position))
+
+    @property
+    def bytes_in_total(self) -> int:
+        """Payload bytes ever stored."""
+        return self._trimmed_bytes + self.size_bytes
+
+    @property
+    def messages_in_total(self) -> int:
+        """Messages ever stored, batches counted as what they hold; it looks at every entry, so that publishing need not count."""
+        return self._trimmed_messages + sum(segment.message_count for segment in self.segments)

@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from pfemu.model.message import Entry, MessageMetadata
+from pfemu.model.subscription import ProducerAccessMode
 
 if TYPE_CHECKING:
     from pfemu.broker.topic import Topic
 
 
 class Producer:
-    """One connected producer of a topic."""
+    """One producer of a topic. Only a ``connected`` one may publish.
 
-    __slots__ = ("connected", "last_sequence_id", "name", "producer_id", "properties", "topic")
+    ``when_ready`` is for one that waits for exclusive access: it is called when the producer is connected, or was fenced meanwhile.
+    """
 
-    def __init__(self, topic: Topic, producer_id: int, name: str, properties: Mapping[str, str] | None = None) -> None:
+    __slots__ = (
+        "access_mode",
+        "connected",
+        "connected_since_ms",
+        "last_sequence_id",
+        "name",
+        "producer_id",
+        "properties",
+        "schema_version",
+        "topic",
+        "when_ready",
+    )
+
+    def __init__(
+        self,
+        topic: Topic,
+        producer_id: int,
+        name: str,
+        properties: Mapping[str, str] | None = None,
+        *,
+        access_mode: ProducerAccessMode = ProducerAccessMode.SHARED,
+        schema_version: bytes = b"",
+        when_ready: Callable[[Producer], object] | None = None,
+        now_ms: int = 0,
+    ) -> None:
         self.topic = topic
         self.producer_id = producer_id
         self.name = name
         self.properties = dict(properties or {})
-        self.connected = True
+        self.access_mode = access_mode
+        self.schema_version = schema_version
+        self.when_ready = when_ready
+        self.connected = False
+        self.connected_since_ms = now_ms
         self.last_sequence_id = -1
+        """The highest sequence id the topic stored under this name before it connected; -1 without deduplication."""
 
-    def publish(self, payload: bytes, sequence_id: int, metadata: MessageMetadata, now_ms: int) -> Entry:
-        """Store one entry on the topic."""
-        self.last_sequence_id = sequence_id
-        return self.topic.publish(self.name, payload, sequence_id, metadata, now_ms)
+    def __repr__(self) -> str:
+        return f"<Producer {self.name} of {self.topic.name.full}>"

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from pfemu.broker.compaction import CompactedView
 from pfemu.broker.consumer import Consumer, Delivery
 from pfemu.broker.dispatch.dispatcher import Dispatcher
 from pfemu.broker.dispatch.failover import FailoverChoice
@@ -16,17 +18,34 @@ from pfemu.broker.dispatch.multiple import MultipleConsumersDispatcher
 from pfemu.broker.dispatch.single_active import SingleActiveDispatcher
 from pfemu.broker.dispatch.sticky_key import StickyKeyDispatcher
 from pfemu.broker.managed_cursor import ManagedCursor
-from pfemu.errors import ConsumerBusy
+from pfemu.errors import ConsumerBusy, NotAllowedError
+from pfemu.model.message import Entry
 from pfemu.model.subscription import SubscriptionType
 
 if TYPE_CHECKING:
     from pfemu.broker.topic import Topic
 
+_SINGLE = frozenset({SubscriptionType.EXCLUSIVE, SubscriptionType.FAILOVER})
+
 
 class Subscription:
     """One named reader of a topic and its consumers."""
 
-    __slots__ = ("cursor", "dispatcher", "durable", "expired_total", "name", "properties", "queued", "topic", "trim_at", "type")
+    __slots__ = (
+        "cursor",
+        "dispatcher",
+        "durable",
+        "expired_total",
+        "gone_bytes",
+        "gone_messages",
+        "last_expire_ms",
+        "name",
+        "properties",
+        "queued",
+        "topic",
+        "trim_at",
+        "type",
+    )
 
     def __init__(self, topic: Topic, name: str, start: int, *, durable: bool, properties: Mapping[str, str] | None = None) -> None:
         self.topic = topic
@@ -39,51 +58,68 @@ class Subscription:
         self.queued = False
         self.trim_at = topic.ledger.boundary_after(start - 1)
         self.expired_total = 0
+        self.last_expire_ms = 0
+        self.gone_messages = 0
+        """How many messages were sent to consumers that are no longer here."""
+        self.gone_bytes = 0
 
     def add_consumer(self, consumer: Consumer, subscription_type: SubscriptionType) -> None:
         """Connect a consumer.
 
         Raises:
-            ConsumerBusy: consumers of another type are connected, or an exclusive one.
+            ConsumerBusy: consumers of another type or Key_Shared policy are connected, or an exclusive one.
+            ConsumerAssignError: its sticky key ranges overlap those of another.
+            NotAllowedError: it asks for compacted messages and is not to be the only active one.
         """
-        if self.dispatcher is None or (self.type is not subscription_type and not self.dispatcher.consumers):
-            self.cursor.rewind()
-            self.dispatcher = self._new_dispatcher(subscription_type)
-            self.type = subscription_type
-        elif self.type is not subscription_type:
-            raise ConsumerBusy("Subscription is of different type")
-        self.dispatcher.add_consumer(consumer)
+        if consumer.read_compacted and subscription_type not in _SINGLE:
+            raise NotAllowedError("readCompacted only allowed on failover or exclusive subscriptions")
+        dispatcher = self.dispatcher
+        if dispatcher is not None and dispatcher.consumers:
+            if self.type is not subscription_type:
+                raise ConsumerBusy("Subscription is of different type")
+            dispatcher.add_consumer(consumer)
+            return
+        fresh = dispatcher is None or self.type is not subscription_type or subscription_type is SubscriptionType.KEY_SHARED
+        following = self._new_dispatcher(subscription_type, consumer) if fresh or dispatcher is None else dispatcher
+        following.add_consumer(consumer)
+        self.dispatcher = following
+        self.type = subscription_type
 
-    def _new_dispatcher(self, subscription_type: SubscriptionType) -> Dispatcher:
+    def _new_dispatcher(self, subscription_type: SubscriptionType, consumer: Consumer) -> Dispatcher:
         ledger, cursor = self.topic.ledger, self.cursor
         if subscription_type is SubscriptionType.SHARED:
             return MultipleConsumersDispatcher(ledger, cursor)
         if subscription_type is SubscriptionType.KEY_SHARED:
-            return StickyKeyDispatcher(ledger, cursor)
-        if subscription_type is SubscriptionType.EXCLUSIVE:
-            return SingleActiveDispatcher(cursor, None)
+            return StickyKeyDispatcher(ledger, cursor, consumer.key_shared)
         name = self.topic.name
-        return SingleActiveDispatcher(cursor, FailoverChoice(name.full, name.partition_index))
+        choice = None if subscription_type is SubscriptionType.EXCLUSIVE else FailoverChoice(name.full, name.partition_index)
+        return SingleActiveDispatcher(cursor, choice, CompactedView(cursor, self.topic.compacted))
 
     def remove_consumer(self, consumer: Consumer) -> None:
         """Disconnect a consumer; what it had not acknowledged is for the others, or stays."""
         consumer.connected = False
         if self.dispatcher is not None and consumer in self.dispatcher.consumers:
             self.dispatcher.remove_consumer(consumer)
+            self.gone_messages += consumer.sent_total
+            self.gone_bytes += consumer.bytes_sent_total
+            if not self.durable and not self.dispatcher.consumers:
+                self.topic.subscriptions.pop(self.name, None)
 
     def acknowledge(self, consumer: Consumer, position: int) -> None:
         """Acknowledge one entry, whoever holds it."""
-        if self.dispatcher is not None:
-            self.dispatcher.acknowledged(consumer, position)
-        self.cursor.acknowledge(position)
-        if self.cursor.mark_delete >= self.trim_at:
+        if self.dispatcher is not None and self.dispatcher.acknowledged(consumer, position):
+            self.topic.wake(self)
+        cursor = self.cursor
+        cursor.acknowledge(position)
+        if cursor.mark_delete >= self.trim_at:
             self.topic.trim()
 
     def acknowledge_cumulative(self, position: int) -> None:
         """Acknowledge everything up to that entry."""
         self.cursor.acknowledge_cumulative(position)
         if self.dispatcher is not None:
-            self.dispatcher.acknowledged_up_to(position)
+            self.dispatcher.acknowledged_up_to(self.cursor.mark_delete)
+            self.topic.wake(self)
         if self.cursor.mark_delete >= self.trim_at:
             self.topic.trim()
 
@@ -97,6 +133,25 @@ class Subscription:
         if self.dispatcher is not None:
             self.dispatcher.reset()
         self.cursor.reset(position)
+        self.trim_at = self.topic.ledger.boundary_after(self.cursor.mark_delete)
+
+    def offer(self, entry: Entry, now_ms: int) -> None:  # noqa: ARG002 - the seam's arguments
+        """Give an entry that is not stored to a consumer."""
+        raise NotAllowedError(f"{self.topic.name.full} stores its messages")
+
+    def skip(self, count: int) -> None:
+        """Acknowledge the next entries that are not, ``count`` of them."""
+        skipped = list(islice(self.cursor.unacknowledged(), count))
+        if skipped:
+            self.acknowledge_cumulative(skipped[-1].position)
+
+    def skip_all(self) -> None:
+        """Acknowledge everything."""
+        self.acknowledge_cumulative(self.topic.ledger.next_position - 1)
+
+    def peek(self, number: int) -> Entry | None:
+        """Return the ``number``-th entry that is not acknowledged, counted from 1; None beyond the end."""
+        return next(islice(self.cursor.unacknowledged(), number - 1, None), None)
 
     def dispatch(self, now_ms: int) -> list[Delivery]:
         """Deal out what can be sent now."""
@@ -109,8 +164,8 @@ class Subscription:
 
     @property
     def unacknowledged(self) -> int:
-        """How many entries consumers hold; always 0 for Exclusive and Failover, as the broker counts them."""
-        return sum(len(consumer.pending) for consumer in self.consumers)
+        """How many messages consumers hold; always 0 for Exclusive and Failover, as the broker counts them."""
+        return sum(consumer.unacknowledged for consumer in self.consumers)
 
     @property
     def backlog(self) -> int:

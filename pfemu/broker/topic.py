@@ -2,68 +2,137 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 
+from pfemu.broker.compaction import CompactedLedger
+from pfemu.broker.deduplication import MessageDeduplication
 from pfemu.broker.managed_ledger import LedgerLimits, ManagedLedger
+from pfemu.broker.namespaces import Policies
 from pfemu.broker.producer import Producer
+from pfemu.broker.producer_access import ProducerAccess
+from pfemu.broker.refusals import PreconditionFailed
 from pfemu.broker.subscription import Subscription
-from pfemu.errors import ConsumerBusy, MessageTooBig, ProducerBusy, SubscriptionNotFound, TopicTerminated
+from pfemu.errors import ConsumerBusy, MessageTooBig, SubscriptionNotFound, TopicTerminated
 from pfemu.model.message import Entry, MessageMetadata
 from pfemu.model.subscription import InitialPosition
 from pfemu.model.topic_name import TopicName
 
 MAX_MESSAGE_BYTES = 5 * 1024 * 1024
+_MEBIBYTE = 1024 * 1024
+_MINUTE_MS = 60_000
 
 
 class Topic:
     """A topic of the broker. ``ready`` is the broker's queue of subscriptions that have something to deal out."""
 
-    __slots__ = ("_ready", "ledger", "messages_in_total", "name", "producers", "subscriptions", "terminated")
+    __slots__ = (
+        "_deduplication",
+        "_ready",
+        "_watchful",
+        "access",
+        "compacted",
+        "created_ms",
+        "ledger",
+        "name",
+        "own_policies",
+        "policies",
+        "subscriptions",
+        "terminated",
+    )
 
-    def __init__(self, name: TopicName, new_ledger_id: Callable[[], int], limits: LedgerLimits, ready: list[Subscription]) -> None:
+    is_persistent = True
+
+    def __init__(
+        self, name: TopicName, new_ledger_id: Callable[[], int], limits: LedgerLimits, ready: deque[Subscription], now_ms: int = 0
+    ) -> None:
         self.name = name
         self._ready = ready
-        self.producers: dict[str, Producer] = {}
+        self.access = ProducerAccess()
         self.subscriptions: dict[str, Subscription] = {}
         self.ledger = ManagedLedger(new_ledger_id, limits, self.trim)
+        self.compacted = CompactedLedger()
         self.terminated = False
-        self.messages_in_total = 0
+        self.created_ms = now_ms
+        self.own_policies = Policies()
+        """What is set for this topic alone."""
+        self.policies = Policies()
+        """What counts for it."""
+        self._deduplication: MessageDeduplication | None = None
+        self._watchful = False
+        """Whether a message is looked at before it is stored."""
+
+    def apply(self, policies: Policies) -> None:
+        """Let these policies count from now on."""
+        self.policies = policies
+        if not policies.deduplication:
+            self._deduplication = None
+        elif self._deduplication is None:
+            self._deduplication = MessageDeduplication()
+        self._watchful = self.terminated or self._deduplication is not None
+        retention = policies.retention
+        if retention is not None:
+            self.ledger.retention_ms = max(retention.time_minutes * _MINUTE_MS, -1)
+            self.ledger.retention_bytes = max(retention.size_mb * _MEBIBYTE, -1)
+        else:
+            self.ledger.retention_ms = self.ledger.retention_bytes = 0
+
+    @property
+    def messages_in_total(self) -> int:
+        """Messages ever published."""
+        return self.ledger.messages_in_total
+
+    @property
+    def bytes_in_total(self) -> int:
+        """Payload bytes ever published."""
+        return self.ledger.bytes_in_total
+
+    @property
+    def producers(self) -> dict[str, Producer]:
+        """Those connected now, by name."""
+        return self.access.connected
 
     def add_producer(self, producer: Producer) -> None:
-        """Connect a producer.
+        """Connect a producer, or let it wait for exclusive access.
 
         Raises:
-            ProducerBusy: one of that name is connected.
+            ProducerBusy, ProducerFenced: see :meth:`ProducerAccess.add`.
             TopicTerminated: the topic takes no more messages.
         """
         if self.terminated:
             raise TopicTerminated("Topic was already terminated")
-        if producer.name in self.producers:
-            raise ProducerBusy(f"Producer with name '{producer.name}' is already connected to topic")
-        self.producers[producer.name] = producer
+        self.access.add(producer)
+        if self._deduplication is not None:
+            producer.last_sequence_id = self._deduplication.highest.get(producer.name, -1)
 
     def remove_producer(self, producer: Producer) -> None:
         """Disconnect a producer."""
-        if self.producers.get(producer.name) is producer:
-            del self.producers[producer.name]
+        self.access.remove(producer)
 
     def publish(self, producer_name: str, payload: bytes, sequence_id: int, metadata: MessageMetadata, now_ms: int) -> Entry:
-        """Store one entry and wake the subscriptions.
+        """Store one entry and wake the subscriptions; the answer to a duplicate has ledger and entry id -1.
 
         Raises:
             MessageTooBig: larger than the broker takes.
             TopicTerminated: the topic takes no more messages.
         """
-        if len(payload) > MAX_MESSAGE_BYTES:
-            raise MessageTooBig(f"{len(payload)} bytes are more than the {MAX_MESSAGE_BYTES} of maxMessageSize")
-        if self.terminated:
-            raise TopicTerminated("Topic was already terminated")
+        if self._watchful or len(payload) > MAX_MESSAGE_BYTES:
+            duplicate = self._checked(producer_name, payload, sequence_id, metadata)
+            if duplicate is not None:
+                return duplicate
         entry = self.ledger.append(payload, now_ms, producer_name, sequence_id, metadata)
         for subscription in self.subscriptions.values():
             if not subscription.queued:
                 subscription.queued = True
                 self._ready.append(subscription)
         return entry
+
+    def _checked(self, producer_name: str, payload: bytes, sequence_id: int, metadata: MessageMetadata) -> Entry | None:
+        if len(payload) > MAX_MESSAGE_BYTES:
+            raise MessageTooBig(f"{len(payload)} bytes are more than the {MAX_MESSAGE_BYTES} of maxMessageSize")
+        if self.terminated:
+            raise TopicTerminated("Topic was already terminated")
+        return None if self._deduplication is None else self._deduplication.duplicate(producer_name, sequence_id, metadata)
 
     def wake(self, subscription: Subscription) -> None:
         """Queue a subscription that may have something to deal out."""
@@ -83,41 +152,78 @@ class Topic:
         return found
 
     def ensure_subscription(
-        self, name: str, position: InitialPosition | int, *, durable: bool = True, properties: Mapping[str, str] | None = None
+        self,
+        name: str,
+        position: InitialPosition | int,
+        *,
+        durable: bool = True,
+        properties: Mapping[str, str] | None = None,
+        read_compacted: bool = False,
     ) -> Subscription:
         """Return the subscription of that name, made at that position when there is none."""
         found = self.subscriptions.get(name)
         if found is None:
-            start = position if isinstance(position, int) else self._start_of(position)
-            found = Subscription(self, name, start, durable=durable, properties=properties)
-            self.subscriptions[name] = found
+            start = position if isinstance(position, int) else self._start_of(position, read_compacted=read_compacted)
+            found = self.subscriptions[name] = self._new_subscription(name, start, durable=durable, properties=properties)
         return found
 
-    def _start_of(self, position: InitialPosition) -> int:
-        return self.ledger.first_position if position is InitialPosition.EARLIEST else self.ledger.next_position
+    def _new_subscription(self, name: str, start: int, *, durable: bool, properties: Mapping[str, str] | None) -> Subscription:
+        return Subscription(self, name, start, durable=durable, properties=properties)
 
-    def remove_subscription(self, name: str, *, only_idle: bool = True) -> None:
-        """Delete a subscription.
+    def _start_of(self, position: InitialPosition, *, read_compacted: bool) -> int:
+        if position is InitialPosition.LATEST:
+            return self.ledger.next_position
+        return 0 if read_compacted else self.ledger.first_position
+
+    def remove_subscription(self, name: str, *, force: bool = False) -> None:
+        """Delete a subscription; ``force`` disconnects its consumers first.
 
         Raises:
             SubscriptionNotFound: there is none.
-            ConsumerBusy: it has consumers and ``only_idle``.
+            ConsumerBusy: it has consumers.
         """
         subscription = self.subscription(name)
-        if only_idle and subscription.consumers:
+        if subscription.consumers and not force:
             raise ConsumerBusy("Subscription has active connected consumers")
+        for consumer in list(subscription.consumers):
+            subscription.remove_consumer(consumer)
         del self.subscriptions[name]
         self.trim()
 
+    def check_unused(self) -> None:
+        """Check that the topic can be deleted.
+
+        Raises:
+            PreconditionFailed: producers or consumers are connected.
+        """
+        count = len(self.producers) + sum(len(subscription.consumers) for subscription in self.subscriptions.values())
+        if count:
+            raise PreconditionFailed(f"Topic has {count} connected producers/consumers")
+
+    def disconnect_all(self) -> None:
+        """Disconnect producers and consumers."""
+        for producer in list(self.producers.values()):
+            self.remove_producer(producer)
+        for subscription in self.subscriptions.values():
+            for consumer in list(subscription.consumers):
+                subscription.remove_consumer(consumer)
+
     def trim(self) -> None:
-        """Drop the closed segments that no subscription needs; without any, all of them."""
+        """Drop the closed segments that no subscription needs; without any, all of them.
+
+        Differs: a reader keeps what it has not read. In Pulsar only durable subscriptions keep anything.
+        """
         ledger = self.ledger
         cursors = [subscription.cursor for subscription in self.subscriptions.values()]
         ledger.trim(min((cursor.mark_delete + 1 for cursor in cursors), default=ledger.next_position))
         for subscription in self.subscriptions.values():
             subscription.trim_at = ledger.boundary_after(subscription.cursor.mark_delete)
 
+    def compact(self, now_ms: int) -> None:
+        """Compact what there is now."""
+        self.compacted.compact((entry for segment in self.ledger.segments for entry in segment.entries), now_ms)
+
     def terminate(self) -> Entry | None:
         """Take no more messages; return the last one."""
-        self.terminated = True
+        self.terminated = self._watchful = True
         return self.ledger.last_entry

@@ -122,14 +122,15 @@ class BatchMetadata(MessageMetadata):
 
 
 class BatchedMessage:
-    """One message of a batch."""
+    """One message of a batch. One that is ``compacted_out`` keeps its place there, and consumers skip it."""
 
-    __slots__ = ("metadata", "payload", "sequence_id")
+    __slots__ = ("compacted_out", "metadata", "payload", "sequence_id")
 
-    def __init__(self, payload: bytes, sequence_id: int, metadata: MessageMetadata) -> None:
+    def __init__(self, payload: bytes, sequence_id: int, metadata: MessageMetadata, *, compacted_out: bool = False) -> None:
         self.payload = payload
         self.sequence_id = sequence_id
         self.metadata = metadata
+        self.compacted_out = compacted_out
 
 
 class Segment:
@@ -142,6 +143,11 @@ class Segment:
         self.first = first
         self.entries: list[Entry] = []
         self.size_bytes = 0
+
+    @property
+    def message_count(self) -> int:
+        """How many messages its entries hold."""
+        return sum([entry.message_count for entry in self.entries])
 
 
 class Entry:

@@ -1,4 +1,8 @@
-"""Entries that wait for their delivery time (``InMemoryDelayedDeliveryTracker``)."""
+"""Entries that wait for their delivery time (``InMemoryDelayedDeliveryTracker``).
+
+Differs: an entry goes at its time to the millisecond. Pulsar ticks once a second: it sends what is due within the next second at once,
+and what is due later up to a second early.
+"""
 
 from heapq import heappop, heappush
 

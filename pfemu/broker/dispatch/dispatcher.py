@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from pfemu.broker.consumer import Consumer, Delivery
+from pfemu.model.message import Entry
 
 
 class Dispatcher(Protocol):
@@ -18,7 +19,7 @@ class Dispatcher(Protocol):
         """Take a consumer in.
 
         Raises:
-            ConsumerBusy: the subscription is Exclusive and has one.
+            ConsumerBusy: the subscription is Exclusive and has one, or its consumers have another Key_Shared policy.
             ConsumerAssignError: its sticky key ranges overlap those of another.
         """
         ...
@@ -27,8 +28,8 @@ class Dispatcher(Protocol):
         """Let a consumer go; what it had not acknowledged goes back."""
         ...
 
-    def acknowledged(self, consumer: Consumer, position: int) -> None:
-        """Forget what is known of an acknowledged entry."""
+    def acknowledged(self, consumer: Consumer, position: int) -> bool:
+        """Forget what is known of an acknowledged entry; whether something can be sent now that could not before."""
         ...
 
     def acknowledged_up_to(self, position: int) -> None:
@@ -47,6 +48,10 @@ class Dispatcher(Protocol):
         """Deal out what can be sent now."""
         ...
 
+    def taker_of(self, entry: Entry) -> Consumer | None:
+        """Return who takes an entry that nobody stores, None when nobody does now."""
+        ...
+
     def next_due_ms(self) -> int | None:
         """When a delayed entry can be sent, None without one."""
         ...
@@ -59,4 +64,14 @@ class Dispatcher(Protocol):
     @property
     def delayed_count(self) -> int:
         """How many entries wait for their time."""
+        ...
+
+    @property
+    def replay_count(self) -> int:
+        """How many entries wait to be sent again."""
+        ...
+
+    @property
+    def blocked(self) -> bool:
+        """Whether nothing is sent because too much is unacknowledged."""
         ...

@@ -1,4 +1,11 @@
-"""Which consumer of a Failover subscription is active (``AbstractDispatcherSingleActiveConsumer``)."""
+"""Which consumer of a Failover subscription is active (``AbstractDispatcherSingleActiveConsumer``).
+
+* Consumers are sorted by priority level and name; only those of the first level count.
+* Partition *n* of a topic goes to the *n*-th of them, modulo their number.
+* On a plain topic each has 100 points on a ring, the hashes of its name and a number; the topic's name picks the first point at or
+  after its own hash.
+* When a consumer comes or leaves, the choice is made anew, so a newcomer may take over.
+"""
 
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -26,8 +33,8 @@ class FailoverChoice:
 
     def _index_on_ring(self, candidates: list[Consumer]) -> int:
         points: dict[int, int] = {}
-        for index, consumer in enumerate(candidates):
-            for replica in range(POINTS_PER_CONSUMER):
+        for replica in range(POINTS_PER_CONSUMER):
+            for index, consumer in enumerate(candidates):
                 points[murmur3_32(f"{consumer.name}{replica}".encode())] = index
         ring = sorted(points)
         place = bisect_left(ring, murmur3_32(self.topic_name.encode()))

@@ -1,27 +1,31 @@
 """Shared: whoever has permits gets the next entries (``PersistentDispatcherMultipleConsumers``).
 
 * What is to be sent again goes before what was never sent, in order of position.
-* Consumers take turns, a round of at most :data:`ROUND_ROBIN_BATCH` entries each (``dispatcherMaxRoundRobinBatchSize``).
+* Consumers take turns, a round of at most :data:`ROUND_ROBIN_BATCH` messages each (``dispatcherMaxRoundRobinBatchSize``); while
+  consumers of a better priority (a lower number) have permits, the others wait.
 * A redelivery count rises when redelivery was asked for, not when a consumer left; it ends when no consumer is left.
 * Delayed entries wait in a tracker and stay in the backlog.
+* At :data:`MAX_UNACKNOWLEDGED` messages unacknowledged nothing is sent, until half of them are acknowledged.
 """
 
 from collections.abc import Iterable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from pfemu.broker.consumer import Consumer, Delivery
 from pfemu.broker.dispatch.delayed import DelayedDeliveryTracker
 from pfemu.broker.managed_cursor import ManagedCursor
 from pfemu.broker.managed_ledger import ManagedLedger
-from pfemu.model.message import Entry
+from pfemu.model.message import PLAIN, Entry
 
 ROUND_ROBIN_BATCH = 20
+MAX_UNACKNOWLEDGED = 200_000
+"""``maxUnackedMessagesPerSubscription``."""
 
 
 class MultipleConsumersDispatcher:
     """Deals entries to several consumers."""
 
-    __slots__ = ("_cursor", "_delayed", "_ledger", "_redelivery_counts", "_replay", "_turn", "consumers")
+    __slots__ = ("_cursor", "_delayed", "_ledger", "_redelivery_counts", "_replay", "_turn", "blocked", "consumers")
 
     active_consumer = None
 
@@ -29,6 +33,7 @@ class MultipleConsumersDispatcher:
         self._ledger = ledger
         self._cursor = cursor
         self.consumers: list[Consumer] = []
+        self.blocked = False
         self._turn = 0
         self._replay: list[int] = []
         self._redelivery_counts: dict[int, int] = {}
@@ -45,79 +50,137 @@ class MultipleConsumersDispatcher:
     def remove_consumer(self, consumer: Consumer) -> None:
         """Let a consumer go; the others get what it held."""
         self.consumers.remove(consumer)
-        for position in consumer.pending:
-            heappush(self._replay, position)
-        consumer.pending.clear()
+        self._replay.extend(entry.position for entry in consumer.release_all())
+        heapify(self._replay)
+        if not self.consumers:
+            self._replay.clear()
+            self._redelivery_counts.clear()
+        self._unblock()
 
-    def acknowledged(self, consumer: Consumer, position: int) -> None:
+    def acknowledged(self, consumer: Consumer, position: int) -> bool:
         """Take an acknowledged entry off whoever holds it."""
-        if consumer.pending.pop(position, None) is None:
-            for other in self.consumers:
-                if other.pending.pop(position, None) is not None:
-                    break
+        entry = consumer.pending.pop(position, None)
+        if entry is None:
+            consumer = self._take_off_holder(consumer, position)
+        elif consumer.batched_pending:
+            consumer.batched_pending -= entry.message_count - 1
         if self._redelivery_counts:
             self._redelivery_counts.pop(position, None)
+        if consumer.blocked or self.blocked:
+            return self._unblock() | consumer.unblock()
+        return False
+
+    def _take_off_holder(self, asked: Consumer, position: int) -> Consumer:
+        for holder in self.consumers:
+            if holder.release(position) is not None:
+                return holder
+        return asked
+
+    def _unblock(self) -> bool:
+        """Whether the subscription was blocked and no longer is."""
+        if self.blocked and self._unacknowledged() <= MAX_UNACKNOWLEDGED // 2:
+            self.blocked = False
+            return True
+        return False
+
+    def _unacknowledged(self) -> int:
+        return sum([consumer.unacknowledged for consumer in self.consumers])
 
     def acknowledged_up_to(self, position: int) -> None:
         """Take all entries up to that one off everybody (skipped or expired messages)."""
         for consumer in self.consumers:
             for held in [held for held in consumer.pending if held <= position]:
-                del consumer.pending[held]
+                consumer.release(held)
+            consumer.unblock()
+        self._unblock()
+        self._replay = sorted(waiting for waiting in self._replay if waiting > position)
+        self._redelivery_counts = {at: count for at, count in self._redelivery_counts.items() if at > position}
         self._delayed.drop_up_to(position)
 
     def redeliver(self, consumer: Consumer, positions: Iterable[int] | None) -> None:
         """Take entries off the consumer and queue them again; those it does not hold are ignored."""
         for position in list(consumer.pending) if positions is None else positions:
-            if consumer.pending.pop(position, None) is not None:
+            if consumer.release(position) is not None:
                 self._redelivery_counts[position] = self._redelivery_counts.get(position, 0) + 1
                 heappush(self._replay, position)
+        consumer.unblock()
+        self._unblock()
 
     def reset(self) -> None:
         """Forget what was sent, counted and kept back."""
         for consumer in self.consumers:
-            consumer.pending.clear()
+            consumer.release_all()
+        self.blocked = False
         self._replay.clear()
         self._redelivery_counts.clear()
         self._delayed.clear()
 
     def dispatch(self, now_ms: int) -> list[Delivery]:
         """Deal rounds of entries as long as there are entries and somebody takes them."""
-        for position in self._delayed.take_due(now_ms):
-            heappush(self._replay, position)
+        self._queue_due(now_ms)
         deliveries: list[Delivery] = []
         while (consumer := self._next_consumer()) is not None:
             wanted = consumer.wants if len(self.consumers) == 1 else min(consumer.wants, ROUND_ROBIN_BATCH)
-            entries = self._take(wanted, now_ms)
+            entries, messages = self._take(wanted, now_ms)
             if not entries:
                 break
-            deliveries.append(self._hand_to(consumer, entries))
+            deliveries.append(self._hand_to(consumer, entries, messages, now_ms))
         return deliveries
 
+    def _queue_due(self, now_ms: int) -> None:
+        for position in self._delayed.take_due(now_ms):
+            heappush(self._replay, position)
+
     def _next_consumer(self) -> Consumer | None:
-        """Whose turn it is: the next of the highest priority that takes anything."""
-        ready = [consumer for consumer in self.consumers if consumer.wants > 0]
-        if not ready:
+        """Whose turn it is: the next of the best priority that takes anything."""
+        if self.blocked:
             return None
-        ready = [consumer for consumer in ready if consumer.priority_level == ready[0].priority_level]
-        self._turn += 1
-        return min(ready, key=self._distance)
+        consumers = self.consumers
+        chosen, place = None, 0
+        for index in range(self._turn, self._turn + len(consumers)):
+            consumer = consumers[index % len(consumers)]
+            if consumer.wants > 0 and (chosen is None or consumer.priority_level < chosen.priority_level):
+                chosen, place = consumer, index
+        if chosen is not None:
+            self._turn = (place + 1) % len(consumers)
+        return chosen
 
-    def _distance(self, consumer: Consumer) -> int:
-        return (self.consumers.index(consumer) - self._turn + 1) % len(self.consumers)
-
-    def _take(self, count: int, now_ms: int) -> list[Entry]:
-        """Return entries to send, those to be sent again first; delayed ones are put aside."""
+    def _take(self, count: int, now_ms: int) -> tuple[list[Entry], int]:
+        """Return entries of about ``count`` messages and how many those are; what is to be sent again goes first, delayed is put aside."""
         while True:
-            entries = self._take_replay(count) if self._replay else self._cursor.read(count)
-            if not entries:
-                if self._cursor.has_unread:
-                    continue
-                return entries
-            if not any(entry.metadata.deliver_at_ms > now_ms for entry in entries):
-                return entries
-            entries = [entry for entry in entries if not self._put_aside(entry, now_ms)]
+            replaying = bool(self._replay)
+            entries = self._take_replay(count) if replaying else self._cursor.read(count)
+            if _nothing_special_in(entries, now_ms):
+                if entries or not replaying:
+                    return entries, len(entries)
+                continue
+            entries = self._sift(entries, count, now_ms)
             if entries:
-                return entries
+                return entries, sum([entry.message_count for entry in entries])
+
+    def _take_replay(self, count: int) -> list[Entry]:
+        entries: list[Entry] = []
+        while self._replay and len(entries) < count:
+            entry = self._unacknowledged_at(heappop(self._replay))
+            if entry is not None:
+                entries.append(entry)
+        return entries
+
+    def _unacknowledged_at(self, position: int) -> Entry | None:
+        return None if self._cursor.is_acknowledged(position) else self._ledger.entry_at(position)
+
+    def _sift(self, entries: list[Entry], count: int, now_ms: int) -> list[Entry]:
+        """Keep ``count`` messages of them, the last entry whole; the rest waits for its time, or for the next round."""
+        kept: list[Entry] = []
+        for entry in entries:
+            if self._put_aside(entry, now_ms):
+                continue
+            if count > 0:
+                kept.append(entry)
+                count -= entry.message_count
+            else:
+                heappush(self._replay, entry.position)
+        return kept
 
     def _put_aside(self, entry: Entry, now_ms: int) -> bool:
         due_ms = entry.metadata.deliver_at_ms
@@ -126,26 +189,17 @@ class MultipleConsumersDispatcher:
         self._delayed.add(due_ms, entry.position)
         return True
 
-    def _take_replay(self, count: int) -> list[Entry]:
-        entries: list[Entry] = []
-        while self._replay and len(entries) < count:
-            position = heappop(self._replay)
-            entry = self._ledger.entry_at(position)
-            if entry is not None and not self._cursor.is_acknowledged(position):
-                entries.append(entry)
-        return entries
-
-    def _hand_to(self, consumer: Consumer, entries: list[Entry]) -> Delivery:
-        pending = consumer.pending
-        count = 0
-        for entry in entries:
-            pending[entry.position] = entry
-            batch = entry.metadata.batch
-            count += 1 if batch is None else len(batch)
-        consumer.permits -= count
-        consumer.sent_total += count
+    def _hand_to(self, consumer: Consumer, entries: list[Entry], messages: int, now_ms: int) -> Delivery:
+        consumer.hold(entries, messages)
+        consumer.count_sent(entries, messages, now_ms)
+        if self._unacknowledged() >= MAX_UNACKNOWLEDGED:
+            self.blocked = True
         counts = self._redelivery_counts
         return Delivery(consumer, entries, [counts.get(entry.position, 0) for entry in entries] if counts else None)
+
+    def taker_of(self, entry: Entry) -> Consumer | None:  # noqa: ARG002 - the seam's arguments
+        """Return whose turn it is."""
+        return self._next_consumer()
 
     def next_due_ms(self) -> int | None:
         """When the first delayed entry may go."""
@@ -155,3 +209,17 @@ class MultipleConsumersDispatcher:
     def delayed_count(self) -> int:
         """How many entries wait for their time."""
         return len(self._delayed)
+
+    @property
+    def replay_count(self) -> int:
+        """How many entries wait to be sent again."""
+        return len(self._replay)
+
+
+def _nothing_special_in(entries: list[Entry], now_ms: int) -> bool:
+    """Whether there is neither a batch nor a delayed entry among them; nearly always, so this is one quick pass."""
+    return not [
+        entry
+        for entry in entries
+        if (metadata := entry.metadata) is not PLAIN and (metadata.batch is not None or metadata.deliver_at_ms > now_ms)
+    ]

@@ -1,0 +1,204 @@
+"""Tenants, namespaces and their policies (``TenantsBase``, ``NamespacesBase``).
+
+* A standalone Pulsar starts with the tenants ``public`` and ``pulsar`` and three namespaces.
+* Neither tenants nor namespaces make themselves.
+* A policy that is None was never set; what then counts is in :class:`Policies`' docstrings.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from pfemu.broker.refusals import Conflict, NotFound, PreconditionFailed
+from pfemu.errors import InvalidTopicName
+from pfemu.model.namespace_name import NamespaceName, tenant_name_problem
+
+CLUSTER = "standalone"
+STANDALONE_NAMESPACES = ("public/default", "public/functions", "pulsar/system")
+
+
+@dataclass(frozen=True, slots=True)
+class TenantInfo:
+    """``TenantInfo`` of the admin API."""
+
+    admin_roles: tuple[str, ...] = ()
+    allowed_clusters: tuple[str, ...] = (CLUSTER,)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPolicies:
+    """What acknowledged messages are kept for: the older and what is beyond the size goes; -1 is no limit, 0 and 0 keeps nothing."""
+
+    time_minutes: int = 0
+    size_mb: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What can be set for a namespace, or for a topic, where it wins."""
+
+    message_ttl_seconds: int | None = None
+    """None or 0: messages never expire."""
+    retention: RetentionPolicies | None = None
+    """None: nothing acknowledged is kept."""
+    deduplication: bool | None = None
+    """None: off."""
+    schema_compatibility: str | None = None
+    """A name of ``SchemaCompatibilityStrategy``; None: FULL."""
+    schema_validation_enforced: bool | None = None
+    """None: off."""
+    schema_auto_update: bool | None = None
+    """``is_allow_auto_update_schema``; None: on."""
+
+    def over(self, other: "Policies") -> "Policies":
+        """Return these where they are set, the other ones where not."""
+        own = {name: value for name in Policies.__slots__ if (value := getattr(self, name)) is not None}
+        return replace(other, **own)
+
+
+@dataclass(slots=True)
+class Namespaces:
+    """All tenants and namespaces of a broker."""
+
+    tenants: dict[str, TenantInfo] = field(default_factory=dict)
+    policies: dict[str, Policies] = field(default_factory=dict)
+    """By namespace, ``tenant/name``."""
+
+    @classmethod
+    def of_standalone(cls) -> "Namespaces":
+        """Return what a new standalone has."""
+        made = cls()
+        for namespace in STANDALONE_NAMESPACES:
+            made.ensure(namespace)
+        return made
+
+    def ensure(self, namespace: str) -> None:
+        """Make a namespace and its tenant where they are missing."""
+        self.tenants.setdefault(namespace.partition("/")[0], TenantInfo())
+        self.policies.setdefault(namespace, Policies())
+
+    def create_tenant(self, tenant: str, info: TenantInfo) -> None:
+        """Make a tenant.
+
+        Raises:
+            PreconditionFailed: the name or a cluster is not valid.
+            Conflict: it is there.
+        """
+        if problem := tenant_name_problem(tenant):
+            raise PreconditionFailed(problem)
+        _check_clusters(info)
+        if tenant in self.tenants:
+            raise Conflict("Tenant already exist")
+        self.tenants[tenant] = info
+
+    def update_tenant(self, tenant: str, info: TenantInfo) -> None:
+        """Change a tenant.
+
+        Raises:
+            PreconditionFailed: a cluster is not valid.
+            NotFound: there is none.
+        """
+        _check_clusters(info)
+        if tenant not in self.tenants:
+            raise NotFound(f"Tenant {tenant} not found")
+        self.tenants[tenant] = info
+
+    def tenant(self, tenant: str) -> TenantInfo:
+        """Return what is known of a tenant.
+
+        Raises:
+            NotFound: there is none.
+        """
+        if tenant not in self.tenants:
+            raise NotFound("Tenant does not exist")
+        return self.tenants[tenant]
+
+    def delete_tenant(self, tenant: str) -> None:
+        """Remove a tenant without namespaces.
+
+        Raises:
+            NotFound: there is none.
+            Conflict: it has namespaces.
+        """
+        if tenant not in self.tenants:
+            raise NotFound("Tenant doesn't exist")
+        if any(self._of(tenant)):
+            raise Conflict("The tenant still has active namespaces")
+        del self.tenants[tenant]
+
+    def create(self, namespace: str, policies: Policies | None = None) -> None:
+        """Make a namespace ``tenant/name``.
+
+        Raises:
+            PreconditionFailed: the name is not valid.
+            NotFound: there is no such tenant.
+            Conflict: it is there.
+        """
+        try:
+            tenant = NamespaceName.parse(namespace).tenant
+        except InvalidTopicName:
+            raise PreconditionFailed("Namespace name is not valid") from None
+        if tenant not in self.tenants:
+            raise NotFound("Tenant does not exist")
+        if namespace in self.policies:
+            raise Conflict("Namespace already exists")
+        self.policies[namespace] = policies or Policies()
+
+    def delete(self, namespace: str) -> None:
+        """Remove a namespace; its topics are the caller's business.
+
+        Raises:
+            NotFound: there is none.
+        """
+        if self.policies.pop(namespace, None) is None:
+            raise NotFound(f"Namespace {namespace} does not exist.")
+
+    def of_tenant(self, tenant: str) -> list[str]:
+        """Return the names of a tenant's namespaces in order.
+
+        Raises:
+            NotFound: there is no such tenant.
+        """
+        if tenant not in self.tenants:
+            raise NotFound("Tenant not found")
+        return sorted(self._of(tenant))
+
+    def _of(self, tenant: str) -> Iterable[str]:
+        return (namespace for namespace in self.policies if namespace.partition("/")[0] == tenant)
+
+    def policies_of(self, namespace: str) -> Policies:
+        """Return what is set for a namespace.
+
+        Raises:
+            NotFound: there is none.
+        """
+        if namespace not in self.policies:
+            raise NotFound("Namespace does not exist")
+        return self.policies[namespace]
+
+    def set_policies(self, namespace: str, policies: Policies) -> None:
+        """Set all policies of a namespace.
+
+        Raises:
+            NotFound: there is none.
+            PreconditionFailed: a value is not valid.
+        """
+        self.policies_of(namespace)
+        check_policies(policies)
+        self.policies[namespace] = policies
+
+
+def check_policies(policies: Policies) -> None:
+    """Check the values of policies.
+
+    Raises:
+        PreconditionFailed: one is not valid.
+    """
+    if policies.message_ttl_seconds is not None and policies.message_ttl_seconds < 0:
+        raise PreconditionFailed("Invalid value for message TTL, message TTL must >= 0")
+
+
+def _check_clusters(info: TenantInfo) -> None:
+    if not info.allowed_clusters or not all(cluster.strip() for cluster in info.allowed_clusters):
+        raise PreconditionFailed("Clusters cannot be empty or blank")
+    if any(cluster != CLUSTER for cluster in info.allowed_clusters):
+        raise PreconditionFailed("Clusters do not exist")
