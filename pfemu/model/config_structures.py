@@ -53,9 +53,13 @@ def map_setting(read: Read[T]) -> T:
 
 def json_name(setting: "Field[object]") -> str:
     """Return the name of a setting as configurations spell it."""
-    given = setting.metadata.get("name")
-    first, *others = setting.name.split("_")
-    return str(given) if given else first + "".join(map(str.capitalize, others))
+    return str(setting.metadata.get("name") or camel_case(setting.name))
+
+
+def camel_case(name: str) -> str:
+    """Return the name of a Python field as Java spells it."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
 @dataclass(frozen=True, slots=True)
