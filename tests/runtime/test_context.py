@@ -1,0 +1,216 @@
+"""``ContextImpl``: each method's type, default and refusal, as the real one's."""
+
+import inspect
+
+import pulsar
+import pytest
+
+from pfemu.runtime.context import ContextImpl
+from tests.runtime.fakes import FakeMessage, Rig
+
+
+class Look:
+    """Hands its context out."""
+
+    def process(self, input, context):
+        return None
+
+
+@pytest.fixture
+def rig():
+    with Rig(
+        Look, output="out", user_config={"limit": 5}, secrets={"token": "s3cret"}, inputs=["in", "persistent://public/default/other"]
+    ) as made:
+        made.consumer.receive(b"tea", key="k", event_time=7, message_properties={"a": "1"})
+        yield made
+
+
+def test_it_is_a_pulsar_context_and_does_every_method(rig):
+    assert isinstance(rig.context, pulsar.Context)
+    names = [name for name, _ in inspect.getmembers(pulsar.Context, inspect.isfunction) if not name.startswith("_")]
+    assert [name for name in names if getattr(ContextImpl, name) is getattr(pulsar.Context, name)] == []
+
+
+@pytest.mark.parametrize("name", [name for name, _ in inspect.getmembers(pulsar.Context, inspect.isfunction) if not name.startswith("_")])
+def test_arguments_have_the_names_and_defaults_of_the_real_methods(name):
+    def arguments(method):
+        return [(one.name, one.default) for one in inspect.signature(method).parameters.values()]
+
+    assert arguments(getattr(ContextImpl, name)) == arguments(getattr(pulsar.Context, name))
+
+
+def test_message_metadata(rig):
+    context = rig.context
+    assert str(context.get_message_id()) == "(12,5,-1,-1)"
+    assert context.get_message_key() == context.get_partition_key() == "k"
+    assert context.get_ordering_key() is None
+    assert context.get_message_eventtime() == 7
+    assert context.get_message_properties() == {"a": "1"}
+    assert context.get_current_message_topic_name() == "persistent://public/default/in"
+    assert context.get_message_sequence_id() == (12 << 28) | 5
+    assert context.get_message_partition_index() == -1
+
+
+def test_who_it_is(rig):
+    context = rig.context
+    assert context.get_function_tenant() == "public"
+    assert context.get_function_namespace() == "default"
+    assert context.get_function_name() == "f"
+    assert context.get_instance_id() == "0"
+    assert isinstance(context.get_function_id(), str)
+    assert isinstance(context.get_function_version(), str)
+    assert sorted(context.get_input_topics()) == ["in", "persistent://public/default/other"]
+    assert context.get_output_topic() == "out"
+    assert context.get_output_serde_class_name() == ""
+    assert context.get_pulsar_client() is rig.client
+
+
+def test_user_config_and_secrets(rig):
+    context = rig.context
+    assert context.get_user_config_value("limit") == 5
+    assert context.get_user_config_value("missing") is None
+    assert context.get_user_config_map() == {"limit": 5}
+    assert context.get_secret("token") == "s3cret"
+    assert context.get_secret("missing") is None
+
+
+def test_without_user_config_the_map_is_an_empty_list():
+    with Rig(Look) as rig:
+        assert rig.context.get_user_config_map() == []
+        assert rig.context.get_user_config_value("x") is None
+        assert rig.context.get_output_topic() == ""
+
+
+def test_what_published_functions_reach_for_is_there(rig):
+    context = rig.context
+    assert isinstance(context.message, FakeMessage)
+    assert context.user_config == {"limit": 5}
+    assert isinstance(context.user_code_dir, str)
+    assert context.instance_config.instance_id == "0"
+    assert context.instance_config.function_details.className == "function.F"
+    assert list(context.instance_config.function_details.source.inputSpecs) == ["in", "persistent://public/default/other"]
+    assert context.instance_config.function_details.sink.topic == "out"
+
+
+class TestPublish:
+    def test_bytes_go_out_through_the_identity_serde_without_properties(self, rig):
+        assert rig.context.publish("side", "text") is None
+        producer = rig.client.producers["side"]
+        assert producer.sent == [(b"text", {})]
+        assert producer.settings["compression_type"] == pulsar.CompressionType.NONE
+        assert producer.settings["properties"] == {"application": "pulsar-function", "id": "public/default/f", "instance_id": "0"}
+
+    def test_the_producer_and_its_first_compression_stay(self, rig):
+        rig.context.publish("side", "a", compression_type=pulsar.CompressionType.ZLib)
+        rig.context.publish("side", "b", compression_type=pulsar.CompressionType.LZ4)
+        assert rig.client.producers["side"].settings["compression_type"] == pulsar.CompressionType.ZLib
+        assert rig.client.producers["side"].contents == [b"a", b"b"]
+
+    def test_properties_replace_those_of_message_conf_in_the_callers_dictionary(self, rig):
+        message_conf = {"partition_key": "k", "properties": {"old": "1"}}
+        rig.context.publish("side", "a", properties={"new": "2"}, message_conf=message_conf)
+        assert rig.client.producers["side"].sent == [(b"a", {"partition_key": "k", "properties": {"new": "2"}})]
+        assert message_conf["properties"] == {"new": "2"}
+
+    @pytest.mark.parametrize("value", [["a", "list"], {"a": 1}, True, None])
+    def test_what_the_serde_refuses_raises_in_the_function(self, rig, value):
+        with pytest.raises(TypeError, match="IdentitySerde cannot serialize object of type"):
+            rig.context.publish("side", value)
+
+    def test_an_unknown_serde_raises_what_the_real_one_raises(self, rig):
+        with pytest.raises(TypeError, match="'NoneType' object is not callable"):
+            rig.context.publish("side", "x", "no.such.SerDe")
+
+    def test_pickle_is_there_under_its_short_name(self, rig):
+        rig.context.publish("side", [1, 2], "serde.PickleSerDe")
+        assert rig.client.producers["side"].contents[0].startswith(b"\x80")
+
+    def test_a_topic_the_client_refuses_raises_in_the_function(self, rig):
+        rig.client.refusal = pulsar.exceptions.TopicNotFound("Pulsar error: TopicNotFound")
+        with pytest.raises(pulsar.exceptions.TopicNotFound):
+            rig.context.publish("persistent://public/missing/x", "x")
+
+    def test_the_callback_hears_of_the_result_and_a_failure_is_counted(self, rig):
+        heard = []
+        rig.context.publish("side", "x", callback=lambda result, message_id: heard.append((str(result), str(message_id))))
+        producer = rig.client.producers["side"]
+        assert heard == []
+        producer.answer()
+        assert heard == [("Result.Ok", "(1,0,-1,-1)")]
+        producer.result = pulsar.Result.Timeout
+        rig.context.publish("side", "y", callback=lambda result, _: heard.append(str(result)))
+        producer.answer()
+        assert heard[-1] == "Result.Timeout"
+        assert rig.instance.stats.system_exceptions == 1
+        assert str(rig.observer.failures[0].error) == (
+            "Failed to publish to topic [side] with error [Result.Timeout] with src message id [(12,5,-1,-1)]"
+        )
+
+    def test_observers_are_told(self, rig):
+        rig.context.publish("side", "x", message_conf={"partition_key": "k"})
+        publication = rig.observer.publications[0]
+        assert (publication.topic, publication.payload, dict(publication.message_conf)) == ("side", b"x", {"partition_key": "k"})
+
+
+class TestAck:
+    def test_the_topic_must_be_spelled_as_configured(self, rig):
+        message_id = rig.context.get_message_id()
+        rig.context.ack(message_id, "in")
+        assert rig.consumer.answers[-1] == ("ack", message_id)
+        assert rig.observer.acknowledgements[-1] == (message_id, "in")
+
+    @pytest.mark.parametrize("topic", ["persistent://public/default/in", "nope", "nope-partition-1"])
+    def test_another_spelling_is_refused(self, rig, topic):
+        with pytest.raises(ValueError, match=f"^Invalid topicname {topic}$"):
+            rig.context.ack(rig.context.get_message_id(), topic)
+
+    def test_a_partition_of_an_input_will_do(self, rig):
+        message_id = rig.context.get_message_id()
+        rig.context.ack(message_id, "persistent://public/default/other-partition-3")
+        assert rig.client.consumers[1].answers == [("ack", message_id)]
+
+
+class TestState:
+    def test_values_and_counters(self, rig):
+        context = rig.context
+        assert context.get_state("k") is None
+        assert context.put_state("k", "v") is None
+        assert context.get_state("k") == b"v"
+        assert context.get_counter("n") is None
+        assert context.incr_counter("n", 2) is None
+        assert context.get_counter("n") == 2
+        assert context.del_counter("n") == 0
+        assert context.get_counter("n") is None
+
+    @pytest.mark.parametrize("value", [b"bytes", 5, None, {}])
+    def test_only_text_can_be_put(self, rig, value):
+        with pytest.raises(AttributeError):
+            rig.context.put_state("k", value)
+
+    def test_a_cluster_without_a_state_store_does_nothing_silently(self):
+        with Rig(Look, state_off=True) as rig:
+            context = rig.context
+            assert context.incr_counter("n", 1) is None
+            assert context.get_counter("n") is None
+            assert context.put_state("k", "v") is None
+            assert context.get_state("k") is None
+            with pytest.raises(AttributeError):
+                context.del_counter("n")
+
+
+class TestMetrics:
+    def test_user_metrics_are_sums_and_counts(self, rig):
+        rig.context.record_metric("latency", 1.5)
+        rig.context.record_metric("latency", 2)
+        assert rig.context.get_metrics() == {"user_metric_latency_sum": 3.5, "user_metric_latency_count": 2.0}
+        assert rig.observer.metrics == [("latency", 1.5), ("latency", 2)]
+
+    def test_a_value_that_is_no_number_raises_after_the_count_was_raised(self, rig):
+        with pytest.raises(TypeError):
+            rig.context.record_metric("latency", "fast")
+        assert rig.context.get_metrics()["user_metric_latency_count"] == 1.0
+
+    def test_they_can_be_reset(self, rig):
+        rig.context.record_metric("latency", 1.5)
+        assert rig.context.get_and_reset_metrics()["user_metric_latency_sum"] == 1.5
+        assert rig.context.get_metrics() == {"user_metric_latency_sum": 0.0, "user_metric_latency_count": 0.0}
