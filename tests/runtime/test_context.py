@@ -9,6 +9,9 @@ from pfemu.runtime.context import ContextImpl
 from tests.runtime.fakes import FakeMessage, Rig
 
 
+RENAMED = {("get_secret", "secret_name"): "secret_key"}  # the real ContextImpl does not keep the name of its base class
+
+
 class Look:
     """Hands its context out."""
 
@@ -34,7 +37,7 @@ def test_it_is_a_pulsar_context_and_does_every_method(rig):
 @pytest.mark.parametrize("name", [name for name, _ in inspect.getmembers(pulsar.Context, inspect.isfunction) if not name.startswith("_")])
 def test_arguments_have_the_names_and_defaults_of_the_real_methods(name):
     def arguments(method):
-        return [(one.name, one.default) for one in inspect.signature(method).parameters.values()]
+        return [(RENAMED.get((name, one.name), one.name), one.default) for one in inspect.signature(method).parameters.values()]
 
     assert arguments(getattr(ContextImpl, name)) == arguments(getattr(pulsar.Context, name))
 
@@ -146,8 +149,10 @@ class TestPublish:
             "Failed to publish to topic [side] with error [Result.Timeout] with src message id [(12,5,-1,-1)]"
         )
 
-    def test_observers_are_told(self, rig):
+    def test_observers_are_told_once_it_is_stored(self, rig):
         rig.context.publish("side", "x", message_conf={"partition_key": "k"})
+        assert rig.observer.publications == []
+        rig.client.producers["side"].answer()
         publication = rig.observer.publications[0]
         assert (publication.topic, publication.payload, dict(publication.message_conf)) == ("side", b"x", {"partition_key": "k"})
 
