@@ -1,6 +1,8 @@
 r"""The same with the SDK: a class that extends `Function`, so `process` also gets the context.
 
-printf 'hello\nworld\n' | pfemu run sample_functions/exclamation.py
+Nothing else changes:
+
+    printf 'hello\nworld\n' | pfemu run sample_functions/exclamation.py
 """
 
 from pulsar import Function

@@ -1,6 +1,8 @@
 """User metrics: `record_metric` feeds a summary (count and sum) of that name in the function's Prometheus figures.
 
-pfemu run sample_functions/latency_metrics.py --input sample_functions/data/readings.jsonl --metrics
+See them with:
+
+    pfemu run sample_functions/latency_metrics.py --input sample_functions/data/readings.jsonl --metrics
 """
 
 from pulsar import Function

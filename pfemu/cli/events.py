@@ -128,6 +128,7 @@ def summary_event(summary: Summary) -> Event:
         "counters": dict(summary.counters),
         "seconds": round(summary.seconds, 3),
         "interrupted": summary.interrupted,
+        "ended_by": summary.ended_by,
     }
     return event if summary.metrics is None else {**event, "metrics": summary.metrics}
 
