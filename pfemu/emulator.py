@@ -15,7 +15,7 @@ from pfemu.broker.broker_service import BrokerService
 from pfemu.broker.managed_ledger import LedgerLimits
 from pfemu.client.client import Client
 from pfemu.engine import Engine
-from pfemu.errors import ConfigError
+from pfemu.errors import ConfigError, InvalidTopicName
 from pfemu.function_handle import FunctionHandle, Recorder
 from pfemu.function_source import FunctionSource, function_source
 from pfemu.handles import TopicHandle
@@ -25,6 +25,8 @@ from pfemu.model.function_registration import create
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.function import Function, FunctionServices
 from pfemu.runtime.function_log import LogRouter
+from pfemu.runtime.functions_worker import FunctionsWorker, WorkerServices
+from pfemu.runtime.loader import load
 from pfemu.runtime.secrets import ClearTextSecretsProvider
 from pfemu.runtime.serde import identity_deserialize, identity_serialize
 from pfemu.runtime.state import StateService
@@ -68,6 +70,17 @@ class Emulator:
         self._producers: dict[str, Producer] = {}
         self._uuids = 0
         self._log_router = LogRouter()
+        self.worker = FunctionsWorker(
+            WorkerServices(
+                tenant_exists=lambda tenant: tenant in self.broker.namespaces.tenants,
+                namespace_exists=lambda namespace: namespace in self.broker.namespaces.policies,
+                services_for=lambda details: self._services(details, Recorder(), None, pass_prints_on=True),
+                load=load,
+                clean_up=self._remove_subscriptions,
+                deployed=self._keep_handle,
+                deleted=self._forget_function,
+            )
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -106,8 +119,37 @@ class Emulator:
         handle = FunctionHandle(self, function, recorder)
         function.start()
         self.functions[function.fqfn] = handle
+        self.worker.adopt(function)
         self.settle()
         return handle
+
+    def _keep_handle(self, function: Function) -> None:
+        """Keep the handle of a function that the worker deployed."""
+        recorder = function.services.observer
+        if isinstance(recorder, Recorder):
+            self.functions[function.fqfn] = FunctionHandle(self, function, recorder)
+
+    def _forget_function(self, function: Function) -> None:
+        """Drop what belongs to a function that the worker deleted."""
+        details = function.details
+        self.functions.pop(function.fqfn, None)
+        self.state.delete_table(details.tenant, details.namespace, details.name)
+
+    def _remove_subscriptions(self, function: Function) -> None:
+        """Remove a deleted function's subscriptions from its inputs, but for one that others use (``FunctionActioner``)."""
+        for text, spec in function.details.input_specs.items():
+            for topic in self._inputs_named(text, is_pattern=spec.is_regex_pattern):
+                subscription = topic.subscriptions.get(function.subscription_name)
+                if subscription is not None and not subscription.consumers:
+                    topic.remove_subscription(function.subscription_name)
+
+    def _inputs_named(self, text: str, *, is_pattern: bool) -> list[Topic]:
+        """Return the topics of an input; of a pattern, all of its namespace, as the worker does."""
+        try:
+            name = TopicName.parse(text)
+        except InvalidTopicName:
+            return []
+        return list(self.broker.topics_of(name.namespace_name)) if is_pattern else self.topics_of(name)
 
     def _services(
         self, details: FunctionDetails, observer: Observer, secrets_provider: SecretsProvider | None, *, pass_prints_on: bool
@@ -200,8 +242,7 @@ class Emulator:
 
     def close(self) -> None:
         """Stop all functions and give back what they hold."""
-        for handle in self.functions.values():
-            handle.function.stop()
+        self.worker.close()
         self.client.close()
         self.state.close()
         self._log_router.remove()

@@ -21,6 +21,7 @@ __all__ = [
     "OutputProducer",
     "Producer",
     "PulsarClient",
+    "Reader",
     "Scheduler",
     "SecretsProvider",
     "StateStore",
@@ -180,11 +181,23 @@ class Consumer(Protocol):
         ...
 
 
+class Reader(Protocol):
+    """A reader: the method of ``pulsar.Reader`` that the runtime uses."""
+
+    def read_next(self, timeout_millis: int | None = None) -> Message:
+        """Wait for the next message."""
+        ...
+
+
 class Producer(Protocol):
     """A producer: the methods of ``pulsar.Producer`` that the runtime uses."""
 
     def topic(self) -> str:
         """Return the topic it publishes to."""
+        ...
+
+    def send(self, content: object) -> "MessageIdLike":
+        """Publish, and wait for the id."""
         ...
 
     def send_async(self, content: object, callback: Callable[..., object] | None, **message_conf: object) -> None:
@@ -220,6 +233,10 @@ class PulsarClient(Protocol):
 
     def subscribe(self, topic: object, subscription_name: str, **settings: Any) -> Consumer:  # noqa: ANN401 - pulsar.Client's own keywords
         """Make a consumer of a topic name or a compiled pattern."""
+        ...
+
+    def create_reader(self, topic: str, start_message_id: object) -> Reader:
+        """Make a reader that begins after a message."""
         ...
 
     def close(self) -> None:

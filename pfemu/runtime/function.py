@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pfemu.runtime.instance import FunctionInstance
-from pfemu.runtime.instance_start import start_instance
+from pfemu.runtime.runtime_spawner import RuntimeSpawner
 
 if TYPE_CHECKING:
     from pfemu.model.function_details import FunctionDetails
     from pfemu.ports import PulsarClient, Scheduler, SecretsProvider, StateStore
     from pfemu.runtime.function_log import LogRouter
+    from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.loader import LoadedFunction
     from pfemu.runtime.observer import Observer
-
-RESTART_DELAY_MS = 30_000
-"""How often the worker looks for dead instances (``instanceLivenessCheckFreqMs``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +46,17 @@ class Function:
         self.load = load
         self.function_id = services.new_uuid()
         self.function_version = services.new_uuid()
-        self.instances: list[FunctionInstance] = []
-        self.running = False
+        self.spawners: list[RuntimeSpawner] = []
+
+    @property
+    def instances(self) -> list[FunctionInstance]:
+        """The latest process of each instance, running or not."""
+        return [spawner.instance for spawner in self.spawners]
+
+    @property
+    def running(self) -> bool:
+        """Whether any instance is meant to run."""
+        return any(not spawner.stopped for spawner in self.spawners)
 
     @property
     def fqfn(self) -> str:
@@ -63,30 +69,46 @@ class Function:
         return (self.details.subscription_name.strip() and self.details.subscription_name) or self.fqfn
 
     def start(self) -> None:
-        """Start every instance that is not running.
+        """Start every instance that is stopped, with counters at zero, as a new process has them.
 
         Raises:
             Exception: whatever starting raised for the first instance that failed; those before it keep running.
         """
-        self.running = True
-        for number in range(len(self.instances), self.details.parallelism):
-            self.instances.append(FunctionInstance(number, self.services))
-        for instance in self.instances:
-            if not instance.running:
-                start_instance(self, instance)
+        for spawner in self._all_spawners():
+            if spawner.stopped:
+                spawner.start_or_raise()
+
+    def start_watched(self, instance_ids: Iterable[int]) -> None:
+        """Start those instances that are stopped; one that dies is started again when the worker looks."""
+        spawners = self._all_spawners()
+        for instance_id in instance_ids:
+            if spawners[instance_id].stopped:
+                spawners[instance_id].start()
+
+    def _all_spawners(self) -> list[RuntimeSpawner]:
+        for number in range(len(self.spawners), self.details.parallelism):
+            self.spawners.append(RuntimeSpawner(self, number))
+        return self.spawners
 
     def stop(self) -> None:
         """Stop every instance; subscriptions stay."""
-        self.running = False
-        for instance in self.instances:
-            instance.stop()
+        for spawner in self.spawners:
+            spawner.stop()
 
     def restart(self) -> None:
-        """Stop and start every instance, with counters at zero, as new processes have them."""
+        """Stop and start every instance, with counters at zero and another id and version.
+
+        Raises:
+            Exception: as :meth:`start`.
+        """
         self.stop()
-        self.instances.clear()
-        self.function_version = self.services.new_uuid()
+        self.renew()
         self.start()
+
+    def renew(self) -> None:
+        """Take another id and version, as every new start by the worker does."""
+        self.function_id = self.services.new_uuid()
+        self.function_version = self.services.new_uuid()
 
     def swap(self, function: LoadedFunction) -> None:
         """Let every instance use other code from its next message on."""

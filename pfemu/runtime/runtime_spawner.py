@@ -1,0 +1,110 @@
+"""One instance of a function as the worker sees it: a process that is started, watched, and started again (``RuntimeSpawner``).
+
+Rules:
+
+1. Each start is a new :class:`FunctionInstance`: counters, exceptions and metrics begin afresh.
+2. Every 30 s, counted from the start, the worker looks; a dead process is started again and ``restarts`` rises.
+3. A process that is dead answers no question: its figures are zero. Why it died the worker does not know.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pfemu.runtime.instance import FunctionInstance
+from pfemu.runtime.instance_start import start_instance
+from pfemu.runtime.stats_json import InstanceState
+
+if TYPE_CHECKING:
+    from pfemu.ports import Timer
+    from pfemu.runtime.function import Function
+    from pfemu.runtime.stats import StatsSnapshot
+
+LIVENESS_CHECK_MS = 30_000
+"""``instanceLivenessCheckFreqMs``."""
+
+WORKER_ID = "c-standalone-fw-localhost-8080"
+NO_ANSWER = "UNAVAILABLE: io exception"
+"""What a status says of a process that died and was not started again yet."""
+
+
+class RuntimeSpawner:
+    """Starts and watches one instance. ``died_of`` is what the instance died of, for people; None while it lives."""
+
+    def __init__(self, function: Function, instance_id: int) -> None:
+        self._function = function
+        self.instance = FunctionInstance(instance_id, function.services)
+        self.restarts = 0
+        self.stopped = True
+        self.died_of: BaseException | None = None
+        self._started_ms = 0
+        self._check: Timer | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process runs; one whose thread has ended does."""
+        return not self.stopped and self.died_of is None
+
+    def start(self) -> None:
+        """Start a process and watch it; one that dies at once is no error of the caller's."""
+        try:
+            self.start_or_raise()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the process dies, whatever it is
+            self.stopped = False
+            self._die(error)
+
+    def start_or_raise(self) -> None:
+        """Start a process.
+
+        Raises:
+            BaseException: what it died of; it stays stopped then.
+        """
+        self.restarts = 0
+        self._started_ms = self._function.services.scheduler.now_ms()
+        self._start_process()
+        self.stopped = False
+
+    def _start_process(self) -> None:
+        self.died_of = None
+        self.instance = FunctionInstance(self.instance.instance_id, self._function.services)
+        start_instance(self._function, self.instance)
+
+    def stop(self) -> None:
+        """End the process for good."""
+        self.stopped = True
+        if self._check is not None:
+            self._check.cancel()
+            self._check = None
+        self.instance.stop()
+
+    def kill(self, reason: BaseException) -> None:
+        """End the process from outside; what it held goes back to the broker, and it is started again when the worker looks."""
+        if self.alive:
+            self.instance.stop()
+            self._die(reason)
+
+    def _die(self, reason: BaseException) -> None:
+        self.died_of = reason
+        scheduler = self._function.services.scheduler
+        elapsed_ms = scheduler.now_ms() - self._started_ms
+        due_ms = self._started_ms + (elapsed_ms // LIVENESS_CHECK_MS + 1) * LIVENESS_CHECK_MS
+        self._check = scheduler.at(due_ms, self._restart)
+
+    def _restart(self) -> None:
+        self._check = None
+        self.restarts += 1
+        try:
+            self._start_process()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - as in start
+            self._die(error)
+
+    def state(self) -> InstanceState:
+        """Return what the worker knows of the process."""
+        unanswered = self.died_of is not None and not self.stopped and not self.restarts
+        return InstanceState(
+            running=self.alive, worker_id=WORKER_ID, error=NO_ANSWER if unanswered else "", restarts=self.restarts, stopped=self.stopped
+        )
+
+    def snapshot(self) -> StatsSnapshot | None:
+        """Return its figures, None when nobody is there to ask."""
+        return self.instance.stats.snapshot(self._function.services.scheduler.now_ms()) if self.alive else None
