@@ -22,16 +22,18 @@ DEFAULT_SERDE = "serde.IdentitySerDe"
 """The class path of the default; ``serde.`` is how class paths name ``pulsar.functions.serde``."""
 
 _NUMBERS: tuple[Callable[[str], object], ...] = (int, float, complex)
+_FRACTIONS = _NUMBERS[1:]  # of what has a point; int would refuse it
 _NUMBER_STARTS = "+-.("  # besides digits and white space, and what _NUMBER_WORDS says
 _NUMBER_ENDS = ".)jJfFnNyY"  # besides digits and white space: 1., (1j), inf, nan, infinity
 _NUMBER_WORDS = ("inf", "nan")
 _UNIT = "j"
 
-# By the first byte: can no number begin so? Bytes of other alphabets are looked at as characters.
+# By one byte: can no number begin so, or end so? Bytes of other alphabets say nothing; they are looked at as characters.
 _IS_PLAIN_START = tuple(
     byte < 0x80 and not (chr(byte).isdigit() or chr(byte).isspace() or chr(byte) in _NUMBER_STARTS or chr(byte) in "iInNjJ")
     for byte in range(256)
 )
+_IS_PLAIN_END = tuple(byte < 0x80 and not (chr(byte).isdigit() or chr(byte).isspace() or chr(byte) in _NUMBER_ENDS) for byte in range(256))
 
 
 class SerDe(Protocol):
@@ -91,13 +93,15 @@ def identity_serialize(value: object) -> bytes:
         return value.encode()  # type: ignore[attr-defined, no-any-return] # mypy does not narrow by `type(x) is`
     if kind is bytes:
         return value  # type: ignore[return-value] # as above
+    if kind is int or kind is float or kind is complex:
+        return str(value).encode()
     return _packaged_identity().serialize(value)  # type: ignore[no-any-return] # pulsar-client has no types
 
 
 def identity_deserialize(input_bytes: bytes) -> object:
     """Do what ``IdentitySerDe.deserialize`` does: int, float, complex or str, whichever is first to work; else the bytes."""
     try:
-        if _IS_PLAIN_START[input_bytes[0]]:
+        if _IS_PLAIN_START[input_bytes[0]] or _IS_PLAIN_END[input_bytes[-1]]:
             return input_bytes.decode()
     except UnicodeDecodeError:
         return input_bytes
@@ -111,8 +115,8 @@ def _number_or_text(input_bytes: bytes) -> object:
         text = input_bytes.decode()
     except UnicodeDecodeError:
         return input_bytes
-    if _may_be_number(text):
-        for parse in _NUMBERS:
+    if text[0] in "0123456789" or _may_be_number(text):
+        for parse in _FRACTIONS if "." in text else _NUMBERS:
             try:
                 return parse(text)
             except ValueError:
