@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = [ROOT / folder for folder in PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]]
+RECORDINGS = ROOT / "tests" / "traces" / "recordings"  # kept as they ran
 SOURCE_FOLDERS = [*PACKAGES, ROOT / "benchmarks", ROOT / "docs", ROOT / "sample_functions", ROOT / "tests"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -16,7 +17,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def python_files(*folders: Path) -> list[Path]:
     """Return the Python files below ``folders``, tracked or not."""
-    return sorted(path for folder in folders for path in folder.rglob("*.py"))
+    return sorted(path for folder in folders for path in folder.rglob("*.py") if not path.is_relative_to(RECORDINGS))
 
 
 def tracked_files() -> list[Path]:

@@ -1,5 +1,6 @@
 """``pfemu.__all__`` is the whole promise of the package, and importing it costs next to nothing."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from importlib.util import find_spec
 import pytest
 
 import pfemu
-from tests.architecture.source_tree import PACKAGES, PYPROJECT, module_of, python_files
+from tests.architecture.source_tree import PACKAGES, PYPROJECT, ROOT, module_of, name_of, python_files
 
 HEAVY = {"fakeredis", "prometheus_client", "pulsar", "_pulsar", "redis", "rich", "watchdog"}
 CORE = [name for path in python_files(*PACKAGES) if (name := module_of(path)).startswith(("pfemu.broker", "pfemu.errors", "pfemu.model"))]
@@ -55,6 +56,17 @@ def test_a_public_name_is_the_same_object_as_in_its_home(name):
 
 def test_every_lazily_loaded_name_is_promised():
     assert {*pfemu._HOME, "__version__"} == set(pfemu.__all__)
+
+
+@pytest.mark.parametrize("path", python_files(ROOT / "pfemu"), ids=name_of)
+def test_no_module_takes_a_lazily_loaded_name_from_the_package_itself(path):
+    imported = {
+        alias.name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "pfemu"
+        for alias in node.names
+    }
+    assert not imported & set(pfemu._HOME), "import it from its home: a layer may not go round through the top"
 
 
 def test_the_public_names_can_be_listed_before_they_are_loaded():

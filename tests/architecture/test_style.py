@@ -18,7 +18,7 @@ TEST_FILES = [path for path in python_files(ROOT / "tests") if path.name.startsw
 
 EXCEPTION = re.compile(r"noqa|type: ignore|pragma: no (?:cover|branch)|fmt: (?:off|skip)")
 REASONED = re.compile(
-    r"# (?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)*|type: ignore\[[\w, -]+\]|pragma: no (?:cover|branch)|fmt: (?:off|skip))(?: -|  ?#) \S+ \S+"
+    r"# (?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)*|type: ignore\[[\w, -]+\]|pragma: no (?:cover|branch)|fmt: (?:off|skip))(?: -|  ?#) .*\w{3}"
 )
 
 

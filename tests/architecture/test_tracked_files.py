@@ -10,7 +10,7 @@ from tests.architecture.source_tree import name_of, tracked_files
 REFUSED = {
     "an absolute path of one machine": r"(?<![\w.:/-])/(?:work|root|home/\w+|tmp|Users/\w+)(?:/|\b)",
     "the host of a package registry": r"py[p]i\.org|pythonhoste[d]\.org|registry\.np[m]js|crate[s]\.io|repo1?\.mave[n]\.",
-    "an index given to pip": r"--(?:extra-)?index-ur[l]|--find-link[s]|--trusted-hos[t]",
+    "an index given to pip": r"--(?:extra-)?index-ur[l]|--trusted-hos[t]",
     "the number of an issue": r"\bissue [#]?\d",
 }
 
