@@ -49,6 +49,8 @@ class MultipleConsumersDispatcher:
 
     def remove_consumer(self, consumer: Consumer) -> None:
         """Let a consumer go; the others get what it held."""
+        if self.consumers.index(consumer) < self._turn:
+            self._turn -= 1
         self.consumers.remove(consumer)
         self._replay.extend(entry.position for entry in consumer.release_all())
         heapify(self._replay)
@@ -135,15 +137,14 @@ class MultipleConsumersDispatcher:
         """Whose turn it is: the next of the best priority that takes anything."""
         if self.blocked:
             return None
-        consumers = self.consumers
-        chosen, place = None, 0
-        for index in range(self._turn, self._turn + len(consumers)):
-            consumer = consumers[index % len(consumers)]
+        chosen = None
+        for consumer in self.consumers[self._turn :] + self.consumers[: self._turn]:
             if consumer.wants > 0 and (chosen is None or consumer.priority_level < chosen.priority_level):
-                chosen, place = consumer, index
-        if chosen is not None:
-            self._turn = (place + 1) % len(consumers)
+                chosen = consumer
         return chosen
+
+    def _end_turn(self, consumer: Consumer) -> None:
+        self._turn = (self.consumers.index(consumer) + 1) % len(self.consumers)
 
     def _take(self, count: int, now_ms: int) -> tuple[list[Entry], int]:
         """Return entries of about ``count`` messages and how many those are; what is to be sent again goes first, delayed is put aside."""
@@ -190,6 +191,7 @@ class MultipleConsumersDispatcher:
         return True
 
     def _hand_to(self, consumer: Consumer, entries: list[Entry], messages: int, now_ms: int) -> Delivery:
+        self._end_turn(consumer)
         consumer.hold(entries, messages)
         consumer.count_sent(entries, messages, now_ms)
         if self._unacknowledged() >= MAX_UNACKNOWLEDGED:
@@ -199,7 +201,10 @@ class MultipleConsumersDispatcher:
 
     def taker_of(self, entry: Entry) -> Consumer | None:  # noqa: ARG002 - the seam's arguments
         """Return whose turn it is."""
-        return self._next_consumer()
+        taker = self._next_consumer()
+        if taker is not None:
+            self._end_turn(taker)
+        return taker
 
     def next_due_ms(self) -> int | None:
         """When the first delayed entry may go."""
