@@ -1,0 +1,99 @@
+"""The native methods that end in ``_async``: the same, with a callback that is called in a later step.
+
+A callback gets the ``pulsar.Result``, and the value where the method has one. ``pulsar.asyncio`` builds on these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pulsar
+
+from pfemu.client.waiting import Callback
+from pfemu.ports import Scheduler
+
+
+def answer(scheduler: Scheduler, callback: Callback | None, run: Callable[[], object]) -> None:
+    """Run it now; call back with the result later."""
+    try:
+        run()
+    except pulsar.exceptions.PulsarException as error:
+        result = getattr(pulsar.Result, type(error).__name__)
+    else:
+        result = pulsar.Result.Ok
+    if callback is not None:
+        scheduler.soon(partial(callback, result))
+
+
+def answer_with_value(scheduler: Scheduler, callback: Callback, run: Callable[[], object]) -> None:
+    """Run it now; call back with the result and the value later."""
+    try:
+        value = run()
+    except pulsar.exceptions.PulsarException as error:
+        scheduler.soon(partial(callback, getattr(pulsar.Result, type(error).__name__), None))
+    else:
+        scheduler.soon(partial(callback, pulsar.Result.Ok, value))
+
+
+class AsyncConsumer:
+    """The asynchronous methods of a native consumer, by its others."""
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        self._scheduler = scheduler
+
+    def acknowledge(self, message: object) -> None:
+        """Acknowledge a message."""
+        raise NotImplementedError
+
+    def acknowledge_cumulative(self, message: object) -> None:
+        """Acknowledge everything up to a message."""
+        raise NotImplementedError
+
+    def negative_acknowledge(self, message: object) -> None:
+        """Ask for a message again."""
+        raise NotImplementedError
+
+    def unsubscribe(self) -> None:
+        """Delete the subscription."""
+        raise NotImplementedError
+
+    def seek(self, target: object) -> None:
+        """Move the subscription."""
+        raise NotImplementedError
+
+    def get_last_message_id(self) -> object:
+        """Return the newest id."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Disconnect."""
+        raise NotImplementedError
+
+    def acknowledge_async(self, message: object, callback: Callback | None) -> None:
+        """Acknowledge a message, then call back."""
+        answer(self._scheduler, callback, partial(self.acknowledge, message))
+
+    def acknowledge_cumulative_async(self, message: object, callback: Callback | None) -> None:
+        """Acknowledge everything up to a message, then call back."""
+        answer(self._scheduler, callback, partial(self.acknowledge_cumulative, message))
+
+    def negative_acknowledge_async(self, message: object, callback: Callback | None) -> None:
+        """Ask for a message again, then call back."""
+        answer(self._scheduler, callback, partial(self.negative_acknowledge, message))
+
+    def unsubscribe_async(self, callback: Callback | None) -> None:
+        """Delete the subscription, then call back."""
+        answer(self._scheduler, callback, self.unsubscribe)
+
+    def seek_async(self, target: object, callback: Callback | None) -> None:
+        """Move the subscription, then call back."""
+        answer(self._scheduler, callback, partial(self.seek, target))
+
+    def get_last_message_id_async(self, callback: Callback) -> None:
+        """Call back with the newest id."""
+        answer_with_value(self._scheduler, callback, self.get_last_message_id)
+
+    def close_async(self, callback: Callback | None) -> None:
+        """Disconnect, then call back."""
+        answer(self._scheduler, callback, self.close)

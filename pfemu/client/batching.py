@@ -1,0 +1,236 @@
+"""A producer that sends messages in batches (``ProducerImpl.cc``, ``BatchMessageContainer.cc``, ``BatchMessageKeyBasedContainer.cc``).
+
+* A batch goes when it is full (messages or bytes), its delay is over, at ``flush`` or at ``close``. ``send`` waits for that.
+* Messages with a delivery time go by themselves, at once, even past the batch that is being filled.
+* Key-based: one batch a key (ordering key before partition key); all are sent together, by their first sequence id.
+* A batch has one entry and one sequence id, that of its first message; its key is its first message's.
+
+Differs: with ``block_if_queue_full`` a full queue is sent at once, where a real client waits for the delay.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import _pulsar
+import pulsar
+
+from pfemu.client.message import native_id
+from pfemu.client.message_size import MAX_MESSAGE_SIZE, metadata_size
+from pfemu.client.outgoing import Outgoing, outgoing_of
+from pfemu.client.producer_impl import OK, ProducerImpl, call_back
+from pfemu.client.producer_settings import ProducerSettings
+from pfemu.client.results import client_error
+from pfemu.client.routing import BatchLimits
+from pfemu.client.waiting import Callback, wait
+from pfemu.engine import Engine
+from pfemu.errors import BrokerError, MessageTooBig
+from pfemu.model.message import BatchedMessage, BatchMetadata, Entry, ExplicitMetadata
+from pfemu.model.message_id import MessageId
+from pfemu.model.topic_name import TopicName
+from pfemu.ports import Timer
+
+
+class Batch:
+    """Messages that will be one entry, and who is to be told."""
+
+    __slots__ = ("callbacks", "messages")
+
+    def __init__(self) -> None:
+        self.messages: list[BatchedMessage] = []
+        self.callbacks: list[Callback | None] = []
+
+    def add(self, message: BatchedMessage, callback: Callback | None) -> None:
+        """Take a message in."""
+        self.messages.append(message)
+        self.callbacks.append(callback)
+
+    @property
+    def metadata(self) -> BatchMetadata:
+        """The entry's own metadata."""
+        first = self.messages[0].metadata
+        return BatchMetadata(tuple(self.messages), first.partition_key, first.ordering_key)
+
+
+class BatchContainer:
+    """The batches being filled: one, or one a key."""
+
+    __slots__ = ("_batches", "_key_based", "_limits", "size_bytes")
+
+    def __init__(self, limits: BatchLimits, *, key_based: bool) -> None:
+        self._limits = limits
+        self._key_based = key_based
+        self._batches: dict[str, Batch] = {}
+        self.size_bytes = 0
+
+    def __len__(self) -> int:
+        return sum(len(batch.messages) for batch in self._batches.values())
+
+    def has_space_for(self, length: int) -> bool:
+        """Whether a payload of that length fits in."""
+        limits = self._limits
+        return (limits.max_messages <= 0 or len(self) < limits.max_messages) and (
+            limits.max_bytes <= 0 or self.size_bytes + length <= limits.max_bytes
+        )
+
+    def add(self, message: BatchedMessage, callback: Callback | None) -> bool:
+        """Take a message in; True when it is the first of its batch."""
+        key = message.metadata.ordering_key or message.metadata.partition_key if self._key_based else ""
+        batch = self._batches.get(key)
+        first = batch is None
+        if batch is None:
+            batch = self._batches[key] = Batch()
+        batch.add(message, callback)
+        self.size_bytes += len(message.payload)
+        return first
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has to go now."""
+        limits = self._limits
+        return 0 < limits.max_messages <= len(self) or 0 < limits.max_bytes <= self.size_bytes
+
+    def take(self) -> list[Batch]:
+        """Empty it: the batches by their first sequence id."""
+        batches = sorted(self._batches.values(), key=lambda batch: batch.messages[0].sequence_id)
+        self._batches = {}
+        self.size_bytes = 0
+        return batches
+
+
+class BatchingProducerImpl(ProducerImpl):
+    """One producer of one topic that sends messages in batches."""
+
+    def __init__(self, engine: Engine, name: TopicName, settings: ProducerSettings, limits: BatchLimits) -> None:
+        super().__init__(engine, name, settings)
+        self._limits = limits
+        self._container = BatchContainer(limits, key_based=settings.key_based)
+        self._timer: Timer | None = None
+
+    def send_bytes(self, payload: bytes) -> _pulsar.MessageId:
+        """Send a message that is nothing but a payload; see :meth:`send`."""
+        return self.send(_plain_outgoing(payload))
+
+    def send_bytes_async(self, payload: bytes, callback: Callback | None) -> None:
+        """Send a message that is nothing but a payload; see :meth:`send_async`."""
+        self.send_async(_plain_outgoing(payload), callback)
+
+    def send(self, message: object) -> _pulsar.MessageId:
+        """Put a message into a batch, wait until the batch is sent, and return the message's id."""
+        return wait(self._scheduler, partial(self.send_async, message))
+
+    def send_async(self, message: object, callback: Callback | None) -> None:
+        """Put a message into a batch; call back with the result and the id when that is sent."""
+        outgoing = outgoing_of(message)
+        if outgoing.deliver_at_ms or self._closed:
+            super().send_async(outgoing, callback)
+            return
+        try:
+            self._make_room(outgoing)
+            batched = self._batched(outgoing)
+        except (MessageTooBig, pulsar.exceptions.PulsarException) as error:
+            self._tell_failure(callback, error)
+            return
+        self._add(batched, callback)
+
+    def _make_room(self, outgoing: Outgoing) -> None:
+        maximum = self._settings.max_pending_messages
+        if 0 < maximum <= len(self._container):
+            if not self._settings.block_if_queue_full:
+                raise client_error("ProducerQueueIsFull")
+            self._send_batches()
+        if not self._container.has_space_for(len(outgoing.payload)):
+            self._send_batches()
+
+    def _batched(self, outgoing: Outgoing) -> BatchedMessage:
+        sequence_id = self._next_sequence_id(outgoing)
+        metadata = self._metadata_of(outgoing)
+        if len(outgoing.payload) > self._always_sendable:
+            self._check_size(outgoing.payload, metadata)
+        return BatchedMessage(outgoing.payload, sequence_id, metadata)
+
+    def _add(self, message: BatchedMessage, callback: Callback | None) -> None:
+        if self._container.add(message, callback):
+            self._arm()
+        if self._container.is_full:
+            self._send_batches()
+
+    def _arm(self) -> None:
+        """Set the timer anew: each key's first message does."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._scheduler.at(self._scheduler.now_ms() + max(0, self._limits.max_delay_ms), self._send_batches)
+
+    def _send_batches(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for batch in self._container.take():
+            self._send_batch(batch)
+
+    def _send_batch(self, batch: Batch) -> None:
+        metadata = batch.metadata
+        sequence_id = batch.messages[0].sequence_id
+        payload = b"".join(message.payload for message in batch.messages)
+        try:
+            self._check_batch_size(batch)
+            entry = self._publish(self.producer, payload, sequence_id, metadata)
+        except (BrokerError, pulsar.exceptions.PulsarException) as error:
+            for callback in batch.callbacks:
+                self._tell_failure(callback, error)
+            return
+        self._last_sequence_id = sequence_id + len(batch.messages) - 1
+        if any(callback is not None for callback in batch.callbacks):
+            self._scheduler.soon(partial(self._tell_batch, batch, entry))
+
+    def _check_batch_size(self, batch: Batch) -> None:
+        size = sum(len(message.payload) + metadata_size(message.metadata, "") for message in batch.messages)
+        if len(batch.messages) > 1 and size > MAX_MESSAGE_SIZE:
+            self._check_size(b"".join(message.payload for message in batch.messages), ExplicitMetadata())
+
+    def _tell_batch(self, batch: Batch, entry: Entry | None) -> None:
+        """Call the callbacks in order; one that raises keeps the following ones of the batch from being called."""
+        size = len(batch.messages)
+        for index, callback in enumerate(batch.callbacks):
+            if callback is None:
+                continue
+            if entry is None:
+                message_id = self.id_of(None)
+            else:
+                message_id = native_id(MessageId(entry.ledger_id, entry.entry_id, self._partition, index, size))
+            if not call_back(callback, OK, message_id):
+                return
+
+    def flush(self) -> None:
+        """Send what waits to be sent.
+
+        Raises:
+            pulsar.AlreadyClosed: the producer is closed.
+        """
+        super().flush()
+        self._send_batches()
+
+    def close(self) -> None:
+        """Send what waits to be sent, and disconnect.
+
+        Raises:
+            pulsar.AlreadyClosed: it is closed.
+        """
+        if not self._closed:
+            self._send_batches()
+        super().close()
+
+
+def _plain_outgoing(payload: bytes) -> Outgoing:
+    return Outgoing(_pulsar.MessageBuilder().content(payload).build())
+
+
+def new_producer(engine: Engine, name: TopicName, settings: ProducerSettings) -> ProducerImpl:
+    """Return the producer of one topic or partition that the settings ask for.
+
+    Raises:
+        BrokerError: the broker refuses it.
+    """
+    if settings.batching is None or settings.batches_alone:
+        return ProducerImpl(engine, name, settings)
+    return BatchingProducerImpl(engine, name, settings, settings.batching)

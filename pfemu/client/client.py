@@ -1,0 +1,88 @@
+"""The client: the Python half is pulsar-client's own, the native half is this package's.
+
+``pulsar.Client`` checks arguments, builds configurations, encodes by schema and wraps what it gets back; below it, the
+real package calls its C++ library. :class:`Client` puts :class:`~pfemu.client.client_impl.ClientImpl` in that place, so
+names, arguments, defaults and refusals are the installed package's, whatever its version.
+"""
+
+from __future__ import annotations
+
+from inspect import Signature, signature
+from typing import Any, TypeVar
+
+import pulsar
+
+from pfemu.client.client_impl import ClientImpl, Given
+from pfemu.client.consumer import Consumer, Reader
+from pfemu.client.producer import Producer
+from pfemu.client.signatures import as_in, shown_as
+from pfemu.engine import Engine
+
+_CREATE_PRODUCER = signature(pulsar.Client.create_producer)
+_SUBSCRIBE = signature(pulsar.Client.subscribe)
+_CREATE_READER = signature(pulsar.Client.create_reader)
+_CREATE_TABLE_VIEW = signature(pulsar.Client.create_table_view)
+
+C = TypeVar("C", Consumer, Reader)
+
+
+@shown_as("pulsar", "Client")
+class Client(pulsar.Client):
+    """A ``pulsar.Client`` of an emulator's broker.
+
+    With ``batches_alone`` its producers do not wait for a batch to fill: where batching is asked for, each message is a batch of its own.
+    Function instances get such a client.
+
+    Differs: a real instance's outputs may share a batch, as a timer of 10 ms decides.
+    """
+
+    def __init__(self, engine: Engine, *, batches_alone: bool = False) -> None:
+        self._client = ClientImpl(engine, batches_alone=batches_alone)
+        self._consumers: list[Any] = []
+
+    @as_in(pulsar.Client.create_producer)
+    def create_producer(self, *args: Any, **kwargs: Any) -> Producer:  # noqa: ANN401 - pulsar.Client's own signature
+        """Make a producer."""
+        given = self._arguments(_CREATE_PRODUCER, args, kwargs)
+        with self._client.given(Given(properties=given.get("properties"), router=given.get("message_router"))):
+            made = super().create_producer(*args, **kwargs)
+        return Producer(made._producer, made._schema, self._client)  # noqa: SLF001 - pulsar-client keeps its native half there
+
+    @as_in(pulsar.Client.subscribe)
+    def subscribe(self, *args: Any, **kwargs: Any) -> Consumer:  # noqa: ANN401 - pulsar.Client's own signature
+        """Make a consumer."""
+        given = self._arguments(_SUBSCRIBE, args, kwargs)
+        schema = given["schema"]
+        with self._client.given(Given(self, schema, given.get("properties"), given.get("message_listener"))):
+            made = super().subscribe(*args, **kwargs)
+        return self._instead(made, Consumer(made._consumer, schema, self))  # noqa: SLF001 - as above
+
+    @as_in(pulsar.Client.create_reader)
+    def create_reader(self, *args: Any, **kwargs: Any) -> Reader:  # noqa: ANN401 - pulsar.Client's own signature
+        """Make a reader."""
+        given = self._arguments(_CREATE_READER, args, kwargs)
+        schema = given["schema"]
+        with self._client.given(Given(self, schema, listener=given.get("reader_listener"))):
+            made = super().create_reader(*args, **kwargs)
+        return self._instead(made, Reader(made._reader, schema, self))  # noqa: SLF001 - as above
+
+    @as_in(pulsar.Client.create_table_view)
+    def create_table_view(self, *args: Any, **kwargs: Any) -> pulsar.TableView:  # noqa: ANN401 - pulsar.Client's own signature
+        """Make a table view."""
+        given = self._arguments(_CREATE_TABLE_VIEW, args, kwargs)
+        with self._client.given(Given(subscription_name=given.get("subscription_name"))):
+            return super().create_table_view(*args, **kwargs)
+
+    def _instead(self, made: object, ours: C) -> C:
+        """Put our consumer in the place of the one pulsar-client made."""
+        self._consumers[self._consumers.index(made)] = ours
+        return ours
+
+    def _arguments(self, of: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments by name; what does not bind is refused by the real method in its own words."""
+        try:
+            bound = of.bind(self, *args, **kwargs)
+        except TypeError:
+            return {"schema": None}
+        bound.apply_defaults()
+        return bound.arguments

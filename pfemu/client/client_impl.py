@@ -1,0 +1,311 @@
+"""The native half of a client (``ClientImpl.cc``): what ``_pulsar.Client`` offers to pulsar-client's Python code."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
+from typing import Any, TypeVar
+
+import _pulsar
+import pulsar
+
+from pfemu.client import consumer_settings, producer_settings
+from pfemu.client.batching import new_producer
+from pfemu.client.consumer import Consumer, Reader
+from pfemu.client.consumer_impl import ConsumerImpl
+from pfemu.client.consumer_settings import ConsumerSettings
+from pfemu.client.hand_over import handed_over
+from pfemu.client.inbox import Listener
+from pfemu.client.message_start import is_either_end
+from pfemu.client.multi_topics import MultiTopicsConsumerImpl, check_queue_of_partitioned
+from pfemu.client.partitioned_producer import AnyProducerImpl, PartitionedProducerImpl
+from pfemu.client.producer_settings import MessageRouter, ProducerSettings
+from pfemu.client.reader_impl import ReaderImpl, acknowledging
+from pfemu.client.results import as_client_error, client_error
+from pfemu.client.table_view_impl import TableViewImpl
+from pfemu.client.topic_pattern import TopicPattern
+from pfemu.engine import Engine
+from pfemu.errors import BrokerError
+from pfemu.model.message_id import EARLIEST, LATEST, MessageId
+from pfemu.model.subscription import InitialPosition
+from pfemu.model.topic_name import TopicName, refused_by_broker_alone
+from pfemu.scheduling.stepping import SteppingScheduler
+
+T = TypeVar("T")
+AnyConsumerImpl = ConsumerImpl | MultiTopicsConsumerImpl
+
+_BYTES = pulsar.schema.BytesSchema()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Arguments that a native configuration takes but cannot be asked for again."""
+
+    client: pulsar.Client | None = None
+    schema: pulsar.schema.Schema = _BYTES
+    properties: Mapping[str, str] | None = None
+    listener: Listener | None = None
+    router: MessageRouter | None = None
+    subscription_name: str | None = None
+
+
+class ClientImpl:
+    """Makes producers, consumers and readers on an engine.
+
+    ``batches_alone``: its producers send each message as a batch of its own, at once, where batching is asked for.
+    """
+
+    def __init__(self, engine: Engine, *, batches_alone: bool = False) -> None:
+        self._engine = engine
+        self._scheduler = engine.scheduler
+        self._batches_alone = batches_alone
+        self._given = threading.local()
+        self._closed = False
+        self._opened: list[AnyProducerImpl | AnyConsumerImpl] = []
+        self._forget_closed_at = 64
+
+    @contextmanager
+    def given(self, given: Given) -> Iterator[None]:
+        """Hold what the next call of this thread needs beside its configuration."""
+        self._given.now = given
+        try:
+            yield
+        finally:
+            del self._given.now
+
+    @property
+    def _now_given(self) -> Given:
+        given: Given = getattr(self._given, "now", Given())
+        return given
+
+    def _ask(self, run: Callable[[], T]) -> T:
+        """Run it on the scheduler's thread; a refusal of the broker becomes pulsar-client's."""
+        if self._closed:
+            raise client_error("AlreadyClosed")
+        try:
+            return self._scheduler.call(run)
+        except BrokerError as error:
+            raise as_client_error(error) from None
+
+    def _name_of(self, topic: str) -> TopicName:
+        """Read a topic's name.
+
+        Raises:
+            InvalidTopicName: the client refuses it.
+            pulsar.Timeout: only the broker refuses it, again and again.
+        """
+        name = TopicName.parse(topic)
+        if refused_by_broker_alone(topic):
+            raise client_error("Timeout")
+        return name
+
+    def _note(self, made: AnyProducerImpl | AnyConsumerImpl) -> None:
+        """Remember what is to be closed with the client; as in a real one, what the user dropped stays connected until then."""
+        self._opened.append(made)
+        if len(self._opened) >= self._forget_closed_at:
+            self._opened = [one for one in self._opened if not one.is_closed]
+            self._forget_closed_at = max(64, 2 * len(self._opened))
+
+    def _random_text(self) -> str:
+        """Return ten hexadecimal digits that nobody had: random in a real client, the same in every run here."""
+        return sha256(str(self._engine.new_id()).encode()).hexdigest()[:10]
+
+    # ----------------------------------------------------------------------------------------------------------- producers
+
+    def create_producer(self, topic: str, conf: Any) -> Any:  # noqa: ANN401 - _pulsar.ProducerConfiguration, a native half or one handed over
+        """Make a producer of a topic."""
+        given = self._now_given
+        settings = producer_settings.settings_of(conf, given.properties, given.router, batches_alone=self._batches_alone)
+        producer = self._ask(partial(self._new_producer, topic, settings))
+        return handed_over(producer, self._scheduler, batching=settings.batching is not None)
+
+    def _new_producer(self, topic: str, settings: ProducerSettings) -> AnyProducerImpl:
+        name = self._name_of(topic)
+        partitions = self._engine.partitions_of(name)
+        made: AnyProducerImpl
+        if partitions:
+            made = PartitionedProducerImpl(self._engine, name, partitions, settings)
+        else:
+            made = new_producer(self._engine, name, settings)
+        self._note(made)
+        return made
+
+    # ----------------------------------------------------------------------------------------------------------- consumers
+
+    def subscribe(self, topic: str, subscription_name: str, conf: Any) -> Any:  # noqa: ANN401 - _pulsar.ConsumerConfiguration, a native half or one handed over
+        """Make a consumer of a topic."""
+        return self._subscribe(conf, subscription_name, partial(self._new_consumer, topic, subscription_name))
+
+    def subscribe_topics(self, topics: Any, subscription_name: str, conf: Any) -> Any:  # noqa: ANN401 - as in subscribe
+        """Make a consumer of several topics."""
+        _check_texts(topics, subscription_name, conf)
+        return self._subscribe(conf, subscription_name, partial(self._new_consumer_of_list, topics, subscription_name))
+
+    def subscribe_pattern(self, pattern: str, subscription_name: str, conf: Any) -> Any:  # noqa: ANN401 - as in subscribe
+        """Make a consumer of all topics a pattern matches."""
+        mode = conf.regex_subscription_mode()
+        return self._subscribe(conf, subscription_name, partial(self._new_consumer_of_pattern, pattern, mode, subscription_name))
+
+    def _subscribe(self, conf: Any, subscription_name: str, make: Callable[[ConsumerSettings], AnyConsumerImpl]) -> Any:  # noqa: ANN401 - as in subscribe
+        given = self._now_given
+        settings = consumer_settings.settings_of(conf, given.schema, given.listener, given.properties)
+        if not subscription_name:
+            raise client_error("InvalidConfiguration")
+        return self._ask(partial(self._connect, make, settings, given))
+
+    def _connect(self, make: Callable[[ConsumerSettings], AnyConsumerImpl], settings: ConsumerSettings, given: Given) -> Any:  # noqa: ANN401 - as in subscribe
+        consumer = make(settings)
+        self._note(consumer)
+        native = handed_over(consumer, self._scheduler)
+        consumer.inbox.handle = Consumer(native, given.schema, given.client)
+        return native
+
+    def _new_consumer(self, topic: str, subscription_name: str, settings: ConsumerSettings) -> AnyConsumerImpl:
+        name = self._name_of(topic)
+        partitions = self._engine.partitions_of(name)
+        if not settings.consumer_name:
+            settings = replace(settings, consumer_name=self._random_text())
+        if not partitions:
+            return ConsumerImpl(self._engine, name, subscription_name, settings)
+        check_queue_of_partitioned(settings)
+        return MultiTopicsConsumerImpl(self._engine, name.full, subscription_name, settings, partial(self._partitions, [name]))
+
+    def _partitions(self, names: list[TopicName]) -> list[TopicName]:
+        """Return the topics, or their partitions where they have some."""
+        found: list[TopicName] = []
+        for name in names:
+            partitions = self._engine.partitions_of(name)
+            found += [name.partition(index) for index in range(partitions)] if partitions else [name]
+        return found
+
+    def _new_consumer_of_list(self, topics: list[str], subscription_name: str, settings: ConsumerSettings) -> AnyConsumerImpl:
+        names = [self._name_of(topic) for topic in topics]
+        shown = f"{names[-1].full}-TopicsConsumerFakeName-{self._random_text()}" if names else "EmptyTopics"
+        return MultiTopicsConsumerImpl(self._engine, shown, subscription_name, settings, partial(self._partitions, names))
+
+    def _new_consumer_of_pattern(
+        self, text: str, mode: _pulsar.RegexSubscriptionMode, subscription_name: str, settings: ConsumerSettings
+    ) -> AnyConsumerImpl:
+        pattern = TopicPattern(text, mode)
+        namespace = pattern.name.namespace_name
+        return MultiTopicsConsumerImpl(
+            self._engine, pattern.name.full, subscription_name, settings, lambda: pattern.select(self._engine.topics_of(namespace))
+        )
+
+    # ------------------------------------------------------------------------------------------------- readers, table views
+
+    def create_reader(self, topic: str, start_message_id: Any, conf: Any) -> Any:  # noqa: ANN401 - _pulsar.MessageId, _pulsar.ReaderConfiguration, a native half or one handed over
+        """Make a reader of a topic."""
+        given = self._now_given
+        start = MessageId.deserialize(start_message_id.serialize())
+        return self._ask(partial(self._new_reader, topic, start, conf, given))
+
+    def _new_reader(self, topic: str, start: MessageId, conf: Any, given: Given) -> Any:  # noqa: ANN401 - as in create_reader
+        prefix = f"{conf.subscription_role_prefix()}-reader-" if conf.subscription_role_prefix() else "reader-"
+        settings = ConsumerSettings(
+            schema=given.schema,
+            listener=acknowledging(given.listener) if given.listener is not None else None,
+            receiver_queue_size=conf.receiver_queue_size(),
+            consumer_name=conf.reader_name(),
+            start_inclusive=conf.start_message_id_inclusive(),
+            read_compacted=conf.read_compacted(),
+            durable=False,
+        )
+        consumer = self._new_reading_consumer(topic, prefix + self._random_text(), settings, start)
+        native = handed_over(ReaderImpl(self._scheduler, consumer), self._scheduler)
+        consumer.inbox.handle = Reader(native, given.schema, given.client)
+        return native
+
+    def _new_reading_consumer(self, topic: str, subscription_name: str, settings: ConsumerSettings, start: MessageId) -> AnyConsumerImpl:
+        name = self._name_of(topic)
+        settings = replace(settings, initial_position=InitialPosition.LATEST if start == LATEST else InitialPosition.EARLIEST)
+        partitions = self._engine.partitions_of(name)
+        consumer: AnyConsumerImpl
+        if partitions:
+            names = partial(self._partitions, [name])
+            consumer = MultiTopicsConsumerImpl(self._engine, name.full, subscription_name, settings, names)
+        else:
+            consumer = ConsumerImpl(self._engine, name, subscription_name, settings)
+        self._note(consumer)
+        for one in consumer.consumers if isinstance(consumer, MultiTopicsConsumerImpl) else [consumer]:
+            _start_reading(one, start, inclusive=settings.start_inclusive)
+        return consumer
+
+    def create_table_view(self, topic: str, _conf: Any) -> Any:  # noqa: ANN401 - _pulsar.TableViewConfiguration, a native half or one handed over
+        """Make a table view of a topic; it has read all there is."""
+        subscription_name = self._now_given.subscription_name
+        view = self._ask(partial(self._new_table_view, topic, subscription_name))
+        if isinstance(self._scheduler, SteppingScheduler):
+            self._scheduler.step_until(lambda: not view.is_behind(), 0)
+        return handed_over(view, self._scheduler)
+
+    def _new_table_view(self, topic: str, subscription_name: str | None) -> TableViewImpl:
+        view = TableViewImpl()
+        settings = ConsumerSettings(listener=view.take, durable=False, read_compacted=True)
+        view.follow(self._new_reading_consumer(topic, subscription_name or f"reader-{self._random_text()}", settings, EARLIEST))
+        return view
+
+    # ---------------------------------------------------------------------------------------------------------- what there is
+
+    def get_topic_partitions(self, topic: str) -> list[str]:
+        """Return the names of a topic's partitions, or its own."""
+        return self._ask(lambda: [name.full for name in self._partitions([self._name_of(topic)])])
+
+    def get_service_info(self) -> _pulsar.ServiceInfo:
+        """Return where the service is: in this process.
+
+        Differs: a real client tells the URL it was given.
+        """
+        return _pulsar.ServiceInfo("pulsar://localhost:6650", None, None)
+
+    # ---------------------------------------------------------------------------------------------------------------- the end
+
+    def close(self) -> None:
+        """Close everything the client made.
+
+        Raises:
+            pulsar.AlreadyClosed: it is closed.
+        """
+        self._ask(self._close_all)
+
+    def shutdown(self) -> None:
+        """Close everything the client made; a second time does nothing."""
+        if not self._closed:
+            self._ask(self._close_all)
+
+    def close_async(self, callback: Callable[[pulsar.Result], object] | None) -> None:
+        """Close everything, then call back."""
+        self.close()
+        if callback is not None:
+            self._scheduler.soon(partial(callback, pulsar.Result.Ok))
+
+    def _close_all(self) -> None:
+        self._closed = True
+        for made in self._opened:
+            if not made.is_closed:
+                made.close()
+        self._opened.clear()
+
+
+def _start_reading(consumer: ConsumerImpl, start: MessageId, *, inclusive: bool) -> None:
+    """Move a reader's consumer to where it starts."""
+    if is_either_end(start):
+        newest = consumer.last_message_id()
+        if not inclusive or start.ledger_id == EARLIEST.ledger_id or newest == EARLIEST:
+            return
+        start = newest
+    consumer.start_at(start, inclusive=inclusive)
+
+
+def _check_texts(topics: Any, subscription_name: str, conf: Any) -> None:  # noqa: ANN401 - whatever the user gave
+    if not all(isinstance(topic, str) for topic in topics):
+        raise TypeError(
+            "subscribe_topics(): incompatible function arguments. The following argument types are supported:\n"
+            "    1. (self: _pulsar.Client, arg0: collections.abc.Sequence[str], arg1: str, arg2: pulsar::ConsumerConfiguration)"
+            " -> pulsar::Consumer\n\n"
+            f"Invoked with: <_pulsar.Client object>, {topics!r}, {subscription_name!r}, {conf!r}"
+        )

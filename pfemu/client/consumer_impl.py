@@ -1,0 +1,392 @@
+"""The native half of a consumer of one topic or partition (``ConsumerImpl.cc``).
+
+* The broker may send as many messages as the receiver queue is long; permits go back when half of it was taken.
+* Acknowledgement is by entry: a batch is told to the broker when all of its messages are acknowledged.
+* A negative acknowledgement waits here for its delay, then asks the broker again; the broker knows no delay.
+* On Exclusive and Failover, asking for any message again asks for all that are unacknowledged, also those still in the queue here.
+"""
+
+from __future__ import annotations
+
+from sys import maxsize
+
+from pfemu.broker.consumer import Delivery
+from pfemu.client.acknowledging import acknowledged_place, refuse_wrapped_id
+from pfemu.client.async_twins import AsyncConsumer
+from pfemu.client.batch_acker import BatchAcker
+from pfemu.client.consumer_settings import ConsumerSettings
+from pfemu.client.dead_letter import DeadLetters
+from pfemu.client.inbox import Inbox
+from pfemu.client.message import DetailedMessage, Message, native_id
+from pfemu.client.message_start import MessageStart, is_either_end
+from pfemu.client.negative_acks import NegativeAcksTracker
+from pfemu.client.results import as_client_error, client_error
+from pfemu.client.unacked import UnackedMessageTracker
+from pfemu.engine import Engine
+from pfemu.errors import BrokerError, ConsumerBusy
+from pfemu.model.message import Entry
+from pfemu.model.message_id import EARLIEST, LATEST, MessageId
+from pfemu.model.topic_name import TopicName
+
+
+class ConsumerImpl(AsyncConsumer):
+    """One consumer of one topic. Several may share an ``inbox``; then ``parent`` is who shares it out."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        name: TopicName,
+        subscription_name: str,
+        settings: ConsumerSettings,
+        inbox: Inbox | None = None,
+        parent: object = None,
+    ) -> None:
+        super().__init__(engine.scheduler)
+        self._engine = engine
+        self._settings = settings
+        self._name = name
+        self._subscription_name = subscription_name
+        self.schema = settings.schema
+        self.topic_text = name.full
+        self.partition_index = name.partition_index
+        self.parent = parent
+        self.inbox = inbox or Inbox(engine.scheduler, settings.listener, settings.batch_receive)
+        self.messages = self.inbox.messages
+        self._notify = self.inbox.notify
+        self._acknowledge = engine.acknowledge
+        self._closed = False
+        self._taken = 0
+        self._start: MessageStart | None = None
+        self._fetches_singly = settings.receiver_queue_size == 0 and self.inbox.listener is None
+        self._refill_at = maxsize if self._fetches_singly or settings.receiver_queue_size < 0 else max(1, settings.receiver_queue_size // 2)
+        self._negative_acks = NegativeAcksTracker(engine.scheduler, settings.negative_ack_delay_ms, self.redeliver)
+        self._unacked = (
+            UnackedMessageTracker(engine.scheduler, settings.ack_timeout_ms, self.redeliver) if settings.ack_timeout_ms else None
+        )
+        self._dead_letters = self._new_dead_letters()
+        self._tracks = self._unacked is not None or self._dead_letters is not None
+        self._screens = self._dead_letters is not None
+        self._quick: ConsumerImpl | None = None if self._tracks else self
+        self.consumer = engine.subscribe(
+            name,
+            subscription_name,
+            settings.subscription_type,
+            self,
+            consumer_name=settings.consumer_name,
+            position=settings.initial_position,
+            durable=settings.durable,
+            properties=settings.properties,
+        )
+        if parent is None and not self._tracks:
+            self.inbox.sole_source = self
+        self._flow_first()
+
+    def _new_dead_letters(self) -> DeadLetters | None:
+        policy = self._settings.dead_letter
+        if policy is None or not self._settings.keeps_each:
+            return None
+        default_topic = f"{self.topic_text}-{self._subscription_name}-DLQ"
+        return DeadLetters(self._engine, policy, default_topic, self._acknowledge_entry)
+
+    def _flow_first(self) -> None:
+        size = self._settings.receiver_queue_size
+        if size > 0:
+            self._engine.flow(self.consumer, size)
+        elif size == 0 and not self._fetches_singly:
+            self._engine.flow(self.consumer, 1)
+
+    # ------------------------------------------------------------------------------------------------ what the broker sends
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Take entries from the broker."""
+        if delivery.redelivery_counts is None and not self._screens:
+            messages = self.messages
+            for entry in delivery.entries:
+                if entry.metadata.in_batch:
+                    messages.extend(self._open(entry, 0))
+                else:
+                    messages.append(Message(entry, self))
+        else:
+            counts = delivery.redelivery_counts or [0] * len(delivery.entries)
+            for entry, count in zip(delivery.entries, counts, strict=True):
+                self._screen(entry, count)
+        self._notify()
+
+    def _open(self, entry: Entry, redelivery_count: int) -> list[DetailedMessage]:
+        """Return the messages of an entry."""
+        batch = entry.metadata.batch
+        if batch is None:
+            return [DetailedMessage(entry, self, 0 if entry.metadata.in_batch else -1, redelivery_count)]
+        acker = BatchAcker(len(batch))
+        return [DetailedMessage(entry, self, index, redelivery_count, acker) for index in range(len(batch))]
+
+    def _screen(self, entry: Entry, redelivery_count: int) -> None:
+        """Take an entry that was sent before, or on a consumer that leaves out some."""
+        start = self._start
+        if start is not None and start.leaves_out(entry):
+            self.give_permits(entry.message_count)
+            return
+        messages = self._open(entry, redelivery_count)
+        if start is not None and (first := start.first_index(entry)):
+            self.give_permits(first)
+            messages = messages[first:]
+        if self._dead_letters is not None and self._dead_letters.take(list(messages), redelivery_count):
+            self.give_permits(len(messages))
+            return
+        self.messages.extend(messages)
+
+    # ------------------------------------------------------------------------------------------- what the application takes
+
+    def taken(self, message: Message) -> None:
+        """Note that the application has a message now."""
+        if self._unacked is not None:
+            self._unacked.add(message.entry.position)
+        self.give_permits(1)
+
+    def give_permits(self, count: int) -> None:
+        """Let the broker send as many more, once half the queue was taken."""
+        self._taken += count
+        if self._taken >= self._refill_at and not self._closed:
+            self._engine.flow(self.consumer, self._taken)
+            self._taken = 0
+
+    def receive(self, timeout_ms: int | None = None) -> Message:
+        """Take the next message, or wait for one; see :meth:`Inbox.receive`."""
+        if self._fetches_singly and not self._closed:
+            if timeout_ms is not None:
+                raise client_error("InvalidConfiguration")
+            self._engine.scheduler.call(lambda: self._engine.flow(self.consumer, 1))
+        return self.inbox.receive(timeout_ms)
+
+    def batch_receive(self) -> list[Message]:
+        """Take several messages; see :meth:`Inbox.batch_receive`."""
+        return [] if self._fetches_singly else self.inbox.batch_receive()
+
+    def pause_message_listener(self) -> None:
+        """Have the listener take nothing more."""
+        self.inbox.pause()
+
+    def resume_message_listener(self) -> None:
+        """Have the listener go on."""
+        self.inbox.resume()
+
+    # --------------------------------------------------------------------------------------------------- acknowledgements
+
+    def acknowledge(self, message: object) -> None:
+        """Acknowledge a message, or a message id.
+
+        Raises:
+            pulsar.AlreadyClosed: the consumer is closed.
+            TypeError: it is neither.
+        """
+        if message.__class__ is Message and message.source is self._quick:
+            self._acknowledge(self.consumer, message.entry.position)
+            return
+        place = acknowledged_place("acknowledge", message)
+        if self._closed:
+            raise client_error("AlreadyClosed")
+        if isinstance(place, Message):
+            if place.topic_name() == self.topic_text:
+                self._acknowledge_message(place)
+            return
+        position = self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
+        if position is not None and place.batch_size <= 1:
+            self._acknowledge_entry(position)
+
+    def _acknowledge_message(self, message: Message) -> None:
+        if message.acker is None or message.acker.acknowledge(message.batch_index):
+            self._acknowledge_entry(message.entry.position)
+
+    def _acknowledge_entry(self, position: int) -> None:
+        if self._unacked is not None:
+            self._unacked.remove(position)
+        if self._dead_letters is not None:
+            self._dead_letters.forget(position)
+        self._acknowledge(self.consumer, position)
+
+    def acknowledge_cumulative(self, message: object) -> None:
+        """Acknowledge everything up to a message, or to a message id.
+
+        Raises:
+            pulsar.CumulativeAcknowledgementNotAllowedError: on Shared and Key_Shared.
+            TypeError: it is neither.
+        """
+        place = acknowledged_place("acknowledge_cumulative", message)
+        if self._settings.keeps_each:
+            raise client_error("CumulativeAcknowledgementNotAllowedError")
+        if self._closed:
+            return
+        position = self._cumulative_position(place)
+        if position is not None and position >= 0:
+            if self._unacked is not None:
+                self._unacked.remove_up_to(position)
+            self._engine.acknowledge_cumulative(self.consumer, position)
+
+    def _cumulative_position(self, place: Message | MessageId) -> int | None:
+        if isinstance(place, MessageId):
+            position = self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
+            return position if position is None or place.batch_size <= 1 else position - 1
+        position = place.entry.position
+        if place.acker is None or place.acker.acknowledge_up_to(place.batch_index):
+            return position
+        return position - 1 if place.acker.should_tell_previous() else None
+
+    def negative_acknowledge(self, message: object) -> None:
+        """Ask for a message again after the delay.
+
+        Raises:
+            TypeError: it is neither a message nor a native message id.
+        """
+        if not isinstance(message, Message):
+            refuse_wrapped_id("negative_acknowledge", message)
+        place = acknowledged_place("negative_acknowledge", message)
+        position = (
+            place.entry.position
+            if isinstance(place, Message)
+            else self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
+        )
+        if position is None or self._closed:
+            return
+        if self._unacked is not None:
+            self._unacked.remove(position)
+        self._negative_acks.add(position)
+
+    def redeliver(self, positions: list[int]) -> None:
+        """Ask for entries again, less those that become dead letters."""
+        if not self._settings.keeps_each:
+            self.redeliver_unacknowledged_messages()
+            return
+        if self._dead_letters is not None:
+            positions = self._dead_letters.route(positions)
+        if positions:
+            self._engine.redeliver(self.consumer, positions)
+
+    def redeliver_unacknowledged_messages(self) -> None:
+        """Ask for all unacknowledged messages again, now."""
+        if self._closed:
+            return
+        if self._unacked is not None:
+            self._unacked.clear()
+        self._engine.redeliver(self.consumer, None)
+
+    # -------------------------------------------------------------------------------------------------------------- moving
+
+    def seek(self, target: object) -> None:
+        """Move the subscription to a message id, or to a publish time in milliseconds.
+
+        Raises:
+            pulsar.NotConnected: the consumer is closed.
+        """
+        if self._closed:
+            raise client_error("NotConnected")
+        if isinstance(target, int):
+            self._move_to(self._engine.position_at(self.consumer, target), None)
+            return
+        place = MessageId.deserialize(target.serialize())  # type: ignore[attr-defined] # _pulsar.MessageId, which has no stubs
+        self._move_to(self._position_of(place), MessageStart.at(place, inclusive=self._settings.start_inclusive))
+
+    def _position_of(self, place: MessageId) -> int:
+        if is_either_end(place):
+            return 0 if place.ledger_id == EARLIEST.ledger_id else self.end_position
+        return max(0, self._engine.position_near(self.consumer, place.ledger_id, place.entry_id))
+
+    @property
+    def end_position(self) -> int:
+        """The position of the next message that is published."""
+        return self._engine.position_near(self.consumer, LATEST.ledger_id, LATEST.entry_id)
+
+    def _move_to(self, position: int, start: MessageStart | None) -> None:
+        self._start = start
+        self._screens = start is not None or self._dead_letters is not None
+        self._taken += self.inbox.drop(self)
+        self._negative_acks.clear()
+        if self._unacked is not None:
+            self._unacked.clear()
+        self._engine.seek(self.consumer, position)
+        self.give_permits(0)
+
+    def start_at(self, place: MessageId, *, inclusive: bool) -> None:
+        """Begin after a message, or at it: what a reader does first."""
+        skips_entry = not inclusive and place.batch_index < 0 and not is_either_end(place)
+        self._move_to(self._position_of(place) + skips_entry, MessageStart.at(place, inclusive=inclusive))
+
+    def get_last_message_id(self) -> object:
+        """Return the id of the newest message, (-1,-1,-1,-1) on an empty topic.
+
+        Raises:
+            pulsar.AlreadyClosed: the consumer is closed.
+        """
+        if self._closed:
+            raise client_error("AlreadyClosed")
+        return native_id(self.last_message_id())
+
+    def last_message_id(self) -> MessageId:
+        """Return the id of the newest message as a value."""
+        entry = self._engine.last_entry(self.consumer)
+        if entry is None:
+            return EARLIEST
+        return entry.message_id(self.partition_index, entry.message_count - 1 if entry.metadata.in_batch else -1)
+
+    def has_message_available(self) -> bool:
+        """Whether something is here or will come that was not taken yet."""
+        return bool(self.messages) or self.consumer.subscription.cursor.has_unread
+
+    # ------------------------------------------------------------------------------------------------------ who, and the end
+
+    def topic(self) -> str:
+        """Return the full name of the topic."""
+        return self.topic_text
+
+    def subscription_name(self) -> str:
+        """Return the name of the subscription."""
+        return self._subscription_name
+
+    def consumer_name(self) -> str:
+        """Return the consumer's name."""
+        return self._settings.consumer_name
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+        return self._closed
+
+    def is_connected(self) -> bool:
+        """Whether it is open."""
+        return not self._closed
+
+    def unsubscribe(self) -> None:
+        """Close the consumer and delete its subscription.
+
+        Raises:
+            pulsar.AlreadyClosed: it is closed.
+            pulsar.BrokerMetadataError: others are connected.
+        """
+        if self._closed:
+            raise client_error("AlreadyClosed")
+        try:
+            self._engine.unsubscribe(self.consumer)
+        except ConsumerBusy:
+            raise client_error("BrokerMetadataError") from None
+        except BrokerError as error:
+            raise as_client_error(error) from None
+        self._let_go()
+
+    def close(self) -> None:
+        """Disconnect; a second time does nothing."""
+        if self._closed:
+            return
+        self._let_go()
+        self._engine.close_consumer(self.consumer)
+
+    def _let_go(self) -> None:
+        self._closed = True
+        self._quick = None
+        self._negative_acks.clear()
+        if self._unacked is not None:
+            self._unacked.clear()
+        if self._dead_letters is not None:
+            self._dead_letters.close()
+        if self.parent is None:
+            self.inbox.close()
+        else:
+            self.inbox.drop(self)

@@ -1,0 +1,112 @@
+"""What a consumer is asked to be: ``_pulsar.ConsumerConfiguration`` as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import _pulsar
+import pulsar
+
+from pfemu.client.batch_receive import BatchReceivePolicy
+from pfemu.client.dead_letter import NO_MAXIMUM, DeadLetterPolicy
+from pfemu.client.inbox import Listener
+from pfemu.client.results import client_error
+from pfemu.model.subscription import InitialPosition, KeySharedMode, KeySharedPolicy, SubscriptionType
+
+_TYPES = {
+    _pulsar.ConsumerType.Exclusive: SubscriptionType.EXCLUSIVE,
+    _pulsar.ConsumerType.Shared: SubscriptionType.SHARED,
+    _pulsar.ConsumerType.Failover: SubscriptionType.FAILOVER,
+    _pulsar.ConsumerType.KeyShared: SubscriptionType.KEY_SHARED,
+}
+_KEEPS_EACH = frozenset({SubscriptionType.SHARED, SubscriptionType.KEY_SHARED})
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerSettings:
+    """Times in milliseconds, queue sizes in messages; ``ack_timeout_ms`` 0 is none."""
+
+    subscription_type: SubscriptionType = SubscriptionType.EXCLUSIVE
+    schema: pulsar.schema.Schema = field(default_factory=pulsar.schema.BytesSchema)
+    listener: Listener | None = None
+    receiver_queue_size: int = 1000
+    max_total_receiver_queue_size: int = 50_000
+    consumer_name: str = ""
+    negative_ack_delay_ms: int = 60_000
+    ack_timeout_ms: int = 0
+    initial_position: InitialPosition | int = InitialPosition.LATEST
+    start_inclusive: bool = False
+    durable: bool = True
+    read_compacted: bool = False
+    properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    dead_letter: DeadLetterPolicy | None = None
+    batch_receive: BatchReceivePolicy = field(default_factory=BatchReceivePolicy)
+    key_shared: KeySharedPolicy | None = None
+    discovery_period_ms: int = 60_000
+
+    @property
+    def keeps_each(self) -> bool:
+        """Whether the broker keeps track of each message: Shared and Key_Shared."""
+        return self.subscription_type in _KEEPS_EACH
+
+
+def settings_of(
+    conf: Any,  # noqa: ANN401 - _pulsar.ConsumerConfiguration, which has no stubs
+    schema: pulsar.schema.Schema,
+    listener: Listener | None,
+    properties: Mapping[str, str] | None,
+) -> ConsumerSettings:
+    """Read a native configuration; what it cannot be asked for is given beside it.
+
+    Raises:
+        pulsar.InvalidConfiguration: ``is_read_compacted`` with a type of subscription that keeps track of each message.
+    """
+    settings = ConsumerSettings(
+        subscription_type=_TYPES[conf.consumer_type()],
+        schema=schema,
+        listener=listener,
+        receiver_queue_size=conf.receiver_queue_size(),
+        max_total_receiver_queue_size=conf.max_total_receiver_queue_size_across_partitions(),
+        consumer_name=conf.consumer_name(),
+        negative_ack_delay_ms=conf.negative_ack_redelivery_delay_ms(),
+        ack_timeout_ms=conf.unacked_messages_timeout_ms(),
+        initial_position=_position_of(conf),
+        start_inclusive=conf.start_message_id_inclusive(),
+        read_compacted=conf.read_compacted(),
+        properties=dict(properties or {}),
+        dead_letter=_dead_letter_of(conf.dead_letter_policy()),
+        batch_receive=_batch_receive_of(conf.batch_receive_policy()),
+        key_shared=_key_shared_of(conf.key_shared_policy()),
+        discovery_period_ms=conf.pattern_auto_discovery_period() * 1000,
+    )
+    if settings.read_compacted and settings.keeps_each:
+        raise client_error("InvalidConfiguration")
+    return settings
+
+
+def _position_of(conf: Any) -> InitialPosition:  # noqa: ANN401 - as in settings_of
+    earliest = conf.subscription_initial_position() == _pulsar.InitialPosition.Earliest
+    return InitialPosition.EARLIEST if earliest else InitialPosition.LATEST
+
+
+def _dead_letter_of(policy: Any) -> DeadLetterPolicy | None:  # noqa: ANN401 - _pulsar.DeadLetterPolicy
+    maximum = policy.getMaxRedeliverCount()
+    if maximum == NO_MAXIMUM:
+        return None
+    return DeadLetterPolicy(maximum, policy.getDeadLetterTopic(), policy.getInitialSubscriptionName())
+
+
+def _batch_receive_of(policy: Any) -> BatchReceivePolicy:  # noqa: ANN401 - _pulsar.BatchReceivePolicy
+    return BatchReceivePolicy(policy.getMaxNumMessages(), policy.getMaxNumBytes(), policy.getTimeoutMs())
+
+
+def _key_shared_of(policy: Any) -> KeySharedPolicy:  # noqa: ANN401 - _pulsar.KeySharedPolicy
+    sticky = policy.get_key_shared_mode() == _pulsar.KeySharedMode.Sticky
+    return KeySharedPolicy(
+        mode=KeySharedMode.STICKY if sticky else KeySharedMode.AUTO_SPLIT,
+        allow_out_of_order_delivery=policy.is_allow_out_of_order_delivery(),
+        ranges=tuple((int(first), int(last)) for first, last in policy.get_sticky_ranges()) if sticky else (),
+    )

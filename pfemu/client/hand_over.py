@@ -1,0 +1,71 @@
+"""Native halves for callers on other threads: each call is handed over to the scheduler's thread, here and nowhere else.
+
+* Methods that wait (``receive``, ``send`` of a batch, …) wait in the caller's thread and hand over what they ask.
+* Methods that only tell something (acknowledgements, ``send_async``, …) return at once; what is wrong with their arguments is said in the
+  caller's thread, what happens later goes to the callback or to the scheduler's error handler.
+* All others are run on the scheduler's thread, and their answer is waited for.
+
+A stepping scheduler has no other threads, so there nothing is wrapped and nothing costs anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from pfemu.client.acknowledging import acknowledged_place, refuse_wrapped_id
+from pfemu.client.results import client_error
+from pfemu.ports import Scheduler
+from pfemu.scheduling.stepping import SteppingScheduler
+
+_WAITS = frozenset({"receive", "batch_receive", "read_next", "now_ms"})
+_WAITS_WHEN_BATCHING = frozenset({"send", "send_bytes"})
+_TELLS = frozenset({"send_async", "send_bytes_async", "send_output"})
+_ACKNOWLEDGES = frozenset({"acknowledge", "acknowledge_cumulative", "negative_acknowledge"})
+
+
+class HandedOver:
+    """Stands for a native half on other threads than the scheduler's."""
+
+    def __init__(self, target: object, scheduler: Scheduler, *, batching: bool = False) -> None:
+        self._target = target
+        self._scheduler = scheduler
+        self._waits = _WAITS | _WAITS_WHEN_BATCHING if batching else _WAITS
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a method of the target
+        found = getattr(self._target, name)
+        if not callable(found) or name in self._waits:
+            return found
+        made = self._wrapped(name, found)
+        self.__dict__[name] = made
+        return made
+
+    def _wrapped(self, name: str, method: Callable[..., object]) -> Callable[..., object]:
+        if name in _ACKNOWLEDGES:
+            return self._acknowledging(name, method)
+        if name in _TELLS:
+            return lambda *arguments: self._scheduler.soon(partial(method, *arguments))
+        return lambda *arguments: self._scheduler.call(partial(method, *arguments))
+
+    def _acknowledging(self, name: str, method: Callable[..., object]) -> Callable[[object], None]:
+        """Check in the caller's thread what can be checked there, then tell the scheduler's thread."""
+        target: Any = self._target
+
+        def acknowledge(message: object) -> None:
+            if name == "negative_acknowledge":
+                refuse_wrapped_id(name, message)
+            acknowledged_place(name, message)
+            if name == "acknowledge" and not target.is_connected():
+                raise client_error("AlreadyClosed")
+            if name == "acknowledge_cumulative":
+                self._scheduler.call(partial(method, message))
+            else:
+                self._scheduler.soon(partial(method, message))
+
+        return acknowledge
+
+
+def handed_over(target: Any, scheduler: Scheduler, *, batching: bool = False) -> Any:  # noqa: ANN401 - any native half
+    """Return a native half for whatever threads the scheduler is called from."""
+    return target if isinstance(scheduler, SteppingScheduler) else HandedOver(target, scheduler, batching=batching)

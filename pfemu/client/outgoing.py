@@ -1,0 +1,63 @@
+"""A message on its way out: what ``pulsar.Producer`` was asked to send, after its checks.
+
+pulsar-client's own builder checks the arguments and makes a native message; everything is read back from that, except what it
+cannot be asked for (when to deliver, the sequence id), which is kept beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulsar
+
+_NO_SEQUENCE_ID = -1
+
+
+class Outgoing:
+    """One message to send. ``sequence_id`` is -1 when the producer is to count; ``deliver_at_ms`` 0 for at once."""
+
+    __slots__ = (
+        "deliver_at_ms",
+        "event_time_ms",
+        "native",
+        "null_value",
+        "ordering_key",
+        "partition_key",
+        "payload",
+        "properties",
+        "sequence_id",
+    )
+
+    def __init__(self, native: Any, sequence_id: int = _NO_SEQUENCE_ID, deliver_at_ms: int = 0) -> None:  # noqa: ANN401 - _pulsar.Message, which has no stubs
+        self.native = native
+        self.payload: bytes = native.data()
+        self.partition_key: str = native.partition_key()
+        self.ordering_key: str = native.ordering_key()
+        self.properties: dict[str, str] = native.properties()
+        self.event_time_ms: int = native.event_timestamp()
+        self.null_value: bool = native.has_null_value()
+        self.sequence_id = sequence_id
+        self.deliver_at_ms = deliver_at_ms
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is nothing but a payload."""
+        return not (
+            self.partition_key or self.ordering_key or self.properties or self.event_time_ms or self.null_value or self.deliver_at_ms
+        )
+
+    def for_router(self) -> pulsar.Message:
+        """Return what a custom message router is given."""
+        wrapped: pulsar.Message = pulsar.Message._wrap(self.native)  # noqa: SLF001 - what pulsar-client itself does with it
+        return wrapped
+
+
+def outgoing_of(native: Any) -> Outgoing:  # noqa: ANN401 - as in Outgoing
+    """Return a native message that was not built by :class:`~pfemu.client.producer.Producer` (``pulsar.asyncio`` does that).
+
+    Differs: its delivery time is lost, for the native class does not tell it.
+    """
+    if isinstance(native, Outgoing):
+        return native
+    sequence_id = str(native).partition(", seq=")[2].partition(",")[0]
+    return Outgoing(native, int(sequence_id) if sequence_id not in {"", "0"} else _NO_SEQUENCE_ID)

@@ -1,0 +1,265 @@
+"""The native half of a producer of one topic or partition (``ProducerImpl.cc``).
+
+* Sequence ids count from 0, from what was asked for, or from what the broker remembers of the producer's name.
+* A message that is too big still uses up its sequence id.
+* Callbacks run in a later step, in order. One that raises is logged.
+
+Differs: chunking is not emulated: a message above the limit is refused on a chunking producer, too.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import _pulsar
+import pulsar
+
+from pfemu.client.async_twins import answer
+from pfemu.client.message import Message, native_id
+from pfemu.client.message_size import MAX_MESSAGE_SIZE, is_too_big
+from pfemu.client.outgoing import Outgoing, outgoing_of
+from pfemu.client.producer_settings import ProducerSettings
+from pfemu.client.results import as_client_error, client_error, result_of
+from pfemu.client.waiting import Callback
+from pfemu.engine import Engine
+from pfemu.errors import BrokerError, MessageTooBig
+from pfemu.model.message import BatchOfOneMetadata, Entry, ExplicitMetadata, MessageMetadata, OutputMetadata
+from pfemu.model.message_id import EARLIEST, MessageId
+from pfemu.model.topic_name import TopicName
+
+OK = pulsar.Result.Ok
+NO_ID = _pulsar.MessageId(-1, -1, -1, -1)
+_ROOM_FOR_METADATA = 64 * 1024
+
+_log = logging.getLogger(__name__)
+
+_BYTES = pulsar.schema.BytesSchema()
+
+Answer = Callable[[Message], object]
+NotPublished = Callable[[Any, Message], object]
+
+
+class ProducerImpl:
+    """One producer of one topic that sends each message by itself."""
+
+    def __init__(self, engine: Engine, name: TopicName, settings: ProducerSettings) -> None:
+        self._engine = engine
+        self._scheduler = engine.scheduler
+        self._name = name
+        self._settings = settings
+        self._partition = name.partition_index
+        self.producer = engine.create_producer(name, settings.producer_name or None, settings.properties)
+        self._sequence_id = self._last_sequence_id = settings.initial_sequence_id
+        self._publish: Callable[..., Entry | None] = engine.publish
+        self._closed = False
+        self._metadata_class: type[ExplicitMetadata] = BatchOfOneMetadata if settings.batching else ExplicitMetadata
+        self._plain = self._metadata_class()
+        self._output_metadata = OutputMetadata
+        self._always_sendable = MAX_MESSAGE_SIZE - _ROOM_FOR_METADATA
+
+    # ------------------------------------------------------------------------------------------------------------- sending
+
+    def send_plain(self, payload: bytes) -> Entry | None:
+        """Store a message that is nothing but a payload; None when the broker dropped it as a duplicate.
+
+        Raises:
+            BrokerError: the broker refuses it, or it is too big.
+        """
+        self._sequence_id = sequence_id = self._sequence_id + 1
+        if len(payload) > self._always_sendable:
+            self._check_size(payload, self._plain)
+        entry = self._publish(self.producer, payload, sequence_id, self._plain)
+        self._last_sequence_id = sequence_id
+        return entry
+
+    def send_bytes(self, payload: bytes) -> _pulsar.MessageId:
+        """Store a message that is nothing but a payload, and return its id."""
+        try:
+            entry = self.send_plain(payload)
+        except BrokerError as error:
+            raise as_client_error(error) from None
+        return self.id_of(entry)
+
+    def send_bytes_async(self, payload: bytes, callback: Callback | None) -> None:
+        """Store a message that is nothing but a payload, then call back."""
+        try:
+            entry = self.send_plain(payload)
+        except (BrokerError, pulsar.exceptions.PulsarException) as error:
+            self._tell_failure(callback, error)
+            return
+        if callback is not None:
+            self._scheduler.soon(partial(self._tell, callback, entry))
+
+    def send(self, message: object) -> _pulsar.MessageId:
+        """Store a message and return its id.
+
+        Raises:
+            pulsar.exceptions.PulsarException: the broker refuses it, it is too big, or the producer is closed.
+        """
+        try:
+            entry = self._send(outgoing_of(message))
+        except BrokerError as error:
+            raise as_client_error(error) from None
+        return self.id_of(entry)
+
+    def send_async(self, message: object, callback: Callback | None) -> None:
+        """Store a message, then call back with the result and the id."""
+        try:
+            entry = self._send(outgoing_of(message))
+        except (BrokerError, pulsar.exceptions.PulsarException) as error:
+            self._tell_failure(callback, error)
+            return
+        if callback is not None:
+            self._scheduler.soon(partial(self._tell, callback, entry))
+
+    def _send(self, outgoing: Outgoing) -> Entry | None:
+        sequence_id = self._next_sequence_id(outgoing)
+        metadata = self._metadata_of(outgoing)
+        self._check_size(outgoing.payload, metadata)
+        entry = self._publish(self.producer, outgoing.payload, sequence_id, metadata)
+        self._last_sequence_id = sequence_id
+        return entry
+
+    def send_output(self, content: object, origin: Message, published: Answer, not_published: NotPublished) -> None:
+        """Store a function's output and call ``published(origin)``, or ``not_published(result, origin)``, at once.
+
+        A real client calls back later; nobody can tell, for all that is done then is to answer the input.
+
+        Raises:
+            TypeError: the content is not bytes.
+        """
+        if content.__class__ is not bytes:
+            content = _BYTES.encode(content)
+        self._sequence_id = sequence_id = self._sequence_id + 1
+        source = origin.source
+        metadata = self._output_metadata(source.topic_text, origin.entry, source.partition_index, origin.batch_index, origin.batch_size)
+        try:
+            if len(content) > self._always_sendable:  # type: ignore[arg-type] # bytes, by its class
+                self._check_size(content, metadata)  # type: ignore[arg-type] # as above
+            self._publish(self.producer, content, sequence_id, metadata)
+        except (BrokerError, pulsar.exceptions.PulsarException) as error:
+            not_published(_result_of_error(error), origin)
+            return
+        self._last_sequence_id = sequence_id
+        published(origin)
+
+    def _next_sequence_id(self, outgoing: Outgoing) -> int:
+        if outgoing.sequence_id >= 0:
+            return outgoing.sequence_id
+        self._sequence_id += 1
+        return self._sequence_id
+
+    def _metadata_of(self, outgoing: Outgoing) -> MessageMetadata:
+        if outgoing.is_plain:
+            return self._plain
+        made = ExplicitMetadata if outgoing.deliver_at_ms else self._metadata_class
+        return made(
+            partition_key=outgoing.partition_key,
+            ordering_key=outgoing.ordering_key,
+            properties=outgoing.properties,
+            event_time_ms=outgoing.event_time_ms,
+            deliver_at_ms=outgoing.deliver_at_ms,
+            null_value=outgoing.null_value,
+            schema_version=self._plain.schema_version,
+        )
+
+    def _check_size(self, payload: bytes, metadata: MessageMetadata) -> None:
+        if is_too_big(payload, metadata, self.producer.name, self._settings.compression):
+            raise MessageTooBig(f"a message of {len(payload)} bytes is larger than {MAX_MESSAGE_SIZE} bytes with its metadata")
+
+    # ------------------------------------------------------------------------------------------------------------- answers
+
+    def id_of(self, entry: Entry | None) -> _pulsar.MessageId:
+        """Return the id of a stored message; (-1,-1) when the broker dropped it as a duplicate."""
+        if entry is None:
+            return native_id(MessageId(EARLIEST.ledger_id, EARLIEST.entry_id, self._partition))
+        if entry.metadata.in_batch:
+            return native_id(MessageId(entry.ledger_id, entry.entry_id, self._partition, 0, 1))
+        return _pulsar.MessageId(self._partition, entry.segment.ledger_id, entry.position - entry.segment.first, -1)
+
+    def _tell(self, callback: Callback, entry: Entry | None) -> None:
+        call_back(callback, OK, self.id_of(entry))
+
+    def _tell_failure(self, callback: Callback | None, error: Exception) -> None:
+        if callback is not None:
+            self._scheduler.soon(partial(call_back, callback, _result_of_error(error), NO_ID))
+
+    # ----------------------------------------------------------------------------------------------------- who, and the end
+
+    def now_ms(self) -> int:
+        """Return the time by which messages are delayed, in milliseconds since the epoch."""
+        return self._scheduler.now_ms()
+
+    def topic(self) -> str:
+        """Return the full name of the topic."""
+        return self._name.full
+
+    def producer_name(self) -> str:
+        """Return the producer's name."""
+        return self.producer.name
+
+    def last_sequence_id(self) -> int:
+        """Return the sequence id of what was stored last, -1 before that."""
+        return self._last_sequence_id
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+        return self._closed
+
+    def is_connected(self) -> bool:
+        """Whether it is open, and not fenced."""
+        return not self._closed and self.producer.connected
+
+    def flush(self) -> None:
+        """Send what waits to be sent: here, nothing.
+
+        Raises:
+            pulsar.AlreadyClosed: the producer is closed.
+        """
+        if self._closed:
+            raise client_error("AlreadyClosed")
+
+    def flush_async(self, callback: Callback | None) -> None:
+        """Flush, then call back."""
+        answer(self._scheduler, callback, self.flush)
+
+    def close(self) -> None:
+        """Disconnect.
+
+        Raises:
+            pulsar.AlreadyClosed: it is closed.
+        """
+        if self._closed:
+            raise client_error("AlreadyClosed")
+        self._closed = True
+        self._publish = _refuse_as_closed
+        self._engine.close_producer(self.producer)
+
+    def close_async(self, callback: Callback | None) -> None:
+        """Disconnect, then call back."""
+        answer(self._scheduler, callback, self.close)
+
+
+def call_back(callback: Callback, *given: object) -> bool:
+    """Call a user's callback; one that raises is logged. Return whether it went well."""
+    try:
+        callback(*given)
+    except Exception:  # noqa: BLE001 - the user's, logged as the real client logs it
+        _log.exception("a callback of send_async raised")
+        return False
+    return True
+
+
+def _refuse_as_closed(*_message: object) -> Entry:
+    raise client_error("AlreadyClosed")
+
+
+def _result_of_error(error: Exception) -> pulsar.Result:
+    if isinstance(error, BrokerError):
+        return result_of(error)
+    result: pulsar.Result = getattr(pulsar.Result, type(error).__name__)
+    return result

@@ -1,0 +1,72 @@
+"""What a producer is asked to be: ``_pulsar.ProducerConfiguration`` as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import _pulsar
+
+from pfemu.client.routing import BatchLimits
+from pfemu.model.subscription import ProducerAccessMode
+
+_ACCESS = {
+    _pulsar.ProducerAccessMode.Shared: ProducerAccessMode.SHARED,
+    _pulsar.ProducerAccessMode.Exclusive: ProducerAccessMode.EXCLUSIVE,
+    _pulsar.ProducerAccessMode.WaitForExclusive: ProducerAccessMode.WAIT_FOR_EXCLUSIVE,
+    _pulsar.ProducerAccessMode.ExclusiveWithFencing: ProducerAccessMode.EXCLUSIVE_WITH_FENCING,
+}
+
+MessageRouter = Callable[[Any, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerSettings:
+    """``batches_alone``: with batching, each message is a batch of its own, sent at once. ``initial_sequence_id`` -1 is none."""
+
+    producer_name: str = ""
+    properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    initial_sequence_id: int = -1
+    access_mode: ProducerAccessMode = ProducerAccessMode.SHARED
+    compression: Any = _pulsar.CompressionType.NONE
+    batching: BatchLimits | None = None
+    key_based: bool = False
+    batches_alone: bool = False
+    max_pending_messages: int = 1000
+    block_if_queue_full: bool = False
+    single_partition: bool = False
+    router: MessageRouter | None = None
+    schema: Any = None
+    """``_pulsar.SchemaInfo``; None for bytes."""
+
+
+def settings_of(
+    conf: Any,  # noqa: ANN401 - _pulsar.ProducerConfiguration, which has no stubs
+    properties: Mapping[str, str] | None,
+    router: MessageRouter | None,
+    *,
+    batches_alone: bool,
+) -> ProducerSettings:
+    """Read a native configuration; what it cannot be asked for is given beside it."""
+    limits = BatchLimits(
+        conf.batching_max_messages(),
+        conf.batching_max_allowed_size_in_bytes(),
+        conf.batching_max_publish_delay_ms(),
+    )
+    return ProducerSettings(
+        producer_name=conf.producer_name(),
+        properties=dict(properties or {}),
+        initial_sequence_id=conf.initial_sequence_id(),
+        access_mode=_ACCESS[conf.access_mode()],
+        compression=conf.compression_type(),
+        batching=limits if conf.batching_enabled() else None,
+        key_based=conf.batching_type() == _pulsar.BatchingType.KeyBased,
+        batches_alone=batches_alone,
+        max_pending_messages=conf.max_pending_messages(),
+        block_if_queue_full=conf.block_if_queue_full(),
+        single_partition=conf.partitions_routing_mode() == _pulsar.PartitionsRoutingMode.UseSinglePartition,
+        router=router,
+        schema=conf.schema(),
+    )

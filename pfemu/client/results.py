@@ -1,0 +1,60 @@
+"""The broker's refusals as the client library reports them (``ClientConnection.cc``, ``Result.cc``)."""
+
+from __future__ import annotations
+
+import pulsar
+
+from pfemu.errors import BrokerError
+
+_RESULT_OF_CODE = {
+    "InvalidTopicName": "InvalidTopicName",
+    "TopicNotFound": "TopicNotFound",
+    "TopicTerminatedError": "TopicTerminated",
+    "ConsumerBusy": "ConsumerBusy",
+    "ConsumerNotFound": "ConsumerNotFound",
+    "ProducerBusy": "ProducerBusy",
+    "ProducerFenced": "ProducerFenced",
+    "SubscriptionNotFound": "SubscriptionNotFound",
+    "IncompatibleSchema": "IncompatibleSchema",
+    "ConsumerAssignError": "ConsumerAssignError",
+    "MetadataError": "BrokerMetadataError",
+    "PersistenceError": "BrokerPersistenceError",
+    "NotAllowedError": "NotAllowedError",
+    "MessageTooBig": "MessageTooBig",
+}
+
+_TEXT_OF_RESULT = {
+    "Timeout": "TimeOut",
+    "CumulativeAcknowledgementNotAllowedError": "ResultCumulativeAcknowledgementNotAllowedError",
+    "ProducerFenced": "ResultProducerFenced",
+}
+
+
+def result_of(error: BrokerError) -> pulsar.Result:
+    """Return the client's result for a refusal of the broker."""
+    result: pulsar.Result = getattr(pulsar.Result, _RESULT_OF_CODE.get(error.code, "UnknownError"))
+    return result
+
+
+def client_error(result: str) -> pulsar.exceptions.PulsarException:
+    """Return the exception the real client raises for that ``Result``, with its text."""
+    raised: type[pulsar.exceptions.PulsarException] = getattr(pulsar.exceptions, result)
+    return raised(f"Pulsar error: {_TEXT_OF_RESULT.get(result, result)}")
+
+
+def as_client_error(error: BrokerError) -> pulsar.exceptions.PulsarException:
+    """Return the exception the real client raises for a refusal of the broker."""
+    return client_error(result_of(error).name)
+
+
+def incompatible_arguments(method: str, native_class: str, takes: tuple[str, ...], *given: object) -> TypeError:
+    """Return the refusal of the native layer (pybind11) for arguments of a type it has no overload for.
+
+    ``takes`` has one entry an overload: the types of its arguments.
+    """
+    overloads = "".join(f"\n    {number}. (self: _pulsar.{native_class}, {types}) -> None" for number, types in enumerate(takes, start=1))
+    shown = ", ".join(repr(value) for value in given)
+    return TypeError(
+        f"{method}(): incompatible function arguments. The following argument types are supported:{overloads}"
+        f"\n\nInvoked with: <_pulsar.{native_class} object>, {shown}"
+    )

@@ -1,0 +1,66 @@
+"""The native half of a table view (``TableViewImpl.cc``): the newest payload of each key, kept up by a reader.
+
+A message without a key is left out; an empty payload removes its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pfemu.client.consumer_impl import ConsumerImpl
+from pfemu.client.message import Message
+from pfemu.client.multi_topics import MultiTopicsConsumerImpl
+from pfemu.client.reader_impl import acknowledge_read
+
+Seen = Callable[[str, bytes], object]
+
+
+class TableViewImpl:
+    """Values by key. :meth:`take` is the listener of its consumer."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, bytes] = {}
+        self._listeners: list[Seen] = []
+        self._consumer: ConsumerImpl | MultiTopicsConsumerImpl
+
+    def follow(self, consumer: ConsumerImpl | MultiTopicsConsumerImpl) -> None:
+        """Belong to a consumer."""
+        self._consumer = consumer
+
+    def take(self, _reader: object, message: Message) -> None:
+        """Take in one message."""
+        key, payload = message.partition_key(), message.data()
+        if key and payload:
+            self._values[key] = payload
+            for listener in self._listeners:
+                listener(key, payload)
+        elif key:
+            self._values.pop(key, None)
+        acknowledge_read(message)
+
+    def is_behind(self) -> bool:
+        """Whether there is something left to read."""
+        return self._consumer.has_message_available()
+
+    def get(self, key: str) -> tuple[bool, bytes]:
+        """Return whether there is a value, and the value."""
+        value = self._values.get(key)
+        return value is not None, value or b""
+
+    def size(self) -> int:
+        """Return the number of keys."""
+        return len(self._values)
+
+    def for_each(self, callback: Seen) -> None:
+        """Call back with each key and value."""
+        for key, value in list(self._values.items()):
+            callback(key, value)
+
+    def for_each_and_listen(self, callback: Seen) -> None:
+        """Call back with each key and value, and from now on with each new one."""
+        self.for_each(callback)
+        self._listeners.append(callback)
+
+    def close(self) -> None:
+        """Stop reading."""
+        self._consumer.close()
