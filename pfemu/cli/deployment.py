@@ -9,20 +9,23 @@ in its own directory and finds neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pfemu.cli.notices import notices
 from pfemu.cli.settings import RunSettings
-from pfemu.errors import InputError, LoadError
+from pfemu.errors import ConfigError, InputError, LoadError
 from pfemu.function_source import FunctionSource
 from pfemu.model.cli_config import config_of_flags
+from pfemu.model.cli_flags import JSON
 from pfemu.model.config_reading import JsonValue
 from pfemu.model.function_config import FunctionConfig
 from pfemu.model.function_validation import all_inputs
 from pfemu.runtime.loader import LoadedFunction, load
 
+_JSON_REFUSAL = "com.google.gson."
+_PLACEHOLDERS = {"py": "function.py", "classname": "function"}
 CONFIG_SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -60,7 +63,7 @@ def deployment(settings: RunSettings) -> Deployment:
     """
     config_file, target = _config_file(settings)
     text = None if config_file is None else _read(config_file)
-    in_file = FunctionConfig() if text is None else FunctionConfig.from_yaml(text, str(config_file))
+    in_file = FunctionConfig() if text is None else _from_yaml(text, str(config_file))
     code = target or in_file.py
     if code is None:
         raise LoadError("No function is given.\nSay which: pfemu run function.py, or a configuration file with 'py'.")
@@ -72,12 +75,37 @@ def deployment(settings: RunSettings) -> Deployment:
         flags["classname"] = loading.last.class_name
     if config_file is not None:
         flags["function-config-file"] = str(config_file)
-    config = config_of_flags(flags, exists=lambda _path: True, config_text=text, relative_paths=True)
+    config = _merged(flags, text)
     if settings.user_config_file is not None:
         config = replace(config, user_config=read_object(settings.user_config_file))
     if config_file is None:
         config = with_default_topics(config)
-    return Deployment(FunctionSource(config, loading), tuple(notices(config)), loading)
+    return Deployment(FunctionSource(config, loading), tuple(notices(config, in_file, settings.flags)), loading)
+
+
+def _merged(flags: Mapping[str, str | bool], text: str | None) -> FunctionConfig:
+    """Put the flags over the file, which is known to be readable, so that what is refused is a flag."""
+    try:
+        return config_of_flags(flags, exists=lambda _path: True, config_text=text, relative_paths=True)
+    except ConfigError as error:
+        raise InputError(_in_full(str(error), flags)) from None
+
+
+def _in_full(refusal: str, flags: Mapping[str, str | bool]) -> str:
+    """Say which flag it was where the command, as here, does not."""
+    if not refusal.startswith(_JSON_REFUSAL):
+        return refusal
+    for name in JSON:
+        try:
+            config_of_flags({name: flags.get(name, "{}"), **_PLACEHOLDERS}, exists=lambda _path: True, relative_paths=True)
+        except ConfigError as error:
+            if str(error) == refusal:
+                return (
+                    f"--{name} cannot be read: {refusal.rpartition('Exception: ')[2]}\n"
+                    f"It is {flags[name]}\n"
+                    """It takes a JSON object. In a shell, put it between single quotes: '{"name": "value"}'."""
+                )
+    return refusal
 
 
 def _config_file(settings: RunSettings) -> tuple[Path | None, str | None]:
@@ -95,6 +123,13 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The file {path} cannot be read: {error}") from None
+
+
+def _from_yaml(text: str, file_name: str) -> FunctionConfig:
+    try:
+        return FunctionConfig.from_yaml(text, file_name)
+    except ConfigError as error:
+        raise error if file_name in str(error) else ConfigError(f"{file_name}: {error}") from None
 
 
 def _loading(code: str, class_name: str | None, directory: Path | None) -> Loading:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-if TYPE_CHECKING:
-    from pfemu.model.config_reading import Dropped
-    from pfemu.model.function_config import FunctionConfig
+from pfemu.model.function_config import FunctionConfig
+from pfemu.model.ignored_settings import ignored
 
-
-def notices(config: FunctionConfig) -> Iterator[str]:
-    """Yield one line for each thing written in the configuration that has no effect on a cluster."""
-    for dropped in config.dropped:
-        yield _dropped(dropped)
+_FORWARD = "forward-source-message-property"
 
 
-def _dropped(dropped: Dropped) -> str:
-    path = ".".join(str(step) for step in dropped.path)
-    name = str(dropped.path[-1] if dropped.is_field else dropped.value)
-    nearest = get_close_matches(name.upper() if not dropped.is_field else name, dropped.choices, n=1)
-    hint = f" Did you mean {nearest[0]}?" if nearest else ""
-    if dropped.is_field:
-        return f"{path} is no field that Pulsar knows; it leaves it out without a word.{hint}"
-    return f"{path}: {dropped.value!r} is none of {', '.join(dropped.choices)}; Pulsar takes the default without a word.{hint}"
+def notices(config: FunctionConfig, in_file: FunctionConfig, flags: Mapping[str, str | bool]) -> Iterator[str]:
+    """Yield one line for each thing written in the configuration that has no effect on a cluster.
+
+    The command writes ``forwardSourceMessageProperty`` whether it was given or not; only who gave it is told.
+    """
+    if _FORWARD not in flags:
+        config = replace(config, forward_source_message_property=in_file.forward_source_message_property)
+    for setting in ignored(config):
+        yield f"{setting.name} {setting.text}"

@@ -70,6 +70,7 @@ class PipeRun:
                 pump.settle()
                 for stream in streams:
                     pump.feed(stream, self._parse(stream.name))
+                pump.finish()
         except (InputError, OSError) as error:
             if isinstance(error, BrokenPipeError):
                 raise

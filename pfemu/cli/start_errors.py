@@ -33,4 +33,9 @@ def explained(error: Exception, *, full_traceback: bool) -> str:
 
 
 def _of_pulsar(error: Exception) -> bool:
-    return type(error).__module__.partition(".")[0] in {"pulsar", "_pulsar"}
+    """Tell whether pulsar-client raised it: by its class, or by the frame it comes from."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    raised_in = "" if trace is None else str(trace.tb_frame.f_globals.get("__name__", ""))
+    return any(name.partition(".")[0] in {"pulsar", "_pulsar"} for name in (type(error).__module__, raised_in))

@@ -5,6 +5,8 @@ import pytest
 import pfemu
 from tests.samples.samples import SAMPLES
 
+BATCH_DELAY_S = 0.01
+
 
 @pytest.fixture
 def emulator():
@@ -24,6 +26,7 @@ def order(item, amount=10):
 @pytest.mark.parametrize(("item", "topic"), [("tea", "tea-orders"), ("coffee", "coffee-orders"), ("rusks", "other-orders")])
 def test_an_order_goes_to_the_topic_of_its_item(emulator, function, item, topic):
     emulator.topic("orders").send(order(item))
+    emulator.advance(BATCH_DELAY_S)
     [routed] = emulator.topic(topic).messages
     assert (routed.value, routed.key, routed.properties) == (order(item), "ada", {})
     assert len(function.publications) == 1
@@ -31,6 +34,7 @@ def test_an_order_goes_to_the_topic_of_its_item(emulator, function, item, topic)
 
 def test_a_large_order_goes_to_a_second_topic_with_its_amount(emulator, function):
     emulator.topic("orders").send(order("tea", 100))
+    emulator.advance(BATCH_DELAY_S)
     [large] = emulator.topic("large-orders").messages
     assert (large.key, large.properties) == ("ada", {"amount": "100"})
     assert [publication.topic for publication in function.publications] == ["tea-orders", "large-orders"]

@@ -5,6 +5,8 @@ import pytest
 import pfemu
 from tests.samples.samples import SAMPLES
 
+BATCH_DELAY_S = 0.1
+
 
 @pytest.fixture
 def emulator():
@@ -28,6 +30,7 @@ def test_lines_from_info_on_and_prints_are_logged(emulator, function):
 
 def test_the_log_topic_gets_them_as_text(emulator, function):
     emulator.topic("doors").send("open")
+    emulator.advance(BATCH_DELAY_S)
     texts = emulator.topic("door-log").values()
     assert [re.sub(r"^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+\d{4}\] ", "", text) for text in texts] == [
         "[INFO]: received open",

@@ -1,0 +1,121 @@
+"""`--json`: the events, and the page that describes them."""
+
+import json
+import re
+
+import pytest
+
+from tests.architecture.source_tree import ROOT
+from tests.samples.samples import SAMPLES
+
+EXAMPLES = [
+    json.loads(block)
+    for block in re.findall(r"^```json\n(.*?)^```", (ROOT / "docs/events.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+]
+EVERYTHING = """
+class Everything:
+    def process(self, input, context):
+        context.get_logger().warning("took %s", input)
+        context.record_metric("length", len(str(input)))
+        context.incr_counter("seen", 1)
+        context.put_state("last", str(input))
+        context.publish("other", input, properties={"p": "q"}, message_conf={"partition_key": "k"})
+        if input == "bad":
+            raise ValueError("bad one")
+        return input
+"""
+
+
+@pytest.fixture
+def outcome(run, write):
+    return run(write("everything.py", EVERYTHING), "--json", stdin="good\nbad\n")
+
+
+def test_every_kind_happens_and_every_kind_is_described(outcome):
+    assert {event["event"] for event in outcome.events} == {example["event"] for example in EXAMPLES}
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[example["event"] for example in EXAMPLES])
+def test_an_event_has_the_fields_and_types_of_its_description(outcome, example):
+    for event in outcome.of(example["event"]):
+        assert list(event) == list(example)
+        for name, value in example.items():
+            assert isinstance(event[name], type(value) if value is not None else (str, type(None))), name
+
+
+def test_events_tell_what_happened(outcome):
+    assert outcome.code == 1
+    assert [(event["level"], event["message"]) for event in outcome.of("log")] == [("WARNING", "took good"), ("WARNING", "took bad")]
+    [exception] = outcome.of("exception")
+    assert (exception["kind"], exception["type"], exception["message"]) == ("user", "ValueError", "bad one")
+    assert exception["traceback"].startswith('Traceback (most recent call last):\n  File "')
+    assert "runtime" not in exception["traceback"]
+    assert [(event["name"], event["value"]) for event in outcome.of("metric")] == [("length", 4), ("length", 3)]
+    published = outcome.of("publish")
+    assert [(event["topic"], event["payload"], event["key"], event["properties"]) for event in published] == [
+        ("other", "good", "k", {"p": "q"}),
+        ("other", "bad", "k", {"p": "q"}),
+    ]
+    assert len({event["message_id"] for event in published}) == 2
+
+
+def test_ids_lead_from_one_event_to_another(outcome):
+    [ack], [nack] = outcome.of("ack"), outcome.of("nack")
+    first, second = (event["message_id"] for event in outcome.of("log"))
+    assert (ack["message_id"], nack["message_id"]) == (first, second)
+    assert outcome.of("exception")[0]["message_id"] == second
+    assert [event["input_message_id"] for event in outcome.of("publish")] == [first, second]
+
+
+def test_the_summary_is_last_and_complete(outcome):
+    summary = outcome.events[-1]
+    topic, subscription = "persistent://public/default/Everything-in", "public/default/Everything"
+    assert {name: value for name, value in summary.items() if name != "seconds"} == {
+        "event": "summary",
+        "function": "public/default/Everything",
+        "received": 2,
+        "processed": 1,
+        "user_exceptions": 1,
+        "system_exceptions": 0,
+        "outputs": 1,
+        "published": {"other": 2},
+        "backlog": {topic: {subscription: 1}},
+        "unacked": 1,
+        "state": {"last": "bad"},
+        "counters": {"seen": 2},
+        "interrupted": False,
+        "ended_by": None,
+    }
+
+
+def test_stdout_holds_nothing_but_events_and_stderr_no_summary(outcome):
+    assert all(line.startswith('{"event": "') for line in outcome.lines)
+    assert "received" not in outcome.err
+
+
+def test_metrics_come_in_the_summary_when_asked(run):
+    [summary] = run(SAMPLES / "exclamation.py", "--json", "--metrics", stdin="x\n").of("summary")
+    assert "pulsar_function_processed_successfully_total{" in summary["metrics"]
+
+
+def test_a_payload_that_is_no_text_is_base64(run, write):
+    function = write("bytes_out.py", "def process(input):\n    return b'\\xff'\n")
+    [output] = run(function, "--json", stdin="x\n").of("output")
+    assert output["payload_base64"] == "/w=="
+    assert "payload" not in output
+
+
+def test_an_output_names_its_input(run):
+    [output] = run(SAMPLES / "exclamation.py", "--json", stdin="x\n").of("output")
+    assert output["topic"] == "persistent://public/default/Exclamation-out"
+    assert output["properties"]["__pfn_input_topic__"] == "persistent://public/default/Exclamation-in"
+
+
+def test_an_explicit_ack_is_an_event(run, write):
+    function = write(
+        "manual.py", "class Manual:\n    def process(self, input, context):\n        context.ack(context.get_message_id(), 'Manual-in')\n"
+    )
+    outcome = run(function, "--json", "--processing-guarantees", "MANUAL", "--auto-ack", "false", stdin="x\n")
+    [ack] = outcome.of("ack")
+    assert ack["topic"] == "Manual-in"
+    assert re.fullmatch(r"\(\d+,0,-1,-?\d+\)", ack["message_id"])
