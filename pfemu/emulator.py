@@ -15,7 +15,7 @@ from pfemu.broker.broker_service import BrokerService
 from pfemu.broker.managed_ledger import LedgerLimits
 from pfemu.client.client import Client
 from pfemu.engine import Engine
-from pfemu.errors import ConfigError, InvalidTopicName
+from pfemu.errors import ConfigError, InvalidTopicName, PfemuError
 from pfemu.function_handle import FunctionHandle, Recorder
 from pfemu.function_source import FunctionSource, function_source
 from pfemu.handles import TopicHandle
@@ -28,19 +28,26 @@ from pfemu.runtime.function_log import LogRouter
 from pfemu.runtime.functions_worker import FunctionsWorker, WorkerServices
 from pfemu.runtime.loader import load
 from pfemu.runtime.secrets import ClearTextSecretsProvider
-from pfemu.runtime.serde import identity_deserialize, identity_serialize
 from pfemu.runtime.state import StateService
 from pfemu.scheduling.clock import stopwatch_s
 from pfemu.scheduling.stepping import SteppingScheduler
+from pfemu.topic_codec import IDENTITY, TopicCodec, given_codec, reader_codec, writer_codec
+from pfemu.used_topics import UsedTopics
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pulsar.schema import Schema
+
     from pfemu.broker.topic import Topic
     from pfemu.client.producer import Producer
     from pfemu.ports import SecretsProvider
+    from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.observer import Observer
+    from pfemu.runtime.serde import SerDe
     from pfemu.scheduling.live import LiveScheduler
+    from pfemu.scheduling.shuffled import ShuffledLanes
+    from pfemu.testing.faults import Faults
 
 _SECOND_MS = 1000
 
@@ -67,7 +74,11 @@ class Emulator:
         self.client = Client(self.engine)
         self.state = state or StateService()
         self.functions: dict[str, FunctionHandle] = {}
-        self._producers: dict[str, Producer] = {}
+        self.used_topics = UsedTopics()
+        self._producers: dict[tuple[str, int], Producer] = {}
+        self._codecs: dict[tuple[str, bool], TopicCodec] = {}
+        self._faults: Faults | None = None
+        self._lanes: ShuffledLanes | None = None
         self._uuids = 0
         self._log_router = LogRouter()
         self.worker = FunctionsWorker(
@@ -117,6 +128,7 @@ class Emulator:
         services = self._services(details, observer or recorder, secrets_provider, pass_prints_on=pass_prints_on)
         function = Function(details, code.load, services)
         handle = FunctionHandle(self, function, recorder)
+        self._codecs.clear()
         function.start()
         self.functions[function.fqfn] = handle
         self.worker.adopt(function)
@@ -126,6 +138,7 @@ class Emulator:
     def _keep_handle(self, function: Function) -> None:
         """Keep the handle of a function that the worker deployed."""
         recorder = function.services.observer
+        self._codecs.clear()
         if isinstance(recorder, Recorder):
             self.functions[function.fqfn] = FunctionHandle(self, function, recorder)
 
@@ -156,7 +169,7 @@ class Emulator:
     ) -> FunctionServices:
         return FunctionServices(
             scheduler=self.scheduler,
-            new_client=lambda: Client(self.engine),
+            new_client=lambda: Client(self.engine, batches_alone=True),
             state=self.state.table(details.tenant, details.namespace, details.name),
             secrets=secrets_provider or ClearTextSecretsProvider(),
             observer=observer,
@@ -165,7 +178,14 @@ class Emulator:
             log_router=self._log_router,
             pass_prints_on=pass_prints_on,
             on_thread_error=self.scheduler.on_error if self.scheduler.threaded else None,
+            in_lane=None if self._lanes is None else self._lanes.add,
+            started=self._instance_started,
         )
+
+    def _instance_started(self, function: Function, instance: FunctionInstance) -> None:
+        """Put declared faults in the way of an instance that starts."""
+        if self._faults is not None:
+            self._faults.arm(function, instance)
 
     def _new_uuid(self) -> str:
         """Return a number that is new in this emulator and the same in every run."""
@@ -191,13 +211,26 @@ class Emulator:
         self.broker.create_partitioned_topic(TopicName.parse(topic), partitions)
         return self.topic(topic)
 
-    def topic(self, name: str) -> TopicHandle:
+    def topic(self, name: str, *, schema: Schema | None = None, serde: SerDe | None = None) -> TopicHandle:
         """Return a topic by its name; it need not exist yet.
+
+        Values pass through the SerDe or schema of the functions that read or write it, or through the one given here.
 
         Raises:
             InvalidTopicName: Pulsar takes no such name.
+            TypeError: both a schema and a SerDe are given.
         """
-        return TopicHandle(self, TopicName.parse(name), identity_serialize, identity_deserialize)
+        return TopicHandle(self, TopicName.parse(name), given_codec(schema, serde))
+
+    def codec(self, name: TopicName, *, sending: bool) -> TopicCodec:
+        """Return how values of a topic become bytes (``sending``), or become values again."""
+        found = self._codecs.get((name.full, sending))
+        if found is None:
+            functions = [handle.function for handle in self.functions.values()]
+            reader, writer = reader_codec(name, functions), writer_codec(name, functions)
+            found = (reader or writer if sending else writer or reader) or IDENTITY
+            self._codecs[name.full, sending] = found
+        return found
 
     def topics_of(self, name: TopicName) -> list[Topic]:
         """Return the topic of that name, or its partitions; empty when it does not exist yet."""
@@ -205,12 +238,50 @@ class Emulator:
         names = [name.partition(index) for index in range(partitions)] if partitions else [name]
         return [topic for each in names if (topic := self.broker.topic(each)) is not None]
 
-    def producer(self, name: TopicName) -> Producer:
+    def producer(self, name: TopicName, schema: Schema | None = None) -> Producer:
         """Return the producer that handles of that topic share."""
-        found = self._producers.get(name.full)
+        key = (name.full, id(schema))
+        found = self._producers.get(key)
         if found is None:
-            found = self._producers[name.full] = self.client.create_producer(name.full)
+            settings = {} if schema is None else {"schema": schema}
+            found = self._producers[key] = self.client.create_producer(name.full, **settings)
         return found
+
+    # -------------------------------------------------------------------------------------------------- faults and order
+
+    @property
+    def faults(self) -> Faults:
+        """What is to go wrong; nothing, until something is declared.
+
+        Raises:
+            PfemuError: the emulator is live: faults need stepping.
+        """
+        if self._faults is None:
+            from pfemu.testing.faults import Faults
+
+            self._faults = Faults(self)
+        return self._faults
+
+    def shuffle(self, seed: int) -> None:
+        """Let instances and partitions take turns in an order that follows from ``seed``, one message at a time.
+
+        Each partition's messages stay in order. Call it before the functions are made.
+
+        Raises:
+            PfemuError: functions were made already, or the emulator is live.
+        """
+        from pfemu.scheduling.shuffled import ShuffledLanes
+
+        if self.functions:
+            raise PfemuError(f"shuffle the emulator before its functions are made: {', '.join(self.functions)} run in order already")
+        if not isinstance(self.scheduler, SteppingScheduler):
+            raise PfemuError("a live emulator is shuffled by its threads: only a stepping one can be shuffled by a seed")
+        self._lanes = ShuffledLanes(self.scheduler, seed)
+
+    @property
+    def seed(self) -> int | None:
+        """What the order follows from, None when it is not shuffled."""
+        return None if self._lanes is None else self._lanes.seed
 
     # ----------------------------------------------------------------------------------------------------------- time
 

@@ -290,6 +290,17 @@ class Engine:
             for changed in list(self._topic_watchers):
                 changed()
 
+    def schema_of(self, name: TopicName, version: int) -> SchemaInfo:
+        """Return a version of a topic's schema.
+
+        Raises:
+            TopicNotFound: there is none (``ServerCnx.handleGetSchema``).
+        """
+        for stored in self.broker.schemas.versions(name):
+            if stored.version == version and stored.schema is not None:
+                return stored.schema
+        raise TopicNotFound(f"Schema version {version} of {name.full} not found")
+
     def last_entry(self, consumer: Consumer) -> Entry | None:
         """Return the newest entry of the consumer's topic, None on an empty one."""
         return consumer.subscription.topic.ledger.last_entry

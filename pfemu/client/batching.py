@@ -188,16 +188,13 @@ class BatchingProducerImpl(ProducerImpl):
         if len(batch.messages) > 1 and size > MAX_MESSAGE_SIZE:
             self._check_size(b"".join(message.payload for message in batch.messages), ExplicitMetadata())
 
-    def _tell_batch(self, batch: Batch, entry: Entry | None) -> None:
+    def _tell_batch(self, batch: Batch, entry: Entry) -> None:
         """Call the callbacks in order; one that raises keeps the following ones of the batch from being called."""
         size = len(batch.messages)
         for index, callback in enumerate(batch.callbacks):
             if callback is None:
                 continue
-            if entry is None:
-                message_id = self.id_of(None)
-            else:
-                message_id = native_id(MessageId(entry.ledger_id, entry.entry_id, self._partition, index, size))
+            message_id = native_id(MessageId(entry.ledger_id, entry.entry_id, self._partition, index, size))
             if not call_back(callback, OK, message_id):
                 return
 

@@ -26,17 +26,21 @@ from pfemu.client.partitioned_producer import AnyProducerImpl, PartitionedProduc
 from pfemu.client.producer_settings import MessageRouter, ProducerSettings
 from pfemu.client.reader_impl import ReaderImpl, acknowledging
 from pfemu.client.results import as_client_error, client_error
+from pfemu.client.schema_info import native_schema_info
 from pfemu.client.table_view_impl import TableViewImpl
 from pfemu.client.topic_pattern import TopicPattern
+from pfemu.client.waiting import wait
 from pfemu.engine import Engine
 from pfemu.errors import BrokerError
 from pfemu.model.message_id import EARLIEST, LATEST, MessageId
-from pfemu.model.subscription import InitialPosition
+from pfemu.model.subscription import InitialPosition, ProducerAccessMode
 from pfemu.model.topic_name import TopicName, refused_by_broker_alone
 from pfemu.scheduling.stepping import SteppingScheduler
 
 T = TypeVar("T")
 AnyConsumerImpl = ConsumerImpl | MultiTopicsConsumerImpl
+
+OPERATION_TIMEOUT_MS = 30_000
 
 _BYTES = pulsar.schema.BytesSchema()
 
@@ -121,6 +125,8 @@ class ClientImpl:
         given = self._now_given
         settings = producer_settings.settings_of(conf, given.properties, given.router, batches_alone=self._batches_alone)
         producer = self._ask(partial(self._new_producer, topic, settings))
+        if settings.access_mode is ProducerAccessMode.WAIT_FOR_EXCLUSIVE:
+            self._wait_for_access(producer)
         return handed_over(producer, self._scheduler, batching=settings.batching is not None)
 
     def _new_producer(self, topic: str, settings: ProducerSettings) -> AnyProducerImpl:
@@ -133,6 +139,20 @@ class ClientImpl:
             made = new_producer(self._engine, name, settings)
         self._note(made)
         return made
+
+    def _wait_for_access(self, producer: AnyProducerImpl) -> None:
+        """Wait until the producer has exclusive access.
+
+        Raises:
+            pulsar.Timeout: it has none within 30 s (``operation_timeout_seconds``); it is closed.
+            pulsar.ProducerFenced: another one shut it out meanwhile.
+        """
+        for one in producer.producers if isinstance(producer, PartitionedProducerImpl) else [producer]:
+            try:
+                wait(self._scheduler, one.when_connected, OPERATION_TIMEOUT_MS)
+            except pulsar.exceptions.PulsarException:
+                self._scheduler.call(producer.close)
+                raise
 
     # ----------------------------------------------------------------------------------------------------------- consumers
 
@@ -254,6 +274,14 @@ class ClientImpl:
     def get_topic_partitions(self, topic: str) -> list[str]:
         """Return the names of a topic's partitions, or its own."""
         return self._ask(lambda: [name.full for name in self._partitions([self._name_of(topic)])])
+
+    def get_schema_info(self, topic: str, version: int) -> _pulsar.SchemaInfo:
+        """Return a version of a topic's schema.
+
+        Raises:
+            pulsar.TopicNotFound: there is none.
+        """
+        return native_schema_info(self._ask(lambda: self._engine.schema_of(self._name_of(topic), version)))
 
     def get_service_info(self) -> _pulsar.ServiceInfo:
         """Return where the service is: in this process.

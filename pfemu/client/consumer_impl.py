@@ -76,6 +76,9 @@ class ConsumerImpl(AsyncConsumer):
             position=settings.initial_position,
             durable=settings.durable,
             properties=settings.properties,
+            key_shared=settings.key_shared,
+            read_compacted=settings.read_compacted,
+            schema=settings.schema_info,
         )
         if parent is None and not self._tracks:
             self.inbox.sole_source = self
@@ -118,7 +121,14 @@ class ConsumerImpl(AsyncConsumer):
         if batch is None:
             return [DetailedMessage(entry, self, 0 if entry.metadata.in_batch else -1, redelivery_count)]
         acker = BatchAcker(len(batch))
-        return [DetailedMessage(entry, self, index, redelivery_count, acker) for index in range(len(batch))]
+        messages = []
+        for index, batched in enumerate(batch):
+            if batched.compacted_out:
+                acker.acknowledge(index)
+                self.give_permits(1)
+            else:
+                messages.append(DetailedMessage(entry, self, index, redelivery_count, acker))
+        return messages
 
     def _screen(self, entry: Entry, redelivery_count: int) -> None:
         """Take an entry that was sent before, or on a consumer that leaves out some."""
@@ -323,6 +333,8 @@ class ConsumerImpl(AsyncConsumer):
     def last_message_id(self) -> MessageId:
         """Return the id of the newest message as a value."""
         entry = self._engine.last_entry(self.consumer)
+        if not self._name.is_persistent:
+            raise client_error("UnknownError")
         if entry is None:
             return EARLIEST
         return entry.message_id(self.partition_index, entry.message_count - 1 if entry.metadata.in_batch else -1)

@@ -14,6 +14,8 @@ from pfemu.client.batch_receive import BatchReceivePolicy
 from pfemu.client.dead_letter import NO_MAXIMUM, DeadLetterPolicy
 from pfemu.client.inbox import Listener
 from pfemu.client.results import client_error
+from pfemu.client.schema_info import schema_info_of
+from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import InitialPosition, KeySharedMode, KeySharedPolicy, SubscriptionType
 
 _TYPES = {
@@ -44,7 +46,8 @@ class ConsumerSettings:
     properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     dead_letter: DeadLetterPolicy | None = None
     batch_receive: BatchReceivePolicy = field(default_factory=BatchReceivePolicy)
-    key_shared: KeySharedPolicy | None = None
+    key_shared: KeySharedPolicy = field(default_factory=KeySharedPolicy)
+    schema_info: SchemaInfo | None = None
     discovery_period_ms: int = 60_000
 
     @property
@@ -80,6 +83,7 @@ def settings_of(
         dead_letter=_dead_letter_of(conf.dead_letter_policy()),
         batch_receive=_batch_receive_of(conf.batch_receive_policy()),
         key_shared=_key_shared_of(conf.key_shared_policy()),
+        schema_info=schema_info_of(conf.schema()),
         discovery_period_ms=conf.pattern_auto_discovery_period() * 1000,
     )
     if settings.read_compacted and settings.keeps_each:

@@ -112,6 +112,11 @@ class PartitionedProducerImpl:
         length = len(content) if isinstance(content, bytes) else 0
         self._producers[self._router.without_key(length, len(self._producers))].send_output(content, origin, published, not_published)
 
+    @property
+    def producers(self) -> list[ProducerImpl]:
+        """The partitions' producers."""
+        return self._producers
+
     def now_ms(self) -> int:
         """Return the time by which messages are delayed, in milliseconds since the epoch."""
         return self._engine.scheduler.now_ms()

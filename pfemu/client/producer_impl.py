@@ -27,10 +27,11 @@ from pfemu.client.waiting import Callback
 from pfemu.engine import Engine
 from pfemu.errors import BrokerError, MessageTooBig
 from pfemu.model.message import BatchOfOneMetadata, Entry, ExplicitMetadata, MessageMetadata, OutputMetadata
-from pfemu.model.message_id import EARLIEST, MessageId
+from pfemu.model.message_id import MessageId
 from pfemu.model.topic_name import TopicName
 
 OK = pulsar.Result.Ok
+_NO_SEQUENCE_ID = -1
 NO_ID = _pulsar.MessageId(-1, -1, -1, -1)
 _ROOM_FOR_METADATA = 64 * 1024
 
@@ -51,19 +52,45 @@ class ProducerImpl:
         self._name = name
         self._settings = settings
         self._partition = name.partition_index
-        self.producer = engine.create_producer(name, settings.producer_name or None, settings.properties)
-        self._sequence_id = self._last_sequence_id = settings.initial_sequence_id
-        self._publish: Callable[..., Entry | None] = engine.publish
+        self._waiting: list[Callback] = []
+        self.producer = engine.create_producer(
+            name,
+            settings.producer_name or None,
+            settings.properties,
+            access_mode=settings.access_mode,
+            schema=settings.schema_info,
+            when_ready=self._settle,
+        )
+        self._sequence_id = self._last_sequence_id = self._first_sequence_id()
+        self._publish: Callable[..., Entry] = engine.publish
         self._closed = False
         self._metadata_class: type[ExplicitMetadata] = BatchOfOneMetadata if settings.batching else ExplicitMetadata
-        self._plain = self._metadata_class()
-        self._output_metadata = OutputMetadata
+        self._plain = self._metadata_class(schema_version=self.producer.schema_version)
+        self._output_metadata = _output_metadata_with(self.producer.schema_version)
         self._always_sendable = MAX_MESSAGE_SIZE - _ROOM_FOR_METADATA
+
+    def _first_sequence_id(self) -> int:
+        asked_for = self._settings.initial_sequence_id
+        return self.producer.last_sequence_id if asked_for == _NO_SEQUENCE_ID else asked_for
+
+    def when_connected(self, callback: Callback) -> None:
+        """Call back once the producer is connected, or was fenced: at once, unless it waits for exclusive access."""
+        if self.producer.connected:
+            callback(OK)
+        else:
+            self._waiting.append(callback)
+
+    def _settle(self, _producer: object) -> None:
+        """Tell those who wait; what the broker remembers of the name is known now."""
+        self._sequence_id = self._last_sequence_id = self._first_sequence_id()
+        result = OK if self.producer.connected else pulsar.Result.ProducerFenced
+        while self._waiting:
+            self._waiting.pop()(result)
 
     # ------------------------------------------------------------------------------------------------------------- sending
 
-    def send_plain(self, payload: bytes) -> Entry | None:
-        """Store a message that is nothing but a payload; None when the broker dropped it as a duplicate.
+    def send_plain(self, payload: bytes) -> Entry:
+        """Store a message that is nothing but a payload.
 
         Raises:
             BrokerError: the broker refuses it, or it is too big.
@@ -115,7 +142,7 @@ class ProducerImpl:
         if callback is not None:
             self._scheduler.soon(partial(self._tell, callback, entry))
 
-    def _send(self, outgoing: Outgoing) -> Entry | None:
+    def _send(self, outgoing: Outgoing) -> Entry:
         sequence_id = self._next_sequence_id(outgoing)
         metadata = self._metadata_of(outgoing)
         self._check_size(outgoing.payload, metadata)
@@ -172,15 +199,13 @@ class ProducerImpl:
 
     # ------------------------------------------------------------------------------------------------------------- answers
 
-    def id_of(self, entry: Entry | None) -> _pulsar.MessageId:
-        """Return the id of a stored message; (-1,-1) when the broker dropped it as a duplicate."""
-        if entry is None:
-            return native_id(MessageId(EARLIEST.ledger_id, EARLIEST.entry_id, self._partition))
+    def id_of(self, entry: Entry) -> _pulsar.MessageId:
+        """Return the id of a stored message; one the broker dropped as a duplicate has ledger and entry -1."""
         if entry.metadata.in_batch:
             return native_id(MessageId(entry.ledger_id, entry.entry_id, self._partition, 0, 1))
         return _pulsar.MessageId(self._partition, entry.segment.ledger_id, entry.position - entry.segment.first, -1)
 
-    def _tell(self, callback: Callback, entry: Entry | None) -> None:
+    def _tell(self, callback: Callback, entry: Entry) -> None:
         call_back(callback, OK, self.id_of(entry))
 
     def _tell_failure(self, callback: Callback | None, error: Exception) -> None:
@@ -263,3 +288,10 @@ def _result_of_error(error: Exception) -> pulsar.Result:
         return result_of(error)
     result: pulsar.Result = getattr(pulsar.Result, type(error).__name__)
     return result
+
+
+def _output_metadata_with(schema_version: bytes) -> type[OutputMetadata]:
+    """Return the class of outputs' metadata that has this version of a schema: a field of each would cost every output without one."""
+    if not schema_version:
+        return OutputMetadata
+    return type(OutputMetadata.__name__, (OutputMetadata,), {"__slots__": (), "schema_version": schema_version})

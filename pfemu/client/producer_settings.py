@@ -10,6 +10,8 @@ from typing import Any
 import _pulsar
 
 from pfemu.client.routing import BatchLimits
+from pfemu.client.schema_info import schema_info_of
+from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import ProducerAccessMode
 
 _ACCESS = {
@@ -38,8 +40,7 @@ class ProducerSettings:
     block_if_queue_full: bool = False
     single_partition: bool = False
     router: MessageRouter | None = None
-    schema: Any = None
-    """``_pulsar.SchemaInfo``; None for bytes."""
+    schema_info: SchemaInfo | None = None
 
 
 def settings_of(
@@ -68,5 +69,5 @@ def settings_of(
         block_if_queue_full=conf.block_if_queue_full(),
         single_partition=conf.partitions_routing_mode() == _pulsar.PartitionsRoutingMode.UseSinglePartition,
         router=router,
-        schema=conf.schema(),
+        schema_info=schema_info_of(conf.schema()),
     )
