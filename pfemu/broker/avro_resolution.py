@@ -19,6 +19,7 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 PRIMITIVES = frozenset({"null", "boolean", "int", "long", "float", "double", "bytes", "string"})
 _NAMED = frozenset({"record", "error", "enum", "fixed"})
+_DEFINING = _NAMED | {"array", "map"}
 _PROMOTIONS = {
     "int": frozenset({"long", "float", "double"}),
     "long": frozenset({"float", "double"}),
@@ -31,20 +32,24 @@ _PROMOTIONS = {
 class AvroSchema:
     """A parsed schema: its root, and the types it names."""
 
-    __slots__ = ("named", "root")
+    __slots__ = ("_kind", "named", "root")
 
-    def __init__(self, data: bytes) -> None:
-        """Parse the JSON of a schema.
+    def __init__(self, data: bytes, kind: str = "AVRO") -> None:
+        """Parse the JSON of a schema of that type, AVRO or JSON.
 
         Raises:
             IncompatibleSchema: it is none.
         """
+        self._kind = kind
         self.named: dict[str, dict[str, Json]] = {}
         try:
             self.root: Json = loads(data)
-        except (JSONDecodeError, UnicodeDecodeError) as error:
-            raise IncompatibleSchema(f"Invalid schema definition: {error}") from None
+        except (JSONDecodeError, UnicodeDecodeError):
+            raise self._invalid() from None
         self._check(self.root)
+
+    def _invalid(self) -> IncompatibleSchema:
+        return IncompatibleSchema(f"Invalid schema definition data for {self._kind} schema")
 
     def _check(self, node: Json) -> None:
         if isinstance(node, list):
@@ -53,40 +58,45 @@ class AvroSchema:
         elif isinstance(node, dict):
             self._check_definition(node)
         elif not isinstance(node, str) or (node not in PRIMITIVES and node.rpartition(".")[2] not in self.named):
-            raise IncompatibleSchema(f"Invalid schema definition: undefined name: {node}")
+            raise self._invalid()
 
     def _check_definition(self, node: dict[str, Json]) -> None:
         kind = node.get("type")
-        if isinstance(kind, str) and kind in _NAMED:
+        if not isinstance(kind, str):
+            raise self._invalid()
+        if kind in _NAMED:
             name = node.get("name")
             if not isinstance(name, str):
-                raise IncompatibleSchema(f"Invalid schema definition: no name in {kind}")
+                raise self._invalid()
             self.named[name.rpartition(".")[2]] = node
-        for part in _parts(node):
+        for part in self._parts(node, kind):
             self._check(part)
+
+    def _parts(self, node: dict[str, Json], kind: str) -> Iterable[Json]:
+        """Return the types inside of a definition."""
+        if kind in {"record", "error"}:
+            fields = node.get("fields")
+            if not isinstance(fields, list):
+                raise self._invalid()
+            return [field.get("type") if isinstance(field, dict) else None for field in fields]
+        if kind in {"enum", "fixed"}:
+            return []
+        return [node.get({"array": "items", "map": "values"}.get(kind, "type"))]
 
     def resolved(self, node: Json) -> tuple[str, dict[str, Json]]:
         """Return the kind of a node that is no union, and its definition (empty for a primitive)."""
-        while isinstance(node, dict) and not isinstance(node["type"], str):
-            node = node["type"]
         if isinstance(node, dict):
-            kind = node["type"]
-            return ("record" if kind == "error" else str(kind)), node
+            kind = str(node["type"])
+            return ("record" if kind == "error" else kind), node
         text = str(node)
         return (text, {}) if text in PRIMITIVES else self.resolved(self.named[text.rpartition(".")[2]])
 
 
-def _parts(node: dict[str, Json]) -> Iterable[Json]:
-    """Return the types inside of a definition."""
-    kind = node.get("type")
-    if kind in {"record", "error"}:
-        fields = node.get("fields")
-        if not isinstance(fields, list):
-            raise IncompatibleSchema("Invalid schema definition: record without fields")
-        return [field.get("type") if isinstance(field, dict) else None for field in fields]
-    if kind in {"enum", "fixed"}:
-        return []
-    return [node.get({"array": "items", "map": "values"}.get(str(kind), "type"))]
+def _unwrapped(node: Json) -> Json:
+    """Return what ``{"type": ...}`` wraps that defines nothing of its own: a primitive, or a name."""
+    while isinstance(node, dict) and node["type"] not in _DEFINING:
+        node = node["type"]
+    return node
 
 
 def can_read(reader: AvroSchema, writer: AvroSchema) -> bool:
@@ -101,6 +111,7 @@ class _Resolution:
         self._under_way: set[tuple[int, int]] = set()
 
     def matches(self, reader: Json, writer: Json) -> bool:
+        reader, writer = _unwrapped(reader), _unwrapped(writer)
         if isinstance(writer, list):
             return all(self.matches(reader, branch) for branch in writer)
         if isinstance(reader, list):

@@ -141,7 +141,7 @@ class ManagedLedger:
         newest = self.last_entry
         age_ms = 0 if newest is None else newest.publish_time_ms - segment.entries[-1].publish_time_ms
         too_old = 0 <= self.retention_ms < age_ms
-        too_much = 0 <= self.retention_bytes < self.size_bytes - segment.size_bytes
+        too_much = 0 <= self.retention_bytes <= self.size_bytes - segment.size_bytes
         return not too_old and not too_much
 
     def position_at(self, time_ms: int) -> int:

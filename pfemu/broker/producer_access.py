@@ -50,7 +50,7 @@ class ProducerAccess:
             if self.connected:
                 raise ProducerFenced("Topic has existing shared producers")
         elif mode is ProducerAccessMode.EXCLUSIVE_WITH_FENCING:
-            self._fence_all()
+            self.fence_all()
         elif self.connected:
             self._waiting.append(producer)
             return
@@ -66,7 +66,8 @@ class ProducerAccess:
         if producer.access_mode is not ProducerAccessMode.SHARED:
             self.exclusive = producer
 
-    def _fence_all(self) -> None:
+    def fence_all(self) -> None:
+        """Disconnect everybody, and end the waiting of those who wait."""
         for producer in self.connected.values():
             producer.connected = False
         self.connected.clear()

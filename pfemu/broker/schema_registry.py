@@ -102,7 +102,7 @@ def check_compatible(existing: list[SchemaInfo], new: SchemaInfo, strategy: str)
     Raises:
         IncompatibleSchema: it does not fit; the text is the broker's.
     """
-    parsed = AvroSchema(new.data) if new.type in STRUCT_TYPES else None
+    parsed = AvroSchema(new.data, new.type) if new.type in STRUCT_TYPES else None
     if strategy == "ALWAYS_COMPATIBLE" or not existing:
         return
     if existing[-1].type != new.type:
@@ -118,7 +118,7 @@ def _check_pair(old: SchemaInfo, new: SchemaInfo, parsed: AvroSchema | None, str
         if old.data != new.data:
             raise IncompatibleSchema(f"Incompatible schema: the definition of the {new.type} schema changed")
         return
-    old_parsed = AvroSchema(old.data)
+    old_parsed = AvroSchema(old.data, old.type)
     if strategy in _READS_OLD and not can_read(parsed, old_parsed):
         raise IncompatibleSchema(_unreadable(old, new, strategy))
     if strategy in _READ_BY_OLD and not can_read(old_parsed, parsed):

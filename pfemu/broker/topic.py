@@ -202,8 +202,7 @@ class Topic:
 
     def disconnect_all(self) -> None:
         """Disconnect producers and consumers."""
-        for producer in list(self.producers.values()):
-            self.remove_producer(producer)
+        self.access.fence_all()
         for subscription in self.subscriptions.values():
             for consumer in list(subscription.consumers):
                 subscription.remove_consumer(consumer)

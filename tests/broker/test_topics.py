@@ -1,0 +1,130 @@
+"""Topics that are made and deleted by request, partitioned and not."""
+
+import pytest
+
+from pfemu.broker.refusals import Conflict, NotAcceptable, NotFound, PreconditionFailed, Unprocessable
+from pfemu.errors import TopicNotFound
+from pfemu.model.subscription import InitialPosition, ProducerAccessMode
+from pfemu.model.topic_name import TopicName
+
+
+def named(text):
+    return TopicName.parse(text)
+
+
+@pytest.fixture
+def broker(station):
+    station.broker.create_topic(named("plain"))
+    station.broker.create_partitioned_topic(named("parts"), 3)
+    return station.broker
+
+
+FULL = "persistent://public/default"
+
+
+REFUSED = [
+    ("create_topic", (named("plain"),), Conflict, "This topic already exists"),
+    ("create_topic", (named("parts"),), Conflict, "This topic already exists"),
+    ("create_topic", (named("public/nope/x"),), NotFound, "Namespace not found"),
+    ("create_partitioned_topic", (named("parts"), 3), Conflict, "This topic already exists"),
+    ("create_partitioned_topic", (named("plain"), 3), Conflict, "This topic already exists"),
+    ("create_partitioned_topic", (named("public/nope/x"), 3), NotFound, "Namespace not found"),
+    ("create_partitioned_topic", (named("x"), 0), NotAcceptable, "Number of partitions should be more than 0"),
+    ("update_partitions", (named("parts"), 0), NotAcceptable, "Number of partitions should be more than 0"),
+    ("update_partitions", (named("parts"), 1), Unprocessable, "Desired partitions 1 can't be less than the current partitions 3."),
+    ("update_partitions", (named("plain"), 2), Conflict, f"Topic {FULL}/plain is not the partitioned topic."),
+    (
+        "delete_topic",
+        (named("parts"),),
+        Conflict,
+        f"{FULL}/parts is a partitioned topic, instead of calling delete topic, please call delete-partitioned-topic.",
+    ),
+    (
+        "delete_partitioned_topic",
+        (named("plain"),),
+        Conflict,
+        f"{FULL}/plain is a non-partitioned topic. Instead of calling delete-partitioned-topic please call delete.",
+    ),
+    ("delete_topic", (named("missing"),), TopicNotFound, f"Topic {FULL}/missing not found"),
+    ("delete_partitioned_topic", (named("missing"),), TopicNotFound, f"Topic {FULL}/missing not found"),
+    ("existing", (named("missing"),), TopicNotFound, f"Topic {FULL}/missing not found"),
+    ("delete_namespace", ("public/nope",), NotFound, "Namespace public/nope does not exist."),
+    ("delete_namespace", ("public/default",), Conflict, "Cannot delete non empty namespace"),
+]
+
+
+@pytest.mark.parametrize(("method", "arguments", "kind", "text"), REFUSED, ids=[f"{row[0]} {row[1]}" for row in REFUSED])
+def test_what_is_refused(broker, method, arguments, kind, text):
+    with pytest.raises(kind) as caught:
+        getattr(broker, method)(*arguments)
+    assert str(caught.value) == text
+    assert broker.partitions_of(named("parts")) == 3
+    assert broker.topic(named("plain")) is not None
+
+
+def test_a_topic_in_use_is_deleted_by_force_only(station, broker):
+    producer = station.producer("p", topic="plain")
+    owner = station.consume(topic="plain")
+    with pytest.raises(PreconditionFailed, match="Topic has 2 connected producers/consumers"):
+        broker.delete_topic(named("plain"))
+    broker.delete_topic(named("plain"), force=True)
+    assert broker.topic(named("plain")) is None
+    assert not producer.connected
+    assert not owner.consumer.connected
+
+
+def test_a_partitioned_topic_in_use_stays_whole(station, broker):
+    station.producer(topic="parts-partition-2")
+    with pytest.raises(PreconditionFailed):
+        broker.delete_partitioned_topic(named("parts"))
+    assert len(list(broker.topics_of("public/default"))) == 4
+    broker.delete_topic(named("parts-partition-1"))
+    broker.delete_partitioned_topic(named("parts"), force=True)
+    assert [topic.name.local_name for topic in broker.topics_of("public/default")] == ["plain"]
+    assert broker.partitions_of(named("parts")) == 0
+
+
+def test_new_partitions_have_the_durable_subscriptions_of_the_first(station, broker):
+    station.consume(topic="parts-partition-0", subscription="kept")
+    station.consume(topic="parts-partition-0", subscription="reader", durable=False)
+    broker.update_partitions(named("parts"), 5)
+    assert broker.partitions_of(named("parts")) == 5
+    assert list(station.topic("parts-partition-4").subscriptions) == ["kept"]
+    assert station.topic("parts-partition-2").subscriptions == {}
+
+
+def test_partitioned_topics_are_listed_by_namespace(broker):
+    broker.create_partitioned_topic(named("also"), 1)
+    broker.create_namespace("public/other")
+    broker.create_partitioned_topic(named("public/other/x"), 1)
+    assert broker.partitioned_of("public/default") == [f"{FULL}/also", f"{FULL}/parts"]
+
+
+def test_a_namespace_goes_with_everything_in_it_by_force(station, broker):
+    broker.create_namespace("public/other")
+    owner = station.consume(topic="public/other/t")
+    broker.create_partitioned_topic(named("public/other/p"), 2)
+    broker.delete_namespace("public/other", force=True)
+    assert not owner.consumer.connected
+    assert "public/other" not in broker.namespaces.policies
+    assert not list(broker.topics_of("public/other"))
+    assert not broker.partitioned_of("public/other")
+    broker.create_namespace("public/other")
+    broker.delete_namespace("public/other")
+
+
+def test_deleting_a_topic_disconnects_an_exclusive_producer_and_the_one_that_waits(station, broker):
+    first = station.producer(topic="plain", access_mode=ProducerAccessMode.EXCLUSIVE)
+    waiting = station.producer(topic="plain", access_mode=ProducerAccessMode.WAIT_FOR_EXCLUSIVE)
+    broker.delete_topic(named("plain"), force=True)
+    assert not first.connected
+    assert not waiting.connected
+
+
+def test_subscriptions_are_made_at_either_end_or_anywhere(station):
+    station.send(*"0123")
+    topic = station.topic()
+    for name, position, backlog in [("l", InitialPosition.LATEST, 0), ("e", InitialPosition.EARLIEST, 4), ("2", 2, 2)]:
+        assert topic.ensure_subscription(name, position, properties={"a": "b"}).backlog == backlog
+        assert topic.ensure_subscription(name, 0).backlog == backlog
+    assert topic.subscription("l").properties == {"a": "b"}
