@@ -60,11 +60,11 @@ def _resource(documents: list[Document]) -> FunctionConfig:
 
 
 def _command_words(error: UnreadableConfigError, document: Document, file_name: str) -> str:
-    written = document.written.get(error.path)
+    written = None if error is document.broken else document.written.get(error.path)
     line, column = (written.line, written.column) if written else document.end
     if error.invalid_format:
         return f"Failed to parse config file {file_name}. {error.original} on line: {line} column: {column}"
-    if written and error.original.startswith(("Numeric value", "Malformed numeric value")):
+    if written and error.original.startswith("Numeric value"):
         line, column = written.end_line, written.end_column
     chain = f" (through reference chain: {error.chain})" if error.chain else ""
     return f"{error.original}\n at {_source((line, column))}{chain}"

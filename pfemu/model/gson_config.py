@@ -33,7 +33,7 @@ class GsonSyntaxError(ConfigError):
     """The JSON of a flag cannot be read; ``stderr`` has the lines that ``pulsar-admin`` prints, less those of stack frames."""
 
     def __init__(self, error: GsonError) -> None:
-        cause = f"{error.kind}: {error.text}" if error.kind else ""
+        cause = ": ".join(part for part in (error.kind, error.text) if part) if error.kind else ""
         first = f"com.google.gson.JsonSyntaxException: {cause}" if cause else error.text
         super().__init__(first)
         common = f"\t... {_FRAMES_IN_COMMON + error.frames} more"
@@ -129,6 +129,8 @@ def read_value(source: GsonText) -> JsonValue:
         return entries
     if kind in {"BOOLEAN", "NULL"}:
         return reader.next_keyword()
+    if kind.startswith("END"):
+        raise GsonError("java.lang.IllegalStateException", "")
     return float(reader.next_text()) if kind == "NUMBER" else reader.next_text()
 
 

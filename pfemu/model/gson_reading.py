@@ -68,8 +68,7 @@ class GsonReader:
 
     def next_name(self, *, in_path: bool = True) -> str:
         """Return the next entry's name, which a complaint's path shows unless it is an outermost map's."""
-        if self.peek() != "NAME":
-            raise self.expected("a name")
+        self.peek()
         name = self._read_text()
         if in_path:
             self._names[-1] = name
@@ -158,7 +157,8 @@ class GsonReader:
         elif scope == "EMPTY_DOCUMENT":
             self._scopes[-1] = "NONEMPTY_DOCUMENT"
             self._skip_prefix()
-        elif self._at_end_of_document():
+        else:
+            self._refuse_more()
             return "END_DOCUMENT"
         return self._value_token(scope)
 
@@ -168,11 +168,11 @@ class GsonReader:
         if self._text.startswith(_PREFIX, self._position):
             self._position += len(_PREFIX)
 
-    def _at_end_of_document(self) -> bool:
+    def _refuse_more(self) -> None:
         rest = self._text[self._position :]
         self._position = len(self._text) - len(rest.lstrip(" \t\r\n"))
         if self._position == len(self._text):
-            return True
+            return
         self._position += 1
         raise self._malformed("Use JsonReader.setLenient(true) to accept malformed JSON")
 

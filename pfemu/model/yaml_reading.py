@@ -107,7 +107,7 @@ class _Tree:
         text = event.value if isinstance(event, yaml.ScalarEvent) else getattr(event, "anchor", None) or ""
         self._document.written[path] = Written(text, *_position(event.start_mark), *_position(event.end_mark))
         if isinstance(event, yaml.ScalarEvent):
-            put(_scalar(event, path))
+            put(_scalar(event))
         elif isinstance(event, yaml.MappingStartEvent):
             self._mapping(path, put)
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -131,10 +131,10 @@ class _Tree:
             self._value(event, (*path, len(items)), items.append)
 
 
-def _scalar(event: yaml.ScalarEvent, path: Path) -> JsonValue:
+def _scalar(event: yaml.ScalarEvent) -> JsonValue:
     text: str = event.value
     if event.tag is not None and event.tag != "!":
-        return _tagged(event.tag.removeprefix(_YAML_TAG).partition(",")[0], text, path)
+        return _tagged(event.tag.removeprefix(_YAML_TAG).partition(",")[0], text)
     if not event.implicit[0]:
         return text
     if text in _NULLS:
@@ -143,10 +143,10 @@ def _scalar(event: yaml.ScalarEvent, path: Path) -> JsonValue:
         return _BOOLEANS[text]
     if _INTEGER.fullmatch(text):
         return _integer(text)
-    return _double(text, path) if _FLOAT.fullmatch(text) else text
+    return _double(text) if _FLOAT.fullmatch(text) else text
 
 
-def _tagged(tag: str, text: str, path: Path) -> JsonValue:
+def _tagged(tag: str, text: str) -> JsonValue:
     if tag == "bool":
         lower = text.lower()
         return _BOOLEANS[lower] if lower in _BOOLEANS else {"y": True, "n": False}.get(lower, text)
@@ -155,7 +155,7 @@ def _tagged(tag: str, text: str, path: Path) -> JsonValue:
     if tag == "int":
         return _integer(text)
     if tag == "float":
-        return _double(text, path)
+        return _double(text)
     return None if tag == "null" else text
 
 
@@ -169,8 +169,8 @@ def _integer(text: str) -> int | str:
     return -number if sign == "-" else number
 
 
-def _double(text: str, path: Path) -> float:
+def _double(text: str) -> float:
     cleaned = text.replace("_", "")
     if not _JAVA_NUMBER.fullmatch(cleaned):
-        raise UnreadableConfigError(f"Malformed numeric value '{text}'", path=path)
+        raise UnreadableConfigError(f"Malformed numeric value '{text}'")
     return float(cleaned)

@@ -8,7 +8,7 @@ from pfemu.errors import ConfigError, UnreadableConfigError
 from pfemu.model.function_config import FunctionConfig
 from pfemu.model.function_conversion import convert
 from pfemu.model.function_read_back import convert_back
-from pfemu.model.function_registration import create, infer_missing, infer_name, update
+from pfemu.model.function_registration import create, infer_missing, infer_name, update, validate_update
 from tests.model.recorded_rows import rows
 
 CREATES = rows("function_creates.jsonl")
@@ -168,6 +168,26 @@ def test_an_update_turns_forwarding_on_that_was_off():
     details = create(FunctionConfig(class_name="f.F", inputs=[IN], py="f.py", forward_source_message_property=False))
     assert not details.sink.forward_source_message_property
     assert update(details, FunctionConfig(parallelism=2)).sink.forward_source_message_property
+
+
+@pytest.mark.parametrize(
+    ("new", "words"),
+    [
+        (FunctionConfig(tenant="x"), "Tenants differ"),
+        (FunctionConfig(tenant="t", namespace="x"), "Namespaces differ"),
+        (FunctionConfig(tenant="t", namespace="n", name="x"), "Function Names differ"),
+    ],
+)
+def test_another_functions_configuration_is_no_update(new, words):
+    with pytest.raises(ConfigError, match=words):
+        validate_update(FunctionConfig(tenant="t", namespace="n", name="f"), new)
+
+
+def test_the_same_lists_and_maps_are_no_change():
+    secrets = {"a": [1.0, {"b": "c"}], "d": True}
+    details = create(FunctionConfig(class_name="f.F", inputs=[IN], py="f.py", secrets=secrets))
+    with pytest.raises(ConfigError, match=NO_CHANGE):
+        update(details, FunctionConfig(secrets=secrets))
 
 
 def test_an_input_given_as_null_is_refused_in_the_words_of_a_stumbling_worker():

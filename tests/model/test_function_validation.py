@@ -101,6 +101,20 @@ RECORDED = {
         {"windowConfig": {"windowLengthCount": 1}, "autoAck": True},
         "There is currently no support windowing in python",
     ),
+    "window of time and count": (
+        {"windowConfig": {"windowLengthCount": 1, "windowLengthDurationMs": 1}},
+        "Window length for time and count are set! Please set one or the other.",
+    ),
+    "effectively once in Go": (
+        {"py": MISSING, "go": "f", "processingGuarantees": "EFFECTIVELY_ONCE"},
+        "Effectively-once processing guarantees not yet supported in Go function",
+    ),
+    "window in Go": (
+        {"py": MISSING, "go": "f", "windowConfig": {"windowLengthCount": 1}},
+        "Windowing is not supported in Go function yet",
+    ),
+    "retries in Go": ({"py": MISSING, "go": "f", "maxMessageRetries": 1}, "Message retries not yet supported in Go function"),
+    "key order in Go": ({"py": MISSING, "go": "f", "retainKeyOrdering": True}, "Retain Key Orderering not yet supported in Go function"),
     "queue size -1": ({"inputSpecs": {IN: {"receiverQueueSize": -1}}}, "Receiver queue size should be >= zero"),
     "unknown field": ({"nope": 1}, NO_WORDS),
     "unknown field of an input": ({"inputSpecs": {IN: {"nope": 1}}}, NO_WORDS),
@@ -184,6 +198,11 @@ def test_a_configuration_that_nobody_completed_is_refused_for_its_name_first(con
     with pytest.raises(ConfigError, match=words):
         validate(config)
     assert problem(config) == words
+
+
+def test_a_window_that_is_to_acknowledge_by_itself_is_refused():
+    config = FunctionConfig.from_json(CONFIG | {"tenant": "t", "namespace": "n", "name": "f", "windowConfig": {}, "autoAck": True})
+    assert problem(config) == "Cannot enable auto ack when using windowing functionality"
 
 
 def test_a_sound_configuration_has_no_problem():
