@@ -1,0 +1,162 @@
+"""How a consumer answers the broker (``ConsumerImpl.cc``).
+
+* Acknowledgement is by entry: a batch is told to the broker when all of its messages are acknowledged.
+* A negative acknowledgement waits here for its delay, then asks the broker again; the broker knows no delay.
+* On Exclusive and Failover, asking for any message again asks for all that are unacknowledged, also those still in the inbox.
+
+Differs: acknowledgements reach the broker at once; a real client groups them for 100 ms.
+"""
+
+from __future__ import annotations
+
+from pfemu.broker.consumer import Consumer
+from pfemu.client.acknowledging import acknowledged_place, refuse_wrapped_id
+from pfemu.client.async_twins import AsyncConsumer
+from pfemu.client.consumer_settings import ConsumerSettings
+from pfemu.client.dead_letter import DeadLetters
+from pfemu.client.message import Message
+from pfemu.client.negative_acks import NegativeAcksTracker
+from pfemu.client.results import client_error
+from pfemu.client.unacked import UnackedMessageTracker
+from pfemu.engine import Engine
+from pfemu.model.message_id import MessageId
+from pfemu.model.topic_name import TopicName
+
+
+class AcknowledgingConsumer(AsyncConsumer):
+    """The way back from the application to the broker. ``consumer`` is the broker's view of it."""
+
+    consumer: Consumer
+
+    def __init__(self, engine: Engine, name: TopicName, subscription_name: str, settings: ConsumerSettings) -> None:
+        super().__init__(engine.scheduler)
+        self._engine = engine
+        self._settings = settings
+        self._name = name
+        self._subscription_name = subscription_name
+        self.topic_text = name.full
+        self.partition_index = name.partition_index
+        self._closed = False
+        self._acknowledge = engine.acknowledge
+        self._negative_acks = NegativeAcksTracker(engine.scheduler, settings.negative_ack_delay_ms, self.redeliver)
+        self._unacked = (
+            UnackedMessageTracker(engine.scheduler, settings.ack_timeout_ms, self.redeliver) if settings.ack_timeout_ms else None
+        )
+        self._dead_letters = self._new_dead_letters()
+        tracks = self._unacked is not None or self._dead_letters is not None
+        self._quick: AcknowledgingConsumer | None = None if tracks else self
+        """Itself as long as a message of its own needs nothing but to be told to the broker."""
+
+    def _new_dead_letters(self) -> DeadLetters | None:
+        policy = self._settings.dead_letter
+        if policy is None or not self._settings.keeps_each:
+            return None
+        default_topic = f"{self.topic_text}-{self._subscription_name}-DLQ"
+        return DeadLetters(self._engine, policy, default_topic, self._acknowledge_entry)
+
+    def acknowledge(self, message: object) -> None:
+        """Acknowledge a message, or a message id.
+
+        Raises:
+            pulsar.AlreadyClosed: the consumer is closed.
+            TypeError: it is neither.
+        """
+        if message.__class__ is Message and message.source is self._quick:
+            self._acknowledge(self.consumer, message.entry.position)
+            return
+        place = acknowledged_place("acknowledge", message)
+        if self._closed:
+            raise client_error("AlreadyClosed")
+        if isinstance(place, Message):
+            if place.topic_name() == self.topic_text:
+                self._acknowledge_message(place)
+            return
+        position = self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
+        if position is not None and place.batch_size <= 1:
+            self._acknowledge_entry(position)
+
+    def _acknowledge_message(self, message: Message) -> None:
+        if message.acker is None or message.acker.acknowledge(message.batch_index):
+            self._acknowledge_entry(message.entry.position)
+
+    def _acknowledge_entry(self, position: int) -> None:
+        if self._unacked is not None:
+            self._unacked.remove(position)
+        if self._dead_letters is not None:
+            self._dead_letters.forget(position)
+        self._acknowledge(self.consumer, position)
+
+    def acknowledge_cumulative(self, message: object) -> None:
+        """Acknowledge everything up to a message, or to a message id.
+
+        Raises:
+            pulsar.CumulativeAcknowledgementNotAllowedError: on Shared and Key_Shared.
+            TypeError: it is neither.
+        """
+        place = acknowledged_place("acknowledge_cumulative", message)
+        if self._settings.keeps_each:
+            raise client_error("CumulativeAcknowledgementNotAllowedError")
+        if self._closed:
+            return
+        position = self._cumulative_position(place)
+        if position is not None and position >= 0:
+            if self._unacked is not None:
+                self._unacked.remove_up_to(position)
+            self._engine.acknowledge_cumulative(self.consumer, position)
+
+    def _cumulative_position(self, place: Message | MessageId) -> int | None:
+        if isinstance(place, MessageId):
+            position = self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
+            return position if position is None or place.batch_size <= 1 else position - 1
+        position = place.entry.position
+        if place.acker is None or place.acker.acknowledge_up_to(place.batch_index):
+            return position
+        return position - 1 if place.acker.should_tell_previous() else None
+
+    def negative_acknowledge(self, message: object) -> None:
+        """Ask for a message again after the delay.
+
+        Raises:
+            TypeError: it is neither a message nor a native message id.
+        """
+        if not isinstance(message, Message):
+            refuse_wrapped_id("negative_acknowledge", message)
+        place = acknowledged_place("negative_acknowledge", message)
+        position = (
+            place.entry.position
+            if isinstance(place, Message)
+            else self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
+        )
+        if position is None or self._closed:
+            return
+        if self._unacked is not None:
+            self._unacked.remove(position)
+        self._negative_acks.add(position)
+
+    def redeliver(self, positions: list[int]) -> None:
+        """Ask for entries again, less those that become dead letters."""
+        if not self._settings.keeps_each:
+            self.redeliver_unacknowledged_messages()
+            return
+        if self._dead_letters is not None:
+            positions = self._dead_letters.route(positions)
+        if positions:
+            self._engine.redeliver(self.consumer, positions)
+
+    def redeliver_unacknowledged_messages(self) -> None:
+        """Ask for all unacknowledged messages again, now."""
+        if self._closed:
+            return
+        if self._unacked is not None:
+            self._unacked.clear()
+        self._engine.redeliver(self.consumer, None)
+
+    def _forget_all(self) -> None:
+        """Take no more answers: the consumer is closed."""
+        self._closed = True
+        self._quick = None
+        self._negative_acks.clear()
+        if self._unacked is not None:
+            self._unacked.clear()
+        if self._dead_letters is not None:
+            self._dead_letters.close()
