@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
+
+from pfemu.errors import PfemuError
+from pfemu.metric_views import MetricsView, add_up
+from pfemu.records import Records
+from pfemu.runtime.instance import InstanceKilled
+from pfemu.state_views import CountersView, StateContent, StateSnapshot, StateView, diff
 
 if TYPE_CHECKING:
     from pfemu.emulator import Emulator
     from pfemu.ports import Message
     from pfemu.runtime.function import Function
     from pfemu.runtime.observer import Failure, LogEntry, Publication
-    from pfemu.runtime.state_table import StateTable
+    from pfemu.runtime.stats import StatsSnapshot, Totals
 
 
 class Recorder:
@@ -47,118 +52,95 @@ class Recorder:
         self.metrics.setdefault(name, []).append(value)
 
 
-class StateView(Mapping[str, "bytes"]):
-    """The values of a function's state, as bytes, by key; assign text to preload."""
-
-    def __init__(self, table: StateTable) -> None:
-        self._table = table
-
-    def _values(self) -> dict[str, bytes]:
-        return {key: value for key, value in self._table.snapshot().items() if isinstance(value, bytes)}
-
-    def __getitem__(self, key: str) -> bytes:
-        return self._values()[key]
-
-    def __setitem__(self, key: str, value: str | bytes) -> None:
-        self._table.preload({key: value})
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values())
-
-    def __len__(self) -> int:
-        return len(self._values())
-
-    def __repr__(self) -> str:
-        return f"<state {self._values()}>"
-
-
-class CountersView(Mapping[str, int]):
-    """The counters of a function's state by key; assign numbers to preload."""
-
-    def __init__(self, table: StateTable) -> None:
-        self._table = table
-
-    def _counters(self) -> dict[str, int]:
-        return {key: value for key, value in self._table.snapshot().items() if isinstance(value, int)}
-
-    def __getitem__(self, key: str) -> int:
-        return self._counters()[key]
-
-    def __setitem__(self, key: str, value: int) -> None:
-        self._table.preload({key: value})
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._counters())
-
-    def __len__(self) -> int:
-        return len(self._counters())
-
-    def __repr__(self) -> str:
-        return f"<counters {self._counters()}>"
-
-
-class Metric:
-    """One user metric over all instances."""
-
-    def __init__(self, values: list[object], total: float, count: int) -> None:
-        self.values = values
-        self.sum = total
-        self.count = count
-
-    def __repr__(self) -> str:
-        return f"<metric sum={self.sum} count={self.count}>"
-
-
 class FunctionHandle:
-    """A function of an emulator."""
+    """A function of an emulator.
+
+    What was recorded (logs, exceptions, publications, values of metrics) outlives restarts; figures do not, as on a cluster.
+    """
 
     def __init__(self, emulator: Emulator, function: Function, recorder: Recorder) -> None:
         self._emulator = emulator
         self.function = function
-        self._recorder = recorder
         details = function.details
         self._table = emulator.state.table(details.tenant, details.namespace, details.name)
+        self._logs = Records(recorder.logs)
+        self._exceptions = Records(recorder.failures)
+        self._publications = Records(recorder.publications)
+        self._metrics = MetricsView(self._snapshots, recorder.metrics)
+        self._saw_end = False
 
     @property
     def name(self) -> str:
         """``tenant/namespace/name``."""
         return self.function.fqfn
 
+    # ---------------------------------------------------------------------------------------------------------- state
+
     @property
     def state(self) -> StateView:
-        """The values it stored, as bytes."""
+        """The values it stored, as bytes; assign to preload."""
         return StateView(self._table)
 
     @property
     def counters(self) -> CountersView:
-        """The counters it incremented."""
+        """The counters it incremented; assign to preload."""
         return CountersView(self._table)
 
+    def snapshot(self) -> StateSnapshot:
+        """Return all its state as it is now: values as bytes, counters as int."""
+        return self._table.snapshot()
+
+    def changes_since(self, before: StateSnapshot) -> dict[str, tuple[StateContent | None, StateContent | None]]:
+        """Return the keys that changed since a snapshot: what each held then and holds now, None for nothing."""
+        return diff(before, self._table.snapshot())
+
+    # -------------------------------------------------------------------------------------------------- what it did
+
     @property
-    def logs(self) -> list[LogEntry]:
+    def logs(self) -> Records[LogEntry]:
         """What it logged and printed."""
-        return self._recorder.logs
+        return self._logs
 
     @property
-    def exceptions(self) -> list[Failure]:
+    def exceptions(self) -> Records[Failure]:
         """What it raised, and what failed around it."""
-        return self._recorder.failures
+        return self._exceptions
 
     @property
-    def publications(self) -> list[Publication]:
+    def publications(self) -> Records[Publication]:
         """Its calls of ``context.publish``."""
-        return self._recorder.publications
+        return self._publications
 
     @property
-    def metrics(self) -> dict[str, Metric]:
-        """Its user metrics by name."""
-        totals: dict[str, list[float]] = {}
-        for instance in self.function.instances:
-            for figures in instance.stats.snapshot(self._emulator.scheduler.now_ms()).user_metrics:
-                kept = totals.setdefault(figures.name, [0.0, 0])
-                kept[0] += figures.total
-                kept[1] += figures.count
-        return {name: Metric(self._recorder.metrics.get(name, []), total, int(count)) for name, (total, count) in totals.items()}
+    def metrics(self) -> MetricsView:
+        """Its user metrics by name; Pulsar's own figures are ``metrics.pulsar``."""
+        return self._metrics
+
+    @property
+    def stats(self) -> Totals:
+        """Pulsar's counters over all instances, since each was started."""
+        return add_up([one.totals for one in self._snapshots()])
+
+    def _snapshots(self) -> list[StatsSnapshot]:
+        now_ms = self._emulator.scheduler.now_ms()
+        return [instance.stats.snapshot(now_ms) for instance in self.function.instances]
+
+    @property
+    def ended_by(self) -> BaseException | None:
+        """What ended the thread of an instance: ``SystemExit`` and its like. On a cluster its status stays "running"; None without."""
+        self._saw_end = True
+        return self._end()
+
+    @property
+    def unseen_end(self) -> BaseException | None:
+        """The same unless somebody looked at it; asking for this is not looking."""
+        return None if self._saw_end else self._end()
+
+    def _end(self) -> BaseException | None:
+        ends = [one.ended_by for one in self.function.instances]
+        return next((end for end in ends if end is not None and not isinstance(end, InstanceKilled)), None)
+
+    # ----------------------------------------------------------------------------------------------------- life cycle
 
     def stop(self) -> None:
         """Stop its instances; subscriptions, state and topics stay."""
@@ -166,13 +148,35 @@ class FunctionHandle:
         self._emulator.settle()
 
     def start(self) -> None:
-        """Start its instances again."""
+        """Start the instances that are stopped."""
         self.function.start()
         self._emulator.settle()
 
     def restart(self) -> None:
         """Stop and start its instances; their counters begin at zero."""
         self.function.restart()
+        self._emulator.settle()
+
+    def reload(self) -> None:
+        """Use the code as it is in the file now, from the next message on; instances, counters and subscriptions stay.
+
+        Raises:
+            LoadError: it does not load; the code that runs is kept.
+        """
+        self.function.swap(self.function.load())
+
+    def crash(self, instance_id: int = 0) -> None:
+        """Kill the process of an instance: what it had not acknowledged goes back, at once, to whoever else reads the subscription.
+
+        As on a cluster the worker starts another process when it next looks, within 30 s of broker time: ``advance(seconds=30)``.
+
+        Raises:
+            PfemuError: there is no such instance.
+        """
+        spawners = self.function.spawners
+        if not 0 <= instance_id < len(spawners):
+            raise PfemuError(f"{self.name} has no instance {instance_id}: it has {len(spawners)}, counted from 0")
+        spawners[instance_id].kill(InstanceKilled(f"instance {instance_id} of {self.name} was killed"))
         self._emulator.settle()
 
     def __repr__(self) -> str:

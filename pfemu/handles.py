@@ -1,7 +1,7 @@
-"""What tests and scripts touch: topics and functions of an emulator, with their values as Python objects.
+"""What tests and scripts touch of a topic: send to it, and see all that it ever held, as Python objects.
 
-Values always pass through bytes, both ways: through the SerDe of a function that reads or writes the topic, else through
-Pulsar's own IdentitySerDe, so ``b"42"`` reads as the integer 42, here as there.
+Values always pass through bytes, both ways: through the SerDe or schema of a function that reads or writes the topic, else
+through Pulsar's own IdentitySerDe, so ``b"42"`` reads as the integer 42, here as there.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pfemu.model.message import BatchedMessage, Entry, MessageMetadata
+from pfemu.errors import SubscriptionNotFound
+from pfemu.model.message import BatchedMessage, Entry
 from pfemu.model.message_id import MessageId
+from pfemu.topic_codec import TopicCodec
 
 if TYPE_CHECKING:
     from pfemu.broker.topic import Topic
@@ -47,25 +49,44 @@ class StoredMessage:
         """The partition it is in, -1 in a topic without partitions."""
         return self.message_id.partition
 
+    @property
+    def attributes(self) -> str:
+        """What it carries beside the value, as ``name=value``; empty without any."""
+        named = [f"{name}={value!r}" for name in ("key", "ordering_key", "properties", "event_time") if (value := getattr(self, name))]
+        return " ".join([*named, f"partition={self.partition}"] if self.partition >= 0 else named)
+
     def __repr__(self) -> str:
-        extras = [f"{name}={value!r}" for name in ("key", "properties", "event_time") if (value := getattr(self, name))]
-        return f"<{' '.join([repr(self.value), *extras])}>"
+        return f"<{' '.join(filter(None, [repr(self.value), self.attributes]))}>"
+
+
+class Values(list[object]):
+    """The values of a topic's messages: a list that knows where it comes from, so that a failed comparison can show it."""
+
+    def __init__(self, topic: TopicHandle, messages: Sequence[StoredMessage]) -> None:
+        super().__init__(message.value for message in messages)
+        self.topic = topic
 
 
 class TopicHandle:
-    """A topic by name, partitioned or not: send to it, and see all that it ever held."""
+    """A topic by name, partitioned or not."""
 
-    def __init__(self, emulator: Emulator, name: TopicName, encode: Callable[[object], bytes], decode: Callable[[bytes], object]) -> None:
+    def __init__(self, emulator: Emulator, name: TopicName, codec: TopicCodec | None = None) -> None:
         self._emulator = emulator
         self._name = name
-        self._encode = encode
-        self._decode = decode
+        self._codec = codec
         self._cleared: dict[str, int] = {}
 
     @property
     def name(self) -> str:
         """The full name."""
         return self._name.full
+
+    @property
+    def exists(self) -> bool:
+        """Whether somebody has made it: by sending, subscribing, or on purpose."""
+        return bool(self._topics())
+
+    # ------------------------------------------------------------------------------------------------------- sending
 
     def send(
         self,
@@ -86,23 +107,37 @@ class TopicHandle:
             pulsar.exceptions.PulsarException: the broker refuses the message.
         """
         delay = timedelta(seconds=deliver_after) if isinstance(deliver_after, int | float) else deliver_after
-        self._emulator.producer(self._name).send_async(
-            self._encode(value),
-            None,
-            properties=properties,
-            partition_key=key,
-            ordering_key=ordering_key,
-            event_timestamp=event_time,
-            deliver_after=delay,
-        )
+        given = {
+            "properties": properties,
+            "partition_key": key,
+            "ordering_key": ordering_key,
+            "event_timestamp": event_time,
+            "deliver_after": delay,
+        }
+        codec = self._sending_codec()
+        self._publish(codec, value, {name: setting for name, setting in given.items() if setting is not None})
         self._emulator.settle()
 
     def send_many(self, values: Iterable[object]) -> None:
         """Publish all the values, then run everything to idle."""
-        send, encode = self._emulator.producer(self._name).send_async, self._encode
+        codec = self._sending_codec()
         for value in values:
-            send(encode(value), None)
+            self._publish(codec, value, {})
         self._emulator.settle()
+
+    def _sending_codec(self) -> TopicCodec:
+        self._emulator.used_topics.sent_to(self.name)
+        return self._codec or self._emulator.codec(self._name, sending=True)
+
+    def _publish(self, codec: TopicCodec, value: object, settings: dict[str, Any]) -> None:
+        try:
+            producer = self._emulator.producer(self._name, codec.schema)
+            producer.send(codec.encode(value), **settings)
+        except (TypeError, AttributeError, ValueError) as error:
+            error.add_note(f"{value!r} was sent to {self._name.full}, which takes what {codec.whose} takes")
+            raise
+
+    # ------------------------------------------------------------------------------------------------------- looking
 
     def _topics(self) -> list[Topic]:
         return self._emulator.topics_of(self._name)
@@ -110,44 +145,25 @@ class TopicHandle:
     @property
     def messages(self) -> list[StoredMessage]:
         """All messages since the topic was made or cleared, by time of publishing."""
-        found = [message for topic in self._topics() for message in self._messages_of(topic)]
-        return found if len(self._topics()) < 2 else sorted(found, key=lambda message: message.publish_time)
+        self._emulator.used_topics.read(self.name)
+        return self.peek()
 
-    def _messages_of(self, topic: Topic) -> Iterator[StoredMessage]:
+    def peek(self) -> list[StoredMessage]:
+        """Return all messages without looking, as far as strict tests are concerned."""
+        topics = self._topics()
+        decode = (self._codec or self._emulator.codec(self._name, sending=False)).decode
+        found = [message for topic in topics for message in self._messages_of(topic, decode)]
+        return found if len(topics) < 2 else sorted(found, key=lambda message: message.publish_time)
+
+    def _messages_of(self, topic: Topic, decode: Callable[[bytes], object]) -> Iterator[StoredMessage]:
         start = self._cleared.get(topic.name.full, 0)
         for entry in topic.ledger.history():
             if entry.position >= start:
-                yield from self._open(topic.name, entry)
+                yield from _open(topic.name, entry, decode)
 
-    def _open(self, name: TopicName, entry: Entry) -> Iterator[StoredMessage]:
-        batch = entry.metadata.batch
-        if batch is None:
-            index = 0 if entry.metadata.in_batch else -1
-            yield self._stored(name, entry, entry, entry.metadata, index)
-            return
-        for index, single in enumerate(batch):
-            yield self._stored(name, entry, single, single.metadata, index)
-
-    def _stored(
-        self, name: TopicName, entry: Entry, content: Entry | BatchedMessage, metadata: MessageMetadata, index: int
-    ) -> StoredMessage:
-        return StoredMessage(
-            topic=name.full,
-            data=content.payload,
-            key=metadata.partition_key,
-            ordering_key=metadata.ordering_key,
-            properties=dict(metadata.properties),
-            event_time=metadata.event_time_ms,
-            publish_time=entry.publish_time_ms,
-            producer_name=entry.producer_name,
-            sequence_id=content.sequence_id,
-            message_id=entry.message_id(name.partition_index, index),
-            decode=self._decode,
-        )
-
-    def values(self) -> list[object]:
+    def values(self) -> Values:
         """Return the values of all messages."""
-        return [message.value for message in self.messages]
+        return Values(self, self.messages)
 
     def keys(self) -> list[str]:
         """Return the keys of all messages, ``''`` for those without one."""
@@ -162,15 +178,23 @@ class TopicHandle:
 
     def partition(self, index: int) -> TopicHandle:
         """Return one partition."""
-        return TopicHandle(self._emulator, self._name.partition(index), self._encode, self._decode)
+        return TopicHandle(self._emulator, self._name.partition(index), self._codec)
 
     def backlog(self, subscription: str) -> int:
         """Return how many entries that subscription has not acknowledged, over all partitions.
 
         Raises:
-            SubscriptionNotFound: no such subscription.
+            SubscriptionNotFound: no such subscription; the text names those there are.
         """
-        return sum(topic.subscription(subscription).backlog for topic in self._topics())
+        topics = self._topics()
+        names = sorted({name for topic in topics for name in topic.subscriptions})
+        if subscription not in names:
+            raise SubscriptionNotFound(
+                f"no subscription {subscription!r} on {self.name}; there are: {', '.join(map(repr, names)) or 'none'}. "
+                "A function's subscription is its full name, tenant/namespace/name."
+            )
+        self._emulator.used_topics.counted_backlog(self.name, subscription)
+        return sum(topic.subscription(subscription).backlog for topic in topics if subscription in topic.subscriptions)
 
     def clear(self) -> None:
         """Look at nothing published so far any more; subscriptions are not touched."""
@@ -179,7 +203,7 @@ class TopicHandle:
     def __eq__(self, other: object) -> bool:
         if isinstance(other, TopicHandle):
             return self.name == other.name and self._emulator is other._emulator
-        if isinstance(other, Sequence):
+        if isinstance(other, Sequence) and not isinstance(other, str | bytes):
             return self.values() == list(other)
         return NotImplemented
 
@@ -189,8 +213,37 @@ class TopicHandle:
     def __len__(self) -> int:
         return len(self.messages)
 
+    def __bool__(self) -> bool:
+        return bool(self.messages)
+
     def __iter__(self) -> Iterator[StoredMessage]:
         return iter(self.messages)
 
     def __repr__(self) -> str:
-        return f"<topic {self.name}: {len(self)} messages>"
+        return f"<topic {self.name}: {len(self.peek())} messages>"
+
+
+def _open(name: TopicName, entry: Entry, decode: Callable[[bytes], object]) -> Iterator[StoredMessage]:
+    batch = entry.metadata.batch
+    if batch is None:
+        yield _stored(name, entry, entry, 0 if entry.metadata.in_batch else -1, decode)
+        return
+    for index, single in enumerate(batch):
+        yield _stored(name, entry, single, index, decode)
+
+
+def _stored(name: TopicName, entry: Entry, content: Entry | BatchedMessage, index: int, decode: Callable[[bytes], object]) -> StoredMessage:
+    metadata = content.metadata
+    return StoredMessage(
+        topic=name.full,
+        data=content.payload,
+        key=metadata.partition_key,
+        ordering_key=metadata.ordering_key,
+        properties=dict(metadata.properties),
+        event_time=metadata.event_time_ms,
+        publish_time=entry.publish_time_ms,
+        producer_name=entry.producer_name,
+        sequence_id=content.sequence_id,
+        message_id=entry.message_id(name.partition_index, index),
+        decode=decode,
+    )

@@ -79,6 +79,15 @@ def value_too_large(key: str, size_bytes: int) -> Exception:
     """Make the error for a value that the table service cannot log."""
     # Differs: the cluster raises after retrying for a minute, and with the whole value in the text; this raises at once, with its size.
     message = f"Deadline of 60.0s exceeded while calling put of {key!r} ({size_bytes} bytes; the table service takes about 1 MB)"
+    return _gave_up(message)
+
+
+def store_is_down(operation: str) -> Exception:
+    """Make the error for a table service that does not answer; the cluster raises it after retrying for a minute."""
+    return _gave_up(f"Deadline of 60.0s exceeded while calling {operation}")
+
+
+def _gave_up(message: str) -> Exception:
     cause = _grpc_error(InternalServerError, "", INTERNAL_SERVER_ERROR)
     real = getattr(sys.modules.get(_PACKAGE), "RetryError", None)
     error: Exception = RetryError(message, cause) if real is None else real(message, cause)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,10 @@ class FunctionServices:
     pass_prints_on: bool = True
     on_thread_error: Callable[[BaseException], object] | None = None
     """Given when each instance is to run on a thread of its own; told what is no failure of the function."""
+    in_lane: Callable[[Hashable, Callable[[], object]], object] | None = None
+    """Given when messages take turns: runs what is in a lane in order, and nothing else is promised."""
+    started: Callable[[Function, FunctionInstance], object] | None = None
+    """Told of each instance that has started, before its first message."""
 
 
 class Function:

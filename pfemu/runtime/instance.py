@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pfemu.runtime.observer import Failure, LogEntry
 from pfemu.runtime.stats import FunctionStats
@@ -26,12 +26,25 @@ if TYPE_CHECKING:
     from pfemu.runtime.input_source import InputSource
     from pfemu.runtime.loader import LoadedFunction
     from pfemu.runtime.runners import InstanceThread
-    from pfemu.runtime.sink import Sink
+    from pfemu.runtime.sink import Publish
 
 STOP_TIMEOUT_S = 10.0
 """How long a stop waits for the message that is being processed (``ProcessRuntime``)."""
 
 _MILLISECONDS = 1000.0
+
+
+class InstanceKilled(BaseException):
+    """Why an instance's process ended: somebody killed it. User code that catches ``Exception`` does not catch it."""
+
+
+class Publisher(Protocol):
+    """Where results go: a :class:`~pfemu.runtime.sink.Sink`, or one with faults in its way."""
+
+    @property
+    def publish(self) -> Publish:
+        """Publish an output; see :class:`~pfemu.runtime.sink.Sink`."""
+        ...
 
 
 class FunctionInstance:
@@ -52,8 +65,8 @@ class FunctionInstance:
         self._busy = False
         self.context: ContextImpl
         self.log: FunctionLog
-        self._function: LoadedFunction
-        self._sink: Sink | None = None
+        self.loaded: LoadedFunction | None = None
+        self.sink: Publisher | None = None
 
     def connect(self, client: PulsarClient) -> None:
         """Take the client that all consumers and producers of the instance come from."""
@@ -71,17 +84,17 @@ class FunctionInstance:
             self.thread.stop(STOP_TIMEOUT_S)
             self.thread = None
 
-    def use(self, function: LoadedFunction, context: ContextImpl, log: FunctionLog, sink: Sink | None) -> None:
+    def use(self, function: LoadedFunction, context: ContextImpl, log: FunctionLog, sink: Publisher | None) -> None:
         """Take the user's code in; messages that waited for it are processed now."""
         self.context = context
         self.log = log
-        self._sink = sink
+        self.sink = sink
         self.swap(function)
         self.running = True
 
     def swap(self, function: LoadedFunction) -> None:
         """Use other code from the next message on."""
-        self._function = function
+        self.loaded = function
         self._process = function.process if function.takes_context else _without_context(function.process)
 
     def take(self, source: InputSource, _consumer: object, message: Message) -> None:
@@ -99,6 +112,8 @@ class FunctionInstance:
             self._step(source, message, now_ms)
             while self._mailbox and self.ended_by is None:
                 self._step(*self._mailbox.popleft(), self._now_ms())
+        except InstanceKilled as killed:
+            self.ended_by = killed
         finally:
             self._busy = False
 
@@ -107,7 +122,7 @@ class FunctionInstance:
             source.queued(message)
         stats = self.stats
         context = self.context
-        sink = self._sink
+        sink = self.sink
         try:
             value = message.value() if source.deserialize is None else source.deserialize(message.data())
         except Exception as error:  # noqa: BLE001 - counted, logged and answered as the real instance does

@@ -19,14 +19,14 @@ from pfemu.runtime.context import ContextImpl, ContextServices
 from pfemu.runtime.function_log import FunctionLog, LogTopicHandler
 from pfemu.runtime.input_source import InputSource
 from pfemu.runtime.instance_config import FunctionDetailsView, InstanceConfig
-from pfemu.runtime.runners import InstanceThread
+from pfemu.runtime.runners import InstanceLanes, InstanceThread
 from pfemu.runtime.schemas import default_schema, schema_for
 from pfemu.runtime.serde import deserializer_for, resolve_serde, serializer_for
 from pfemu.runtime.sink import Sink
 
 if TYPE_CHECKING:
     from pfemu.model.function_details import ConsumerSpec, FunctionDetails
-    from pfemu.ports import PulsarClient
+    from pfemu.ports import Message, PulsarClient
     from pfemu.runtime.function import Function
     from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.loader import LoadedFunction
@@ -59,6 +59,8 @@ def start_instance(function: Function, instance: FunctionInstance) -> None:
         consumers = _subscribe(function, instance, client, config.client_properties, loaded.space)
         context = ContextImpl(config, str(loaded.directory), consumers, _context_services(function, instance, client, log, loaded))
         instance.use(loaded, context, log, _sink(details, client, config.client_properties, loaded.space))
+        if services.started is not None:
+            services.started(function, instance)
         if instance.thread is not None:
             instance.thread.start()
     except BaseException:
@@ -110,19 +112,28 @@ def _subscribe(
 ) -> dict[str, Any]:
     details = function.details
     consumers: dict[str, Any] = {}
+    taker = _taker(function, instance)
     for topic, spec in details.input_specs.items():
         schema = schema_for(spec.schema_type, details.input_type_class_name, spec.schema_properties, space)
         source = InputSource(topic, _deserializer(spec, schema, space), instance.not_published)
         consumers[topic] = client.subscribe(
             *_subscription(function, topic, spec),
             schema=schema,
-            message_listener=partial(instance.take if instance.thread is None else instance.thread.submit, source),
+            message_listener=partial(taker, source),
             properties=properties,
             **_consumer_settings(function, spec),
         )
         source.bind(consumers[topic], details.processing_guarantees, auto_ack=details.auto_ack, observer=function.services.observer)
         instance.inputs.append(source)
     return consumers
+
+
+def _taker(function: Function, instance: FunctionInstance) -> Callable[[InputSource, object, Message], object]:
+    """Return who is handed the messages: the instance, its thread, or its lanes."""
+    if instance.thread is not None:
+        return instance.thread.submit
+    in_lane = function.services.in_lane
+    return instance.take if in_lane is None else InstanceLanes(f"{function.fqfn}/{instance.instance_id}", instance, in_lane).submit
 
 
 def _subscription(function: Function, topic: str, spec: ConsumerSpec) -> tuple[str | re.Pattern[str], str]:

@@ -1,19 +1,22 @@
 """Who calls an instance's step.
 
 Stepping: the consumer's listener does, on the caller's thread. Live: the instance's own thread, so that a slow function
-holds up neither the broker nor other functions.
+holds up neither the broker nor other functions. Shuffled: each message is a step of its own, and whoever holds the lanes
+decides whose turn it is.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pfemu.ports import Consumer, Message
     from pfemu.runtime.input_source import InputSource
+    from pfemu.runtime.instance import FunctionInstance
 
 _PAUSE_AT = 64
 """How many messages may wait for the thread before its consumers are told to pause."""
@@ -67,3 +70,21 @@ class InstanceThread:
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
+
+
+class InstanceLanes:
+    """Puts each message of an instance into the lane of the topic or partition it came from."""
+
+    def __init__(self, name: str, instance: FunctionInstance, in_lane: Callable[[Hashable, Callable[[], object]], object]) -> None:
+        self._name = name
+        self._instance = instance
+        self._in_lane = in_lane
+
+    def submit(self, source: InputSource, _consumer: object, message: Message) -> None:
+        """Queue one message."""
+        self._in_lane((self._name, message.topic_name()), partial(self._take, source, message))
+
+    def _take(self, source: InputSource, message: Message) -> None:
+        """Process it, unless the instance was stopped: then the broker has it back."""
+        if self._instance.running:
+            self._instance.take(source, None, message)

@@ -133,6 +133,11 @@ class SteppingScheduler:
             self.run_until_idle()
         self._set_time(target_ms)
 
+    def pass_time(self, milliseconds: int) -> None:
+        """Let virtual time go by in the middle of a step, as a slow call does; what falls due runs after the step."""
+        if milliseconds:
+            self._set_time(self.now_ms() + milliseconds)
+
     def _set_time(self, time_ms: int | None) -> None:
         clock = self._clock
         if time_ms is None:
