@@ -6,9 +6,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 TESTS ?= tests
+TRACES ?= tests/traces/recordings
 WORKERS ?= auto
 
-.PHONY: setup run test check coverage bench docs clean
+.PHONY: setup run test traces check coverage bench docs clean
 
 setup: $(INSTALLED)
 
@@ -23,6 +24,9 @@ run: setup
 
 test: setup
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) $(TESTS)
+
+traces: setup
+	$(BIN)/python -m tests.traces $(TRACES)
 
 check: setup
 	$(BIN)/ruff check

@@ -119,10 +119,12 @@ class FunctionsWorker:
         deployed = self._functions.get(name)
         if deployed is None:
             raise no_such_function(name[2], 400)
+        if config is None:
+            raise WorkerError(400, NOT_PROVIDED)
         if url:
             package = package_at(url)
         try:
-            details = update(deployed.details, config or FunctionConfig(), with_code=package is not None, with_auth_data=with_auth_data)
+            details = update(deployed.details, config, with_code=package is not None, with_auth_data=with_auth_data)
         except ConfigError as error:
             raise WorkerError(400, str(error)) from error
         deployed.function.stop()

@@ -11,11 +11,12 @@ import pfemu
 NO_EXCEPTION_TEXT = "NoneType: None\n"
 """What ``traceback.format_exc()`` gives outside of an except block; Pulsar keeps it for a failed publish."""
 
+_HEADER = "Traceback (most recent call last):\n"
 _OWN = str(Path(pfemu.__file__).parent)
 
 
 def user_frames(trace: TracebackType | None) -> TracebackType | None:
-    """Return the traceback without the leading frames of this package; the whole one if there are no others."""
+    """Return the traceback without the leading frames of this package; None if there are no others."""
     first = trace
     while first is not None and first.tb_frame.f_code.co_filename.startswith(_OWN):
         first = first.tb_next
@@ -23,5 +24,7 @@ def user_frames(trace: TracebackType | None) -> TracebackType | None:
 
 
 def user_traceback(error: BaseException) -> str:
-    """Return the traceback's text, beginning at the user's code."""
-    return "".join(traceback.format_exception(type(error), error, user_frames(error.__traceback__)))
+    """Return the traceback's text, beginning at the user's code; where no frame is the user's, its first and last line."""
+    frames = user_frames(error.__traceback__)
+    lines = traceback.format_exception(type(error), error, frames)
+    return "".join(lines if frames is not None or error.__cause__ or error.__context__ else [_HEADER, *lines])

@@ -1,0 +1,106 @@
+"""What the admin API answers, and how refusals become answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from pfemu.broker.refusals import Conflict, NotAcceptable, NotFound, PreconditionFailed, Unprocessable
+from pfemu.errors import (
+    BrokerError,
+    ConsumerBusy,
+    IncompatibleSchema,
+    InvalidTopicName,
+    NotAllowedError,
+    PfemuError,
+    SubscriptionNotFound,
+    TopicNotFound,
+    UnreadableConfigError,
+)
+from pfemu.runtime.state_json import StateRequestError
+from pfemu.runtime.worker_errors import WorkerError
+
+_WITH_ERROR_PAGE = {"GET", "POST", "HEAD"}
+"""The methods for which Jetty writes a page (``ErrorHandler.errorPageForMethod``)."""
+
+_PAGE_TITLES = {500: "Request failed."}
+
+_STATUS_OF: tuple[tuple[type[PfemuError], int], ...] = (
+    (NotFound, 404),
+    (TopicNotFound, 404),
+    (SubscriptionNotFound, 404),
+    (Conflict, 409),
+    (NotAcceptable, 406),
+    (PreconditionFailed, 412),
+    (ConsumerBusy, 412),
+    (InvalidTopicName, 412),
+    (Unprocessable, 422),
+    (IncompatibleSchema, 409),
+    (NotAllowedError, 405),
+    (BrokerError, 500),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer; an empty body is none."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+DONE = Answer(204)
+
+
+class ErrorPage(PfemuError):  # noqa: N818 - it is what the client gets
+    """The call ends before it reaches Pulsar's own code: the web server's page answers."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+
+
+def answer_json(value: object, status: int = 200) -> Answer:
+    """Answer with JSON."""
+    return Answer(status, json.dumps(value, ensure_ascii=False).encode())
+
+
+def answer_text(text: str, status: int = 200) -> Answer:
+    """Answer with text."""
+    return Answer(status, text.encode(), "text/plain")
+
+
+def answer_bytes(content: bytes, headers: Mapping[str, str] | None = None) -> Answer:
+    """Answer with bytes."""
+    return Answer(200, content, "application/octet-stream", headers or {})
+
+
+def reason(status: int, text: str | None) -> Answer:
+    """Answer with a refusal."""
+    return answer_json({"reason": text}, status)
+
+
+def error_page(status: int, method: str) -> Answer:
+    """Answer as the web server does by itself: a page, but only to some methods."""
+    if method not in _WITH_ERROR_PAGE:
+        return Answer(status)
+    title = f"Error {status} {_PAGE_TITLES.get(status) or HTTPStatus(status).phrase}"
+    page = f"<html><head><title>{title}</title></head><body><h2>HTTP {title.replace('Error', 'ERROR')}</h2></body></html>\n"
+    return Answer(status, page.encode(), "text/html")
+
+
+def refusal(error: PfemuError, method: str) -> Answer:
+    """Return the answer for what a call raised."""
+    if isinstance(error, UnreadableConfigError):
+        return error_page(400, method)
+    if isinstance(error, ErrorPage | WorkerError | StateRequestError):
+        text = None if isinstance(error, ErrorPage) else error.reason
+        return error_page(error.status, method) if text is None else reason(error.status, text)
+    for kind, status in _STATUS_OF:
+        if isinstance(error, kind):
+            return reason(status, str(error))
+    raise error

@@ -1,0 +1,41 @@
+"""What a client asks about the cluster itself: clusters, health, workers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pfemu.admin.answer import Answer, answer_json, answer_text
+from pfemu.admin.routes import Routes
+from pfemu.broker.namespaces import CLUSTER
+from pfemu.runtime.runtime_spawner import WORKER_ID
+
+if TYPE_CHECKING:
+    from pfemu.admin.request import Request
+    from pfemu.emulator import Emulator
+
+routes = Routes("/admin/v2")
+_WORKER = {"workerId": WORKER_ID, "workerHostname": "127.0.0.1", "port": 8080}
+
+
+@routes("GET", "/clusters")
+def clusters(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """List the clusters."""
+    return answer_json([CLUSTER])
+
+
+@routes("GET", "/brokers/health")
+def health(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Say that the broker is there."""
+    return answer_text("ok")
+
+
+@routes("GET", "/worker/cluster")
+def workers(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """List the workers."""
+    return answer_json([_WORKER])
+
+
+@routes("GET", "/worker/cluster/leader")
+def leader(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Show the worker that leads."""
+    return answer_json(_WORKER)

@@ -1,0 +1,220 @@
+"""``/admin/v3/functions``: deploying, running and asking functions (``FunctionsApiV3Resource``), and what is left of v2."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_bytes, answer_json
+from pfemu.admin.routes import Routes
+from pfemu.errors import ConfigError
+from pfemu.model.function_config import FunctionConfig
+from pfemu.model.function_details_json import details_json
+from pfemu.runtime.package_store import Package
+from pfemu.runtime.trigger import trigger
+from pfemu.runtime.worker_errors import WorkerError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pfemu.admin.request import Part, Request
+    from pfemu.emulator import Emulator
+    from pfemu.runtime.functions_worker import Name
+
+routes = Routes("/admin/v3/functions")
+routes_v2 = Routes("/admin/v2/functions")
+_FUNCTION = "/{tenant}/{namespace}/{name}"
+
+
+def _name(named: dict[str, str]) -> Name:
+    return named["tenant"], named["namespace"], named["name"]
+
+
+def _instance_id(named: dict[str, str]) -> int | None:
+    """Return the number of an instance in the path, None without one; Jersey fails on any other text."""
+    if "instance" not in named:
+        return None
+    try:
+        return int(named["instance"])
+    except ValueError:
+        raise ErrorPage(500) from None
+
+
+def _parts(request: Request) -> Mapping[str, Part]:
+    if request.parts is None:
+        raise ErrorPage(415)
+    return request.parts
+
+
+def _config(parts: Mapping[str, Part]) -> FunctionConfig | None:
+    try:
+        return FunctionConfig.from_json_text(parts["functionConfig"].text) if "functionConfig" in parts else None
+    except ConfigError as error:
+        if type(error) is ConfigError:
+            return None
+        raise
+
+
+def _package(parts: Mapping[str, Part]) -> Package | None:
+    data = parts.get("data")
+    return None if data is None else Package(data.file_name or "", data.content)
+
+
+def _url(parts: Mapping[str, Part]) -> str | None:
+    return parts["url"].text if "url" in parts else None
+
+
+@routes("POST", _FUNCTION)
+def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Deploy a function."""
+    parts = _parts(request)
+    emulator.worker.create(_name(named), _config(parts), _package(parts), _url(parts))
+    return DONE
+
+
+@routes("PUT", _FUNCTION)
+def update(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Change a function."""
+    parts = _parts(request)
+    if not parts:
+        raise ErrorPage(400)
+    options = json.loads(parts["updateOptions"].content) if "updateOptions" in parts else {}
+    with_auth_data = bool(options.get("updateAuthData")) if isinstance(options, dict) else False
+    emulator.worker.update(_name(named), _config(parts), _package(parts), _url(parts), with_auth_data=with_auth_data)
+    return DONE
+
+
+@routes("DELETE", _FUNCTION)
+def delete(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Remove a function."""
+    emulator.worker.delete(_name(named))
+    return DONE
+
+
+@routes("GET", _FUNCTION)
+def get(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show a function's configuration."""
+    return answer_json(emulator.worker.get(_name(named)))
+
+
+@routes("GET", "/{tenant}/{namespace}")
+@routes_v2("GET", "/{tenant}/{namespace}")
+def names(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """List the functions of a namespace."""
+    return answer_json(emulator.worker.names(named["tenant"], named["namespace"]))
+
+
+@routes_v2("GET", _FUNCTION)
+def get_v2(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show a function's details as protobuf's JSON."""
+    return answer_json(details_json(emulator.worker.details(_name(named))))
+
+
+@routes("GET", _FUNCTION + "/status")
+def status(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show how all instances do."""
+    return answer_json(emulator.worker.status(_name(named)))
+
+
+@routes("GET", _FUNCTION + "/{instance}/status")
+def instance_status(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show how one instance does."""
+    return answer_json(emulator.worker.instance_status(_name(named), _instance_id(named) or 0))
+
+
+@routes("GET", _FUNCTION + "/stats")
+def stats(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show the figures of all instances."""
+    return answer_json(emulator.worker.stats(_name(named)))
+
+
+@routes("GET", _FUNCTION + "/{instance}/stats")
+def instance_stats(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show the figures of one instance."""
+    return answer_json(emulator.worker.instance_stats(_name(named), _instance_id(named) or 0))
+
+
+@routes("POST", _FUNCTION + "/start")
+@routes("POST", _FUNCTION + "/{instance}/start")
+def start(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Start a function, or one instance."""
+    emulator.worker.set_running(_name(named), _instance_id(named), run=True)
+    return DONE
+
+
+@routes("POST", _FUNCTION + "/stop")
+@routes("POST", _FUNCTION + "/{instance}/stop")
+def stop(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Stop a function, or one instance."""
+    emulator.worker.set_running(_name(named), _instance_id(named), run=False)
+    return DONE
+
+
+@routes("POST", _FUNCTION + "/restart")
+@routes("POST", _FUNCTION + "/{instance}/restart")
+def restart(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Start a function's processes anew, or one."""
+    emulator.worker.restart(_name(named), _instance_id(named))
+    return DONE
+
+
+@routes("POST", _FUNCTION + "/trigger")
+def trigger_function(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Send one message to a function and answer with its output."""
+    parts = _parts(request)
+    if not parts:
+        raise ErrorPage(400)
+    function = emulator.worker.function(_name(named))
+    if "data" not in parts and "dataStream" not in parts:
+        raise WorkerError(400, "Trigger Data is not provided")
+    payload = b"" if "dataStream" in parts else parts["data"].content
+    output = trigger(function, parts["topic"].text if "topic" in parts else None, payload)
+    return DONE if output is None else Answer(200, output.decode("utf-8", "replace").encode())
+
+
+@routes("GET", _FUNCTION + "/state/{key}")
+def get_state(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show one key of a function's state."""
+    _check_state_owner(emulator, named)
+    return answer_json(emulator.state.table(*_name(named)).versioned(named["key"]))
+
+
+@routes("POST", _FUNCTION + "/state/{key}")
+def put_state(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Set one key of a function's state."""
+    parts = _parts(request)
+    if not parts:
+        raise ErrorPage(400)
+    if "state" not in parts:
+        raise ErrorPage(500)
+    try:
+        value = json.loads(parts["state"].content)
+    except ValueError:
+        raise ErrorPage(400) from None
+    _check_state_owner(emulator, named)
+    emulator.state.table(*_name(named)).put_json(named["key"], value)
+    return DONE
+
+
+def _check_state_owner(emulator: Emulator, named: dict[str, str]) -> None:
+    if named["name"] not in emulator.worker.names(named["tenant"], named["namespace"]):
+        raise WorkerError(404, f"'{named['name']}' is not found")
+
+
+@routes("GET", _FUNCTION + "/download")
+def download(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Answer with a function's package."""
+    return answer_bytes(emulator.worker.package(_name(named)).content)
+
+
+@routes("GET", "/download")
+def download_path(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Refuse: a package is downloaded by its function. Differs: the emulator has no package storage with paths."""
+    raise ErrorPage(500)
+
+
+@routes("GET", "/connectors")
+@routes("GET", "/builtins")
+def builtins(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """List what is built in: nothing."""
+    return answer_json([])

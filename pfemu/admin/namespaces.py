@@ -1,0 +1,226 @@
+"""``/admin/v2/tenants`` and ``/admin/v2/namespaces`` (``TenantsBase``, ``NamespacesBase``)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json
+from pfemu.admin.bodies import read_flag, read_int, read_object
+from pfemu.admin.routes import Routes
+from pfemu.broker.namespaces import Policies, RetentionPolicies, TenantInfo
+
+if TYPE_CHECKING:
+    from pfemu.admin.request import Request
+    from pfemu.emulator import Emulator
+
+routes = Routes("/admin/v2")
+_NAMESPACE = "/namespaces/{tenant}/{namespace}"
+
+
+@routes("GET", "/tenants")
+def tenants(emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """List the tenants."""
+    return answer_json(sorted(emulator.broker.namespaces.tenants))
+
+
+@routes("GET", "/tenants/{tenant}")
+def tenant(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show a tenant."""
+    info = emulator.broker.namespaces.tenant(named["tenant"])
+    return answer_json({"adminRoles": list(info.admin_roles), "allowedClusters": list(info.allowed_clusters)})
+
+
+@routes("PUT", "/tenants/{tenant}")
+def create_tenant(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Make a tenant."""
+    emulator.broker.namespaces.create_tenant(named["tenant"], _tenant_info(request))
+    return DONE
+
+
+@routes("POST", "/tenants/{tenant}")
+def update_tenant(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Change a tenant."""
+    emulator.broker.namespaces.update_tenant(named["tenant"], _tenant_info(request))
+    return DONE
+
+
+@routes("DELETE", "/tenants/{tenant}")
+def delete_tenant(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Remove a tenant."""
+    emulator.broker.namespaces.delete_tenant(named["tenant"])
+    return DONE
+
+
+def _tenant_info(request: Request) -> TenantInfo:
+    body = read_object(request)
+    return TenantInfo(_texts(body.get("adminRoles")), _texts(body.get("allowedClusters")))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise ErrorPage(400)
+    return tuple(map(str, value))
+
+
+@routes("GET", "/namespaces/{tenant}")
+def namespaces(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """List a tenant's namespaces."""
+    return answer_json(emulator.broker.namespaces.of_tenant(named["tenant"]))
+
+
+@routes("GET", _NAMESPACE)
+def namespace(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show the policies of a namespace, those that the emulator knows and that are set."""
+    policies = _policies(emulator, named)
+    retention = policies.retention
+    shown = {
+        "message_ttl_in_seconds": policies.message_ttl_seconds,
+        "retention_policies": None if retention is None else _retention(retention),
+        "deduplicationEnabled": policies.deduplication,
+        "schema_compatibility_strategy": policies.schema_compatibility or "UNDEFINED",
+        "schema_validation_enforced": policies.schema_validation_enforced or False,
+        "is_allow_auto_update_schema": policies.schema_auto_update,
+    }
+    return answer_json({name: value for name, value in shown.items() if value is not None})
+
+
+@routes("PUT", _NAMESPACE)
+def create_namespace(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Make a namespace. Differs: policies in the body are not read; each has a call of its own."""
+    read_object(request)
+    emulator.broker.namespaces.create(_name(named))
+    return DONE
+
+
+@routes("DELETE", _NAMESPACE)
+def delete_namespace(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Remove a namespace."""
+    emulator.broker.delete_namespace(_name(named), force=request.flag("force"))
+    return DONE
+
+
+@routes("GET", _NAMESPACE + "/messageTTL")
+def message_ttl(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show the time to live, in seconds."""
+    return _shown(_policies(emulator, named).message_ttl_seconds)
+
+
+@routes("POST", _NAMESPACE + "/messageTTL")
+def set_message_ttl(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Set the time to live, in seconds."""
+    _set(emulator, named, replace(_policies(emulator, named), message_ttl_seconds=read_int(request)))
+    emulator.engine.arm_expiry()
+    return DONE
+
+
+@routes("DELETE", _NAMESPACE + "/messageTTL")
+def remove_message_ttl(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Let messages live for ever."""
+    return _set(emulator, named, replace(_policies(emulator, named), message_ttl_seconds=None))
+
+
+@routes("GET", _NAMESPACE + "/retention")
+def retention(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show what acknowledged messages are kept for."""
+    kept = _policies(emulator, named).retention
+    return _shown(None if kept is None else _retention(kept))
+
+
+@routes("POST", _NAMESPACE + "/retention")
+def set_retention(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Set what acknowledged messages are kept for."""
+    body = read_object(request)
+    minutes, megabytes = body.get("retentionTimeInMinutes", 0), body.get("retentionSizeInMB", 0)
+    if not isinstance(minutes, int) or not isinstance(megabytes, int):
+        raise ErrorPage(400)
+    return _set(emulator, named, replace(_policies(emulator, named), retention=RetentionPolicies(minutes, megabytes)))
+
+
+@routes("DELETE", _NAMESPACE + "/retention")
+def remove_retention(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Keep nothing that is acknowledged."""
+    return _set(emulator, named, replace(_policies(emulator, named), retention=None))
+
+
+@routes("GET", _NAMESPACE + "/deduplication")
+def deduplication(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show whether messages are deduplicated."""
+    return _shown(_policies(emulator, named).deduplication)
+
+
+@routes("POST", _NAMESPACE + "/deduplication")
+def set_deduplication(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Deduplicate messages, or do not."""
+    return _set(emulator, named, replace(_policies(emulator, named), deduplication=read_flag(request)))
+
+
+@routes("DELETE", _NAMESPACE + "/deduplication")
+def remove_deduplication(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Go back to the broker's own setting: off."""
+    return _set(emulator, named, replace(_policies(emulator, named), deduplication=None))
+
+
+@routes("GET", _NAMESPACE + "/schemaCompatibilityStrategy")
+def schema_compatibility(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show the strategy that schemas are checked with."""
+    return answer_json(_policies(emulator, named).schema_compatibility or "UNDEFINED")
+
+
+@routes("PUT", _NAMESPACE + "/schemaCompatibilityStrategy")
+def set_schema_compatibility(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Set the strategy that schemas are checked with."""
+    strategy = request.json()
+    if not isinstance(strategy, str):
+        raise ErrorPage(400)
+    chosen = None if strategy == "UNDEFINED" else strategy
+    return _set(emulator, named, replace(_policies(emulator, named), schema_compatibility=chosen))
+
+
+@routes("GET", _NAMESPACE + "/schemaValidationEnforced")
+def schema_validation(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show whether clients without a schema are refused."""
+    return answer_json(_policies(emulator, named).schema_validation_enforced or False)
+
+
+@routes("POST", _NAMESPACE + "/schemaValidationEnforced")
+def set_schema_validation(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Refuse clients without a schema, or do not."""
+    return _set(emulator, named, replace(_policies(emulator, named), schema_validation_enforced=read_flag(request)))
+
+
+@routes("POST", _NAMESPACE + "/isAllowAutoUpdateSchema")
+def set_schema_auto_update(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Let producers bring new schemas, or do not."""
+    return _set(emulator, named, replace(_policies(emulator, named), schema_auto_update=read_flag(request)))
+
+
+@routes("GET", _NAMESPACE + "/schemaAutoUpdateCompatibilityStrategy")
+@routes("PUT", _NAMESPACE + "/schemaAutoUpdateCompatibilityStrategy")
+def schema_auto_update(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Refuse. Differs: this deprecated spelling of ``schemaCompatibilityStrategy`` is known by its path alone."""
+    raise ErrorPage(501)
+
+
+def _name(named: dict[str, str]) -> str:
+    return f"{named['tenant']}/{named['namespace']}"
+
+
+def _policies(emulator: Emulator, named: dict[str, str]) -> Policies:
+    return emulator.broker.namespaces.policies_of(_name(named))
+
+
+def _set(emulator: Emulator, named: dict[str, str], policies: Policies) -> Answer:
+    emulator.broker.set_policies(_name(named), policies)
+    return DONE
+
+
+def _retention(kept: RetentionPolicies) -> dict[str, int]:
+    return {"retentionTimeInMinutes": kept.time_minutes, "retentionSizeInMB": kept.size_mb}
+
+
+def _shown(value: object) -> Answer:
+    """Answer with a setting; nothing at all where it was never set."""
+    return DONE if value is None else answer_json(value)

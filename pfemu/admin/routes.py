@@ -1,0 +1,77 @@
+"""Which function answers which path: a table that handlers enter themselves into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import unquote
+
+from pfemu.admin.answer import Answer, ErrorPage
+
+if TYPE_CHECKING:
+    from pfemu.admin.request import Request
+    from pfemu.emulator import Emulator
+
+Handler: TypeAlias = "Callable[[Emulator, Request, dict[str, str]], Answer]"
+
+
+class Routes:
+    """A table of paths: segments in braces match any text without a slash, and are handed over decoded."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._table: list[tuple[str, tuple[str, ...], Handler]] = []
+
+    def __call__(self, method: str, path: str) -> Callable[[Handler], Handler]:
+        """Enter a handler for a method and a path below the prefix."""
+
+        def enter(handler: Handler) -> Handler:
+            self._table.append((method, tuple((self._prefix + path).strip("/").split("/")), handler))
+            return handler
+
+        return enter
+
+    def __iter__(self) -> Iterator[tuple[str, tuple[str, ...], Handler]]:
+        return iter(self._table)
+
+
+class Router:
+    """All routes together."""
+
+    def __init__(self, *tables: Routes) -> None:
+        self._by_length: dict[int, list[tuple[str, tuple[str, ...], Handler]]] = {}
+        for table in tables:
+            for entry in table:
+                self._by_length.setdefault(len(entry[1]), []).append(entry)
+
+    def find(self, method: str, path: str) -> tuple[Handler, dict[str, str]]:
+        """Return who answers, and the parts of the path by name; a path that fits without braces goes before.
+
+        Raises:
+            ErrorPage: 404, nobody knows the path; 405, nobody answers this method.
+        """
+        segments = path.removeprefix("/").split("/")
+        found: list[tuple[int, str, Handler, dict[str, str]]] = []
+        for of_method, pattern, handler in self._by_length.get(len(segments), ()):
+            named = _match(pattern, segments)
+            if named is not None:
+                found.append((len(named), of_method, handler, named))
+        if not found:
+            raise ErrorPage(404)
+        fewest = min(entry[0] for entry in found)
+        for names, of_method, handler, named in found:
+            if names == fewest and of_method == method:
+                return handler, named
+        raise ErrorPage(405)
+
+
+def _match(pattern: tuple[str, ...], segments: list[str]) -> dict[str, str] | None:
+    named: dict[str, str] = {}
+    for expected, segment in zip(pattern, segments, strict=True):
+        if expected.startswith("{"):
+            if not segment:
+                return None
+            named[expected[1:-1]] = unquote(segment)
+        elif expected != segment:
+            return None
+    return named

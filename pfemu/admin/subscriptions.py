@@ -1,0 +1,166 @@
+"""Subscriptions of a topic: make, move, skip, peek (``PersistentTopicsBase``)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_bytes, answer_json
+from pfemu.admin.bodies import read_json
+from pfemu.admin.routes import Routes
+from pfemu.admin.topics import existing_topic, topic_name
+from pfemu.broker.expiry import expire_by_request
+from pfemu.broker.refusals import Conflict, NotFound
+from pfemu.errors import TopicNotFound
+from pfemu.model.subscription import InitialPosition
+
+if TYPE_CHECKING:
+    from pfemu.admin.request import Request
+    from pfemu.broker.subscription import Subscription
+    from pfemu.broker.topic import Topic
+    from pfemu.emulator import Emulator
+    from pfemu.model.message import Entry
+
+_TOPIC = "/{domain}/{tenant}/{namespace}/{topic}"
+_SUBSCRIPTION = _TOPIC + "/subscription/{subscription}"
+routes = Routes("/admin/v2")
+
+
+def _topics(emulator: Emulator, named: dict[str, str]) -> list[Topic]:
+    """Return the topic of a path, or its partitions.
+
+    Raises:
+        TopicNotFound: there is none.
+    """
+    name = topic_name(named)
+    found = emulator.topics_of(name)
+    if not found:
+        raise TopicNotFound(f"Topic {name.full} not found")
+    return found
+
+
+def _subscriptions(emulator: Emulator, named: dict[str, str]) -> list[Subscription]:
+    return [topic.subscription(named["subscription"]) for topic in _topics(emulator, named)]
+
+
+@routes("GET", _TOPIC + "/subscriptions")
+def subscriptions(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """List a topic's subscriptions."""
+    return answer_json(list(dict.fromkeys(name for topic in _topics(emulator, named) for name in topic.subscriptions)))
+
+
+@routes("PUT", _SUBSCRIPTION)
+def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Make a subscription, at the end unless the body says another position."""
+    position = read_json(request)
+    if not emulator.topics_of(topic_name(named)):
+        emulator.broker.get_or_create(topic_name(named), emulator.scheduler.now_ms())
+        emulator.engine.notice_topics()
+    for topic in _topics(emulator, named):
+        if named["subscription"] in topic.subscriptions:
+            raise Conflict("Subscription already exists for topic")
+        topic.ensure_subscription(named["subscription"], _position(topic, position))
+    return DONE
+
+
+def _position(topic: Topic, position: object) -> InitialPosition | int:
+    if position in (None, "latest"):
+        return InitialPosition.LATEST
+    if position == "earliest":
+        return InitialPosition.EARLIEST
+    if isinstance(position, dict) and isinstance(position.get("ledgerId"), int) and isinstance(position.get("entryId"), int):
+        return topic.ledger.position_of(position["ledgerId"], position["entryId"])
+    raise ErrorPage(400)
+
+
+@routes("DELETE", _SUBSCRIPTION)
+def delete(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Remove a subscription."""
+    _subscriptions(emulator, named)
+    for topic in _topics(emulator, named):
+        topic.remove_subscription(named["subscription"], force=request.flag("force"))
+    return DONE
+
+
+@routes("POST", _SUBSCRIPTION + "/skip_all")
+def skip_all(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Acknowledge everything."""
+    for subscription in _subscriptions(emulator, named):
+        subscription.skip_all()
+    return DONE
+
+
+@routes("POST", _SUBSCRIPTION + "/skip/{count}")
+def skip(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Acknowledge the next messages."""
+    existing_topic(emulator, named).subscription(named["subscription"]).skip(_number(named["count"]))
+    return DONE
+
+
+@routes("POST", _SUBSCRIPTION + "/expireMessages/{seconds}")
+def expire(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Acknowledge what is older."""
+    for subscription in _subscriptions(emulator, named):
+        expire_by_request(subscription, _number(named["seconds"]), emulator.scheduler.now_ms())
+    return DONE
+
+
+@routes("POST", _SUBSCRIPTION + "/resetcursor/{time_ms}")
+def reset_to_time(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Move a subscription to what was published at a time."""
+    for subscription in _subscriptions(emulator, named):
+        _reset(emulator, subscription, subscription.topic.ledger.position_at(_number(named["time_ms"])))
+    return DONE
+
+
+@routes("POST", _SUBSCRIPTION + "/resetcursor")
+def reset_to_id(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Move a subscription to a message id."""
+    position = read_json(request)
+    for subscription in _subscriptions(emulator, named):
+        start = _position(subscription.topic, position)
+        ledger = subscription.topic.ledger
+        if isinstance(start, InitialPosition):
+            start = ledger.first_position if start is InitialPosition.EARLIEST else ledger.next_position
+        _reset(emulator, subscription, start)
+    return DONE
+
+
+def _reset(emulator: Emulator, subscription: Subscription, position: int) -> None:
+    subscription.reset(position)
+    subscription.topic.wake(subscription)
+    emulator.engine.dispatch_ready()
+
+
+@routes("GET", _SUBSCRIPTION + "/position/{number}")
+def peek(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show a message that is not acknowledged, counted from 1."""
+    entry = existing_topic(emulator, named).subscription(named["subscription"]).peek(_number(named["number"]))
+    if entry is None:
+        raise NotFound("Message not found")
+    return answer_bytes(entry.payload, _headers(entry))
+
+
+def _headers(entry: Entry) -> dict[str, str]:
+    """Differs: what tells of the bytes on the wire (sizes, compression) is not there: nothing is compressed."""
+    metadata = entry.metadata
+    headers = {
+        "X-Pulsar-Message-ID": f"{entry.ledger_id}:{entry.entry_id}",
+        "X-Pulsar-producer-name": entry.producer_name,
+        "X-Pulsar-sequence-id": str(entry.sequence_id),
+        "X-Pulsar-Is-Encrypted": "false",
+        "X-Pulsar-txn-uncommitted": "false",
+        "X-Pulsar-PROPERTY": json.dumps({} if metadata.in_batch else dict(metadata.properties)),
+    }
+    if metadata.in_batch:
+        headers["X-Pulsar-num-batch-message"] = str(entry.message_count)
+    if metadata.partition_key:
+        headers["X-Pulsar-partition-key"] = metadata.partition_key
+    return headers
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ErrorPage(404) from None

@@ -1,0 +1,177 @@
+"""``/admin/v2/persistent`` and ``non-persistent``: topics and their partitions (``PersistentTopics``, ``NonPersistentTopics``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json
+from pfemu.admin.bodies import read_int
+from pfemu.admin.routes import Routes
+from pfemu.broker.internal_stats import internal_stats
+from pfemu.broker.refusals import NotFound
+from pfemu.broker.stats import shown, topic_stats
+from pfemu.errors import NotAllowedError, TopicNotFound
+from pfemu.model.topic_name import TopicName
+
+if TYPE_CHECKING:
+    from pfemu.admin.request import Request
+    from pfemu.broker.topic import Topic
+    from pfemu.emulator import Emulator
+
+routes = Routes("/admin/v2")
+_TOPIC = "/{domain}/{tenant}/{namespace}/{topic}"
+_DOMAINS = {"persistent", "non-persistent"}
+
+
+def topic_name(named: dict[str, str]) -> TopicName:
+    """Return the topic a path names.
+
+    Raises:
+        InvalidTopicName: no topic can have that name.
+        ErrorPage: 404, the first part of the path is no domain.
+    """
+    _check_domain(named)
+    return TopicName.parse(f"{named['domain']}://{named['tenant']}/{named['namespace']}/{named['topic']}")
+
+
+def existing_topic(emulator: Emulator, named: dict[str, str]) -> Topic:
+    """Return the topic a path names; raises as :func:`topic_name`, or TopicNotFound."""
+    return emulator.broker.existing(topic_name(named))
+
+
+def _check_domain(named: dict[str, str]) -> None:
+    if named["domain"] not in _DOMAINS:
+        raise ErrorPage(404)
+
+
+@routes("GET", "/{domain}/{tenant}/{namespace}")
+def topics(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """List a namespace's topics, partitions one by one."""
+    _check_domain(named)
+    namespace = _namespace(emulator, named)
+    found = (topic.name for topic in emulator.broker.topics_of(namespace))
+    return answer_json(sorted(name.full for name in found if name.is_persistent == (named["domain"] == "persistent")))
+
+
+@routes("GET", "/{domain}/{tenant}/{namespace}/partitioned")
+def partitioned_topics(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """List a namespace's partitioned topics."""
+    _check_domain(named)
+    found = emulator.broker.partitioned_of(_namespace(emulator, named))
+    return answer_json([full for full in found if full.startswith(named["domain"] + "://")])
+
+
+def _namespace(emulator: Emulator, named: dict[str, str]) -> str:
+    namespace = f"{named['tenant']}/{named['namespace']}"
+    if namespace not in emulator.broker.namespaces.policies:
+        raise NotFound("Namespace does not exist")
+    return namespace
+
+
+@routes("PUT", _TOPIC)
+def create(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Make an unpartitioned topic."""
+    emulator.broker.create_topic(topic_name(named), emulator.scheduler.now_ms())
+    emulator.engine.notice_topics()
+    return DONE
+
+
+@routes("DELETE", _TOPIC)
+def delete(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Remove an unpartitioned topic."""
+    emulator.broker.delete_topic(topic_name(named), force=request.flag("force"))
+    return DONE
+
+
+@routes("GET", _TOPIC + "/partitions")
+def partitions(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show how many partitions a topic has, 0 for an unpartitioned one."""
+    name = topic_name(named)
+    count = emulator.broker.partitions_of(name)
+    if not count:
+        emulator.broker.existing(name)
+    return answer_json({"partitions": count, "deleted": False})
+
+
+@routes("PUT", _TOPIC + "/partitions")
+def create_partitioned(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Make a partitioned topic."""
+    emulator.broker.create_partitioned_topic(topic_name(named), read_int(request), emulator.scheduler.now_ms())
+    emulator.engine.notice_topics()
+    return DONE
+
+
+@routes("POST", _TOPIC + "/partitions")
+def update_partitions(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Give a partitioned topic more partitions."""
+    emulator.broker.update_partitions(topic_name(named), read_int(request), emulator.scheduler.now_ms())
+    emulator.engine.notice_topics()
+    return DONE
+
+
+@routes("DELETE", _TOPIC + "/partitions")
+def delete_partitioned(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Remove a partitioned topic."""
+    emulator.broker.delete_partitioned_topic(topic_name(named), force=request.flag("force"))
+    return DONE
+
+
+@routes("GET", _TOPIC + "/stats")
+def stats(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show a topic's figures."""
+    return answer_json(shown(topic_stats(existing_topic(emulator, named))))
+
+
+@routes("GET", _TOPIC + "/partitioned-stats")
+def partitioned_stats(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show the figures of all partitions. Differs: they are not added up."""
+    name = topic_name(named)
+    count = emulator.broker.partitions_of(name)
+    if not count:
+        raise TopicNotFound(f"Partitioned Topic {name.full} not found")
+    found = {topic.name.full: shown(topic_stats(topic)) for topic in emulator.topics_of(name)}
+    return answer_json({"metadata": {"partitions": count, "deleted": False}, "partitions": found})
+
+
+@routes("GET", _TOPIC + "/internalStats")
+def stats_of_log(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show a topic's log and cursors."""
+    return answer_json(shown(internal_stats(existing_topic(emulator, named))))
+
+
+@routes("GET", _TOPIC + "/lastMessageId")
+def last_message_id(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show the id of a topic's newest message."""
+    name = topic_name(named)
+    if not name.is_persistent:
+        raise NotAllowedError("GetLastMessageId on a non-persistent topic is not allowed")
+    topic = emulator.broker.existing(name)
+    entry = topic.ledger.last_entry
+    if entry is None:
+        return answer_json({"ledgerId": -1, "entryId": -1, "partitionIndex": name.partition_index, "batchIndex": -1, "batchSize": 0})
+    size = entry.message_count if entry.metadata.in_batch else 0
+    shown_id = {"ledgerId": entry.ledger_id, "entryId": entry.entry_id, "partitionIndex": name.partition_index}
+    return answer_json({**shown_id, "batchIndex": size - 1, "batchSize": size})
+
+
+@routes("POST", _TOPIC + "/terminate")
+def terminate(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Let a topic take no more messages."""
+    topic = existing_topic(emulator, named)
+    entry = topic.terminate()
+    ledger_id, entry_id = (-1, -1) if entry is None else (entry.ledger_id, entry.entry_id)
+    return answer_json({"ledgerId": ledger_id, "entryId": entry_id, "partitionIndex": topic.name.partition_index})
+
+
+@routes("PUT", _TOPIC + "/compaction")
+def compact(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Compact a topic. Differs: it is done before the call returns."""
+    existing_topic(emulator, named).compact(emulator.scheduler.now_ms())
+    return DONE
+
+
+@routes("GET", _TOPIC + "/compaction")
+def compaction_status(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show whether a topic was compacted."""
+    was_run = existing_topic(emulator, named).compacted.last_run_ms
+    return answer_json({"status": "SUCCESS" if was_run else "NOT_RUN", "lastError": ""})

@@ -1,0 +1,52 @@
+"""Calls of the admin API, given and shown as in the recordings."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from pfemu.admin.answer import Answer
+from pfemu.admin.api import AdminApi
+from pfemu.admin.request import Part, Request
+from tests.traces.normalising import payload
+
+_JSON_PARTS = {"functionConfig", "state"}
+_TITLE = re.compile(rb".*<title>(.*?)</title>.*", re.DOTALL)
+
+
+class Rest:
+    """Calls an emulator's admin API; ``folder`` is where ``@file`` parts are."""
+
+    def __init__(self, api: AdminApi, folder: Path) -> None:
+        self._api = api
+        self._folder = folder
+        self.headers: dict[str, str] = {}
+
+    def call(
+        self, method: str, path: str, body: Any = None, parts: dict[str, Any] | None = None, text: str | None = None
+    ) -> dict[str, Any]:
+        """Make one call and return its status with ``reason`` or ``body``."""
+        data = text.encode() if text is not None else b"" if body is None else json.dumps(body).encode()
+        named = None if parts is None else {name: self._part(content) for name, content in parts.items()}
+        answer = self._api.answer(Request.of_target(method, path, data, named))
+        self.headers = dict(answer.headers)
+        return _shown(answer)
+
+    def _part(self, content: Any) -> Part:
+        if isinstance(content, str) and content.startswith("@"):
+            return Part((self._folder / content[1:]).read_bytes(), content[1:])
+        return Part((content if isinstance(content, str) else json.dumps(content)).encode())
+
+
+def _shown(answer: Answer) -> dict[str, Any]:
+    if not answer.body:
+        return {"status": answer.status}
+    try:
+        body = json.loads(answer.body)
+    except ValueError:
+        body = payload(_TITLE.sub(rb"<html> \1", answer.body))
+    if isinstance(body, dict) and set(body) == {"reason"}:
+        return {"status": answer.status, "reason": body["reason"]}
+    return {"status": answer.status, "body": body}

@@ -1,0 +1,48 @@
+"""Recordings replayed and compared, in a process that behaves like a function's own."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.traces.comparing import Difference, differences
+from tests.traces.normalising import Normaliser
+from tests.traces.recording import Recording
+from tests.traces.replay import Replay
+from tests.traces.scripts import run_script
+
+
+def differences_of(recording: Recording) -> list[Difference]:
+    """Return where the emulator did something else than Pulsar did."""
+    with _own_process():
+        replay = Replay(recording.folder)
+        normalise = Normaliser(replay.ns, recording.user_files)
+        try:
+            replayed = replay.run(recording.scenario) if recording.script is None else run_script(recording, replay)
+            replayed = normalise(replayed)
+        finally:
+            replay.close()
+    recorded = {name: value for name, value in recording.recorded.items() if name not in {"recorded_with", "unstable"}}
+    return list(differences(normalise(recorded), replayed))
+
+
+@contextmanager
+def _own_process() -> Iterator[None]:
+    """Set what the real instance sets for its process: the root logger's level, and warnings as Python's default has them."""
+    level = logging.root.level
+    logging.root.setLevel(logging.INFO)
+    with warnings.catch_warnings():
+        warnings.resetwarnings()
+        warnings.simplefilter("default")
+        warnings.showwarning = _show_warning
+        try:
+            yield
+        finally:
+            logging.root.setLevel(level)
+
+
+def _show_warning(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_others: object) -> None:
+    sys.stderr.write(warnings.formatwarning(message, category, filename, lineno))

@@ -1,0 +1,58 @@
+"""Modules that a scenario and its functions get instead of the real ones: their time is the emulator's, their process the instance's."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from pfemu.scheduling.stepping import SteppingScheduler
+
+
+def module_like(real: ModuleType, **replaced: Any) -> ModuleType:
+    """Return a module with the names of the real one, but for those replaced."""
+    module = ModuleType(real.__name__, real.__doc__)
+    module.__dict__.update({name: value for name, value in vars(real).items() if not name.startswith("__")})
+    module.__dict__.update(replaced)
+    return module
+
+
+def virtual_time(scheduler: SteppingScheduler) -> ModuleType:
+    """Return ``time`` with the clock of a scheduler; sleeping lets the emulator run meanwhile."""
+
+    def sleep(seconds: float) -> None:
+        scheduler.step_until(lambda: False, round(seconds * 1000))
+
+    return module_like(
+        time,
+        sleep=sleep,
+        time=lambda: scheduler.now_ms() / 1000,
+        time_ns=lambda: scheduler.now_ms() * 1_000_000,
+        monotonic=lambda: scheduler.now_ms() / 1000,
+        perf_counter=lambda: scheduler.now_ms() / 1000,
+    )
+
+
+class ProcessKilled(BaseException):
+    """The process of an instance was killed by its own code."""
+
+
+def process_modules(killed: Callable[[], object]) -> dict[str, ModuleType]:
+    """Return ``os`` and ``signal`` for code that may end its own process: ``killed`` is called instead."""
+
+    def kill(process_id: int, number: int) -> None:
+        if process_id == os.getpid() and number:
+            leave()
+        os.kill(process_id, number)
+
+    def leave(_status: int = 0) -> None:
+        killed()
+        raise ProcessKilled
+
+    return {
+        "os": module_like(os, kill=kill, _exit=leave, abort=leave),
+        "signal": module_like(signal, raise_signal=leave),
+    }
