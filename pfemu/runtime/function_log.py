@@ -46,6 +46,11 @@ class ContextLogger(logging.Logger):
         self.parent = logging.root
         self._take = take
 
+    def setLevel(self, level: int | str) -> None:  # noqa: N802 - logging's own name
+        """Set the level, and forget which levels were enabled: no manager knows this logger and does it."""
+        super().setLevel(level)
+        self._cache.clear()  # type: ignore[attr-defined] # typeshed leaves this attribute of Logger out
+
     def callHandlers(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         """Hand the record on."""
         self._take(record)

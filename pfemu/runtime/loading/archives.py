@@ -73,6 +73,7 @@ def _zip(archive: Path, into: Path, own: OwnDirectory | None) -> UnpackedArchive
     folder = into / archive.stem
     _install_wheels(archive, folder / "deps", into)
     requirements = tuple(_requirements(folder / "requirements.txt"))
+    _refuse_paths(archive, requirements)
     search_path = (into, folder / "src") if (folder / "src").is_dir() else (into,)
     warnings = [*_missing_requirements(requirements, f"{archive.stem}/requirements.txt"), *_wrong_folder(archive, into)]
     return UnpackedArchive(search_path, requirements, tuple(warnings), own)
@@ -100,6 +101,19 @@ def _requirements(file: Path) -> Iterator[str]:
             text = re.split(r"(?:^|\s)#", line)[0].strip()
             if text:
                 yield text
+
+
+def _refuse_paths(archive: Path, requirements: Iterable[str]) -> None:
+    """Refuse what cannot be there where a cluster unpacks the archive, and ends the instance each time it starts."""
+    for requirement in requirements:
+        if requirement.startswith((".", "/")):
+            raise LoadError(
+                lines(
+                    f"{_PIP_FAILED.removesuffix(' specified by the zip file')}",
+                    f"{archive.stem}/requirements.txt of {archive.name} names the path {requirement}, which a cluster has not.",
+                    f"Put a wheel into {archive.stem}/deps instead.",
+                ),
+            )
 
 
 def _required_by_wheel(directory: Path) -> Iterator[str]:

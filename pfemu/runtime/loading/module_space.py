@@ -55,6 +55,7 @@ class ModuleSpace:
         self._modules: dict[str, ModuleType] = {}
         self._names: set[str] = set()  # of modules made or claimed here, loaded or not
         self._listed: set[str] = set()  # what was in the directories at the last import
+        self._executing: dict[str, ModuleType] = {}
 
     @property
     def modules(self) -> Mapping[str, ModuleType]:
@@ -72,7 +73,10 @@ class ModuleSpace:
                 return self._modules[name]
             with self._importing():
                 module = importlib.import_module(name)
-                return contest_of(module).module() if type(module) is ContestedModule else module
+                module = contest_of(module).module() if type(module) is ContestedModule else module
+                if space_of(module) not in {None, self}:  # another function's: on a cluster it is in another process
+                    raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+                return module
 
     def unload(self) -> None:
         """Give up all names; modules that others have under them are found again. The modules themselves go on working."""
@@ -192,44 +196,42 @@ class ModuleSpace:
 
     def _is_taken(self, name: str) -> bool:
         module = sys.modules[name]
-        if module is self._modules.get(name) or _has_extension(name):
+        if module is self._modules.get(name):
             return False
         # A bare directory takes nothing from code that is nobody's: an installed package of that name goes before it.
-        return self._has(name, directories=type(module) is ContestedModule or space_of(module) is not None)
+        is_users = type(module) is ContestedModule or space_of(module) is not None
+        return self._has(name, directories=is_users) and not _has_extension(name)
 
     def execute(self, contest: Contest) -> ModuleType:
-        """Import this load's module of a contested name, past ``sys.modules``."""
+        """Import this load's module of a contested name, past ``sys.modules``; another thread waits until that is done."""
         with _IMPORTING:
             name = contest.name
-            if contest.claims[self] is not None:  # another thread was faster
-                return self._modules[name]
+            module = contest.claims[self] or self._executing.get(name)  # neighbours that import each other meet a half-done one
+            if module is not None:
+                return module
             parent_name, _, last_name = name.rpartition(".")
             parent = self.import_module(parent_name) if parent_name else None
             token = ACTIVE.set(self)
             try:
-                module = self._execute(contest, None if parent is None else parent.__path__)
+                module = self._execute(name, None if parent is None else parent.__path__)
             finally:
                 ACTIVE.reset(token)
+                self._executing.pop(name, None)
+            contest.claims[self] = self._modules[name] = module
             if parent is not None:
                 setattr(parent, last_name, module)
             return module
 
-    def _execute(self, contest: Contest, path: Sequence[str] | None) -> ModuleType:
-        name = contest.name
+    def _execute(self, name: str, path: Sequence[str] | None) -> ModuleType:
         spec = self._own_spec(name, path)
         if spec is None:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        module = contest.claims[self] = module_from_spec(spec)
+        module = self._executing[name] = module_from_spec(spec)
         contested = sys.modules.get(name)
-        try:
-            if spec.loader is not None:  # None: a directory without __init__.py
-                spec.loader.exec_module(module)
-        except BaseException:
-            contest.claims[self] = None
-            raise
+        if spec.loader is not None:  # None: a directory without __init__.py
+            spec.loader.exec_module(module)
         if contested is not None and sys.modules.get(name) is not contested:  # it has put something else in its place
             module, sys.modules[name] = sys.modules[name], contested
-        contest.claims[self] = self._modules[name] = module
         return module
 
     def note(self, module: ModuleType) -> None:
