@@ -128,7 +128,7 @@ class Topic:
         return entry
 
     def _checked(self, producer_name: str, payload: bytes, sequence_id: int, metadata: MessageMetadata) -> Entry | None:
-        if len(payload) > MAX_MESSAGE_BYTES:
+        if len(payload) > MAX_MESSAGE_BYTES and not metadata.compressed:
             raise MessageTooBig(f"{len(payload)} bytes are more than the {MAX_MESSAGE_BYTES} of maxMessageSize")
         if self.terminated:
             raise TopicTerminated("Topic was already terminated")

@@ -16,7 +16,7 @@ import _pulsar
 import pulsar
 
 from pfemu.client.message import native_id
-from pfemu.client.message_size import MAX_MESSAGE_SIZE, metadata_size
+from pfemu.client.message_size import metadata_size
 from pfemu.client.outgoing import Outgoing, outgoing_of
 from pfemu.client.producer_impl import OK, ProducerImpl, call_back
 from pfemu.client.producer_settings import ProducerSettings
@@ -25,7 +25,7 @@ from pfemu.client.routing import BatchLimits
 from pfemu.client.waiting import Callback, wait
 from pfemu.engine import Engine
 from pfemu.errors import BrokerError, MessageTooBig
-from pfemu.model.message import BatchedMessage, BatchMetadata, Entry, ExplicitMetadata
+from pfemu.model.message import BatchedMessage, BatchMetadata, Entry, MessageMetadata
 from pfemu.model.message_id import MessageId
 from pfemu.model.topic_name import TopicName
 from pfemu.ports import Timer
@@ -146,7 +146,7 @@ class BatchingProducerImpl(ProducerImpl):
         sequence_id = self._next_sequence_id(outgoing)
         metadata = self._metadata_of(outgoing)
         if len(outgoing.payload) > self._always_sendable:
-            self._check_size(outgoing.payload, metadata)
+            self._sized(outgoing.payload, metadata)
         return BatchedMessage(outgoing.payload, sequence_id, metadata)
 
     def _add(self, message: BatchedMessage, callback: Callback | None) -> None:
@@ -169,11 +169,10 @@ class BatchingProducerImpl(ProducerImpl):
             self._send_batch(batch)
 
     def _send_batch(self, batch: Batch) -> None:
-        metadata = batch.metadata
         sequence_id = batch.messages[0].sequence_id
         payload = b"".join(message.payload for message in batch.messages)
         try:
-            self._check_batch_size(batch)
+            metadata = batch.metadata if len(payload) <= self._always_sendable else self._sized_batch(batch, payload)
             entry = self._publish(self.producer, payload, sequence_id, metadata)
         except (BrokerError, pulsar.exceptions.PulsarException) as error:
             for callback in batch.callbacks:
@@ -183,10 +182,9 @@ class BatchingProducerImpl(ProducerImpl):
         if any(callback is not None for callback in batch.callbacks):
             self._scheduler.soon(partial(self._tell_batch, batch, entry))
 
-    def _check_batch_size(self, batch: Batch) -> None:
-        size = sum(len(message.payload) + metadata_size(message.metadata, "") for message in batch.messages)
-        if len(batch.messages) > 1 and size > MAX_MESSAGE_SIZE:
-            self._check_size(b"".join(message.payload for message in batch.messages), ExplicitMetadata())
+    def _sized_batch(self, batch: Batch, payload: bytes) -> MessageMetadata:
+        within = sum(metadata_size(message.metadata, "") for message in batch.messages)
+        return self._sized(payload + bytes(within), batch.metadata)
 
     def _tell_batch(self, batch: Batch, entry: Entry) -> None:
         """Call the callbacks in order; one that raises keeps the following ones of the batch from being called."""

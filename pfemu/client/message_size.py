@@ -7,6 +7,7 @@ looked at only for messages above the limit.
 from __future__ import annotations
 
 import zlib
+from copy import copy
 
 import _pulsar
 
@@ -23,6 +24,18 @@ def is_too_big(payload: bytes, metadata: MessageMetadata, producer_name: str, co
     if size > MAX_MESSAGE_SIZE and compression != _pulsar.CompressionType.NONE:
         size = len(zlib.compress(payload, level=1))
     return size + metadata_size(metadata, producer_name) > MAX_MESSAGE_SIZE
+
+
+def as_compressed(metadata: MessageMetadata) -> MessageMetadata:
+    """Return the same metadata of a message that was compressed."""
+    changed = copy(metadata)
+    changed.__class__ = _compressed_kind(type(metadata))
+    return changed
+
+
+def _compressed_kind(kind: type[MessageMetadata]) -> type[MessageMetadata]:
+    """Return the class with ``compressed`` set: a field would cost every message that is not."""
+    return type(kind.__name__, (kind,), {"__slots__": (), "compressed": True})
 
 
 def metadata_size(metadata: MessageMetadata, producer_name: str) -> int:

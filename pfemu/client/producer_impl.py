@@ -19,7 +19,7 @@ import pulsar
 
 from pfemu.client.async_twins import answer
 from pfemu.client.message import Message, native_id
-from pfemu.client.message_size import MAX_MESSAGE_SIZE, is_too_big
+from pfemu.client.message_size import MAX_MESSAGE_SIZE, as_compressed, is_too_big
 from pfemu.client.outgoing import Outgoing, outgoing_of
 from pfemu.client.producer_settings import ProducerSettings
 from pfemu.client.results import as_client_error, client_error, result_of
@@ -97,7 +97,7 @@ class ProducerImpl:
         """
         self._sequence_id = sequence_id = self._sequence_id + 1
         if len(payload) > self._always_sendable:
-            self._check_size(payload, self._plain)
+            return self._publish_large(payload, sequence_id, self._plain)
         entry = self._publish(self.producer, payload, sequence_id, self._plain)
         self._last_sequence_id = sequence_id
         return entry
@@ -145,8 +145,11 @@ class ProducerImpl:
     def _send(self, outgoing: Outgoing) -> Entry:
         sequence_id = self._next_sequence_id(outgoing)
         metadata = self._metadata_of(outgoing)
-        self._check_size(outgoing.payload, metadata)
-        entry = self._publish(self.producer, outgoing.payload, sequence_id, metadata)
+        return self._publish_large(outgoing.payload, sequence_id, metadata)
+
+    def _publish_large(self, payload: bytes, sequence_id: int, metadata: MessageMetadata) -> Entry:
+        """Store a message that may be too big."""
+        entry = self._publish(self.producer, payload, sequence_id, self._sized(payload, metadata))
         self._last_sequence_id = sequence_id
         return entry
 
@@ -162,10 +165,12 @@ class ProducerImpl:
             content = _BYTES.encode(content)
         self._sequence_id = sequence_id = self._sequence_id + 1
         source = origin.source
-        metadata = self._output_metadata(source.topic_text, origin.entry, source.partition_index, origin.batch_index, origin.batch_size)
+        metadata: MessageMetadata = self._output_metadata(
+            source.topic_text, origin.entry, source.partition_index, origin.batch_index, origin.batch_size
+        )
         try:
             if len(content) > self._always_sendable:  # type: ignore[arg-type] # bytes, by its class
-                self._check_size(content, metadata)  # type: ignore[arg-type] # as above
+                metadata = self._sized(content, metadata)  # type: ignore[arg-type] # as above
             self._publish(self.producer, content, sequence_id, metadata)
         except (BrokerError, pulsar.exceptions.PulsarException) as error:
             not_published(_result_of_error(error), origin)
@@ -193,9 +198,10 @@ class ProducerImpl:
             schema_version=self._plain.schema_version,
         )
 
-    def _check_size(self, payload: bytes, metadata: MessageMetadata) -> None:
+    def _sized(self, payload: bytes, metadata: MessageMetadata) -> MessageMetadata:
         if is_too_big(payload, metadata, self.producer.name, self._settings.compression):
             raise MessageTooBig(f"a message of {len(payload)} bytes is larger than {MAX_MESSAGE_SIZE} bytes with its metadata")
+        return as_compressed(metadata) if len(payload) > MAX_MESSAGE_SIZE else metadata
 
     # ------------------------------------------------------------------------------------------------------------- answers
 

@@ -34,6 +34,8 @@ class MessageMetadata:
     null_value: bool = False
     schema_version: bytes = b""
     batch: tuple[BatchedMessage, ...] | None = None
+    compressed: bool = False
+    """Whether its producer compressed it to a size the broker takes: the payload here is larger."""
     in_batch: bool = False
     """Whether ids have a batch index; true with ``batch`` None for a batch of this one message."""
 
