@@ -132,7 +132,7 @@ def test_without_automatic_updates_only_known_schemas_are_accepted(station):
     station.producer(schema=ONE)
     station.broker.set_policies("public/default", Policies(schema_auto_update=False))
     station.producer(schema=ONE)
-    with pytest.raises(IncompatibleSchema, match="Schema not found and schema auto updating is disabled."):
+    with pytest.raises(IncompatibleSchema, match="Schema not found and schema auto updating is disabled"):
         station.producer(schema=record(COUNT, NAME))
 
 
