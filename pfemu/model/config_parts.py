@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pfemu.model.config_reading import JsonValue, read_double, read_flag, read_integer, read_long, read_plain_flag, read_text
-from pfemu.model.config_structures import choice, map_setting, part, read_text_array, read_text_map, read_value_map, setting
+from pfemu.model.config_structures import Choice, map_setting, part, read_text_array, read_text_map, read_value_map, setting
 from pfemu.model.policies import CompressionType, ConsumerCryptoFailureAction, ProducerCryptoFailureAction, WindowGuarantees
+from pfemu.model.settling import settle
 
 FUNCTIONS = "org.apache.pulsar.common.functions."
 CLIENT = "org.apache.pulsar.client.api."
@@ -17,10 +18,10 @@ DEFAULT_CPU = 1.0
 DEFAULT_RAM_BYTES = 1 << 30
 DEFAULT_DISK_BYTES = 10 << 30
 
-_producer_failure = choice(ProducerCryptoFailureAction, CLIENT + "ProducerCryptoFailureAction")
-_consumer_failure = choice(ConsumerCryptoFailureAction, CLIENT + "ConsumerCryptoFailureAction")
-_compression_type = choice(CompressionType, CLIENT + "CompressionType")
-_window_guarantees = choice(WindowGuarantees, FUNCTIONS + "WindowConfig$ProcessingGuarantees")
+_producer_failure = Choice(ProducerCryptoFailureAction, CLIENT + "ProducerCryptoFailureAction")
+_consumer_failure = Choice(ConsumerCryptoFailureAction, CLIENT + "ConsumerCryptoFailureAction")
+_compression_type = Choice(CompressionType, CLIENT + "CompressionType")
+_window_guarantees = Choice(WindowGuarantees, FUNCTIONS + "WindowConfig$ProcessingGuarantees")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class CryptoConfig:
     encryption_keys: Sequence[str | None] | None = setting(read_text_array)
     producer_crypto_failure_action: ProducerCryptoFailureAction | None = setting(_producer_failure)
     consumer_crypto_failure_action: ConsumerCryptoFailureAction | None = setting(_consumer_failure)
+
+    def __post_init__(self) -> None:
+        settle(self)
 
 
 _read_crypto_config = part(CryptoConfig, FUNCTIONS + "CryptoConfig")
@@ -52,6 +56,9 @@ class ConsumerConfig:
     crypto_config: CryptoConfig | None = setting(_read_crypto_config)
     pool_messages: bool = setting(read_plain_flag, default=False)
     is_regex_pattern: bool = setting(read_plain_flag, default=False, name="regexPattern")
+
+    def __post_init__(self) -> None:
+        settle(self)
 
     @classmethod
     def of_schema_type(cls, text: str) -> "ConsumerConfig":
@@ -86,6 +93,9 @@ class ProducerConfig:
     compression_type: CompressionType | None = setting(_compression_type)
     batching_config: BatchingConfig | None = setting(_read_batching_config)
 
+    def __post_init__(self) -> None:
+        settle(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Resources:
@@ -110,3 +120,6 @@ class WindowConfig:
     timestamp_extractor_class_name: str | None = setting(read_text)
     actual_window_function_class_name: str | None = setting(read_text)
     processing_guarantees: WindowGuarantees | None = setting(_window_guarantees)
+
+    def __post_init__(self) -> None:
+        settle(self)

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
-from typing import ClassVar, NoReturn, Protocol, TypeAlias, TypeVar, cast
+from typing import ClassVar, Generic, NoReturn, Protocol, TypeAlias, TypeVar, cast
 
 from pfemu.model.config_reading import (
     INT_BITS,
@@ -117,43 +117,54 @@ def _number_type(value: float) -> str:
     return "int/Int" if bits <= INT_BITS else "long/Long" if bits <= LONG_BITS else "BigInteger"
 
 
-def part(kind: type[P], java_class: str, of_text: Callable[[str], P] | None = None) -> Read[P | None]:
-    """Read a nested part. ``of_text``: what a text in its place makes, where the Java class has such a constructor."""
-    shape = Shape.of(kind, java_class)
+@dataclass(frozen=True, slots=True)
+class PartReader(Generic[P]):
+    """Reads a nested part; ``of_text`` is what a text in its place makes, where the Java class has such a constructor."""
 
-    def read(reading: Reading, place: Place, value: JsonValue) -> P | None:
+    kind: type[P]
+    shape: Shape
+    of_text: Callable[[str], P] | None
+
+    def __call__(self, reading: Reading, place: Place, value: JsonValue) -> P | None:
+        """Read it."""
         if value is None:
             return None
-        if of_text is not None and isinstance(value, str):
-            return of_text(value)
-        return kind(**shape.read(reading, place, value))
-
-    return read
+        if self.of_text is not None and isinstance(value, str):
+            return self.of_text(value)
+        return self.kind(**self.shape.read(reading, place, value))
 
 
-def choice(kind: type[E], java_type: str) -> Read[E | None]:
-    """Read one of several names, or the number of one; a name that is not among them is dropped."""
-    members = list(kind)
+def part(kind: type[P], java_class: str, of_text: Callable[[str], P] | None = None) -> PartReader[P]:
+    """Return a reader of a nested part."""
+    return PartReader(kind, Shape.of(kind, java_class), of_text)
 
-    def member(number: int) -> E | None:
-        return members[number] if 0 <= number < len(members) else None
 
-    def of_text(text: str) -> E | None:
-        by_name = {each.value: each for each in members}
-        by_number = {str(number): each for number, each in enumerate(members)}
-        return by_name.get(text) or by_number.get(text)
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[E]):
+    """Reads one of several names, or the number of one; a name that is not among them is dropped."""
 
-    def read(reading: Reading, place: Place, value: JsonValue) -> E | None:
+    kind: type[E]
+    java_type: str
+
+    def __call__(self, reading: Reading, place: Place, value: JsonValue) -> E | None:
+        """Read it."""
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | str):
-            refuse_kind(place, java_type, value)
-        found = of_text(trim(value)) if isinstance(value, str) else member(whole_of_number(reading, place, value, INT_BITS))
+            refuse_kind(place, self.java_type, value)
+        members = list(self.kind)
+        if isinstance(value, str):
+            found = self._named(trim(value), members)
+        else:
+            number = whole_of_number(reading, place, value, INT_BITS)
+            found = members[number] if 0 <= number < len(members) else None
         if found is None:
             reading.dropped.append(Dropped(place.path, value, tuple(each.value for each in members), is_field=False))
         return found
 
-    return read
+    @staticmethod
+    def _named(text: str, members: list[E]) -> E | None:
+        return next((each for number, each in enumerate(members) if text in {each.value, str(number)}), None)
 
 
 def _refuse_collection(place: Place, name: str, parameters: str, value: JsonValue) -> NoReturn:
@@ -180,25 +191,28 @@ read_texts = _texts(ARRAY_LIST, "<java.lang.String>", ARRAY_LIST)
 read_text_array = _texts("java.lang.String[]", "", "java.lang.Object[]")
 
 
-def map_of(read_item: Read[T], java_type: str) -> Read[Mapping[str, T] | None]:
-    """Read a map by text; ``java_type`` is the Java class of its values."""
+@dataclass(frozen=True, slots=True)
+class MapReader(Generic[T]):
+    """Reads a map by text; ``java_type`` is the Java class of its values."""
 
-    def read(reading: Reading, place: Place, value: JsonValue) -> Mapping[str, T] | None:
+    read_item: Read[T]
+    java_type: str
+
+    def __call__(self, reading: Reading, place: Place, value: JsonValue) -> Mapping[str, T] | None:
+        """Read it."""
         if value is None:
             return None
         if not isinstance(value, Mapping):
-            _refuse_collection(place, LINKED_HASH_MAP, f"<java.lang.String,{java_type}>", value)
-        return {name: read_item(reading, place.step(LINKED_HASH_MAP, name), item) for name, item in value.items()}
-
-    return read
+            _refuse_collection(place, LINKED_HASH_MAP, f"<java.lang.String,{self.java_type}>", value)
+        return {name: self.read_item(reading, place.step(LINKED_HASH_MAP, name), item) for name, item in value.items()}
 
 
 def _read_value(_reading: Reading, _place: Place, value: JsonValue) -> JsonValue:
     return value
 
 
-read_text_map = map_of(read_text, "java.lang.String")
-read_value_map = map_of(_read_value, "java.lang.Object")
+read_text_map = MapReader(read_text, "java.lang.String")
+read_value_map = MapReader(_read_value, "java.lang.Object")
 
 
 def part_json(value: Part) -> dict[str, JsonValue]:

@@ -31,8 +31,9 @@ from pfemu.model.config_reading import (
     read_long,
     read_text,
 )
-from pfemu.model.config_structures import Shape, choice, map_of, part, part_json, read_text_map, read_texts, read_value_map, setting
+from pfemu.model.config_structures import Choice, MapReader, Shape, part, part_json, read_text_map, read_texts, read_value_map, setting
 from pfemu.model.policies import ProcessingGuarantees, Runtime, SubscriptionPosition
+from pfemu.model.settling import settle
 
 __all__ = [
     "BatchingConfig",
@@ -49,20 +50,24 @@ NOT_PROVIDED = "Function config is not provided"
 
 _CONFIG = FUNCTIONS + "FunctionConfig"
 _read_consumer_config = part(ConsumerConfig, FUNCTIONS + "ConsumerConfig", of_text=ConsumerConfig.of_schema_type)
-_read_input_specs = map_of(_read_consumer_config, FUNCTIONS + "ConsumerConfig")
+_read_input_specs = MapReader(_read_consumer_config, FUNCTIONS + "ConsumerConfig")
 _read_producer_config = part(ProducerConfig, FUNCTIONS + "ProducerConfig")
 _read_resources = part(Resources, FUNCTIONS + "Resources")
 read_window_config = part(WindowConfig, FUNCTIONS + "WindowConfig")
-_guarantees = choice(ProcessingGuarantees, _CONFIG + "$ProcessingGuarantees")
-_runtime = choice(Runtime, _CONFIG + "$Runtime")
-_position = choice(SubscriptionPosition, CLIENT + "SubscriptionInitialPosition")
+_guarantees = Choice(ProcessingGuarantees, _CONFIG + "$ProcessingGuarantees")
+_runtime = Choice(Runtime, _CONFIG + "$Runtime")
+_position = Choice(SubscriptionPosition, CLIENT + "SubscriptionInitialPosition")
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionConfig:
     """What ``pulsar-admin functions create`` and the worker's REST take. None: not given.
 
-    JSON names are the fields' names in camel case. ``timeout_ms`` is in milliseconds, ``ram`` and ``disk`` are in bytes.
+    JSON names are the fields' names in camel case. ``timeout_ms`` is in milliseconds, ``ram`` and ``disk`` are in bytes. From Python the
+    names of choices may be texts, and nested parts maps.
+
+    Raises:
+        ConfigError: a name is not among those to choose from, a map has a field that the part has not, or ``inputs`` is a text.
     """
 
     runtime_flags: str | None = setting(read_text)
@@ -112,6 +117,11 @@ class FunctionConfig:
     subscription_position: SubscriptionPosition | None = setting(_position)
     dropped: tuple[Dropped, ...] = field(default=(), compare=False, repr=False)
     """What was written but is not known to Pulsar 4.0, which leaves it out without a word."""
+
+    def __post_init__(self) -> None:
+        settle(self)
+        if isinstance(self.inputs, str):
+            raise ConfigError(f"inputs is a list of topics, not a text: [{self.inputs!r}]")
 
     @classmethod
     def from_json(cls, value: JsonValue, written: Mapping[Path, Written] | None = None) -> "FunctionConfig":
