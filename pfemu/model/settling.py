@@ -6,6 +6,7 @@ Differs: a worker takes a wrong name for none; here it is refused, because whoev
 from collections.abc import Mapping
 from dataclasses import fields
 from enum import StrEnum
+from functools import cache
 from typing import cast
 
 from pfemu.errors import ConfigError
@@ -19,12 +20,16 @@ def settle(part: Part) -> None:
     Raises:
         ConfigError: a name is not among those to choose from, or a map has a field that the part has not.
     """
-    for each in fields(part):
-        if "read" in each.metadata:
-            value = getattr(part, each.name)
-            settled = _settled(each.metadata["read"], json_name(each), value)
-            if settled is not value:
-                object.__setattr__(part, each.name, settled)
+    for name, spelled, read in _settled_fields(type(part)):
+        value = getattr(part, name)
+        if value is not None and (settled := _settled(read, spelled, value)) is not value:
+            object.__setattr__(part, name, settled)
+
+
+@cache
+def _settled_fields(kind: type[Part]) -> list[tuple[str, str, Read[object]]]:
+    reads = [(each.name, json_name(each), each.metadata["read"]) for each in fields(kind) if "read" in each.metadata]
+    return [row for row in reads if isinstance(row[2], Choice | PartReader | MapReader)]
 
 
 def _settled(read: object, name: str, value: object) -> object:
