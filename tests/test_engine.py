@@ -1,0 +1,124 @@
+"""The engine: steps, timers, watchers, positions, and the same trace on every run."""
+
+import random
+
+import pytest
+
+from pfemu.errors import ProducerFenced, TopicNotFound
+from pfemu.model.message import PLAIN
+from pfemu.model.subscription import InitialPosition
+from pfemu.model.topic_name import TopicName
+from tests.broker.station import EXCLUSIVE, KEY_SHARED, SHARED, TYPES, Station
+
+
+@pytest.fixture
+def station():
+    return Station()
+
+
+def test_a_closed_producer_publishes_nothing(station):
+    producer = station.producer("p")
+    station.engine.close_producer(producer)
+    with pytest.raises(ProducerFenced, match="Producer p was fenced or closed"):
+        station.engine.publish(producer, b"m", 0, PLAIN)
+
+
+def test_partitions_of_a_missing_namespace_are_refused(station):
+    with pytest.raises(TopicNotFound, match="Namespace public/nope not found"):
+        station.engine.partitions_of(TopicName.parse("public/nope/t"))
+    assert station.engine.partitions_of(TopicName.parse("t")) == 0
+
+
+def test_what_is_published_in_one_go_is_delivered_in_one_go(station):
+    owner = station.consume(EXCLUSIVE)
+    batches = []
+    owner.deliver = batches.append
+    producer = station.producer()
+    for number in range(5):
+        station.engine.publish(producer, b"m", number, PLAIN)
+    assert batches == []
+    station.run()
+    assert [len(batch.entries) for batch in batches] == [5]
+
+
+def test_delays_that_come_up_while_dealing_out_are_timed_as_well(station):
+    owner = station.consume(permits=1)
+    deliver = owner.deliver
+
+    def deliver_and_flow(delivery):
+        deliver(delivery)
+        station.engine.flow(owner.consumer, 5)
+
+    owner.deliver = deliver_and_flow
+    producer = station.producer()
+    station.engine.publish(producer, b"now", 0, PLAIN)
+    station.send("late", producer=producer, deliver_at_ms=station.now_ms + 1000)
+    station.advance(1)
+    assert owner.texts == ["now", "late"]
+
+
+def test_watchers_hear_of_new_topics_until_they_stop_watching(station):
+    heard = []
+    station.engine.watch_topics(watcher := lambda: heard.append(len(station.engine.topics_of("public/default"))))
+    station.producer(topic="a")
+    station.producer(topic="a")
+    station.consume(topic="b")
+    assert heard == [1, 2]
+    station.engine.unwatch_topics(watcher)
+    station.producer(topic="c")
+    assert heard == [1, 2]
+
+
+def test_positions_are_found_exactly_nearly_and_at_the_end(station):
+    owner = station.consume(EXCLUSIVE)
+    assert station.engine.last_entry(owner.consumer) is None
+    entry = station.send("a", "b")[1]
+    ledger_id = entry.ledger_id
+    assert station.engine.find_position(owner.consumer, ledger_id, 1) == 1
+    assert station.engine.find_position(owner.consumer, ledger_id, 7) is None
+    assert station.engine.find_position(owner.consumer, ledger_id + 9, 0) is None
+    assert station.engine.position_near(owner.consumer, ledger_id, 7) == 2
+    assert station.engine.last_entry(owner.consumer) is entry
+
+
+def test_a_reader_starts_where_it_says_and_leaves_nothing_behind(station):
+    station.send(*"0123")
+    reader = station.consume(EXCLUSIVE, position=2, durable=False)
+    assert reader.texts == ["2", "3"]
+    station.close(reader)
+    assert not station.topic().subscriptions
+    assert station.consume(EXCLUSIVE, position=InitialPosition.EARLIEST, durable=False).texts == ["0", "1", "2", "3"]
+
+
+def trace_of(seed):
+    """Return who got what and when, in a run of everything at once."""
+    station, chance, trace = Station(max_entries=7), random.Random(seed), []
+    owners = {}
+    for kind in TYPES:
+        for name in ("a", "b") if kind is not EXCLUSIVE else ("a",):
+            owner = owners[kind, name] = station.consume(kind, subscription=kind.value, name=name, permits=5)
+            owner.deliver = noting(trace, station, owner, f"{kind.value} {name}")
+    producer = station.producer()
+    for number in range(60):
+        station.send(str(number), producer=producer, partition_key=f"k{number % 5}", deliver_at_ms=station.now_ms + chance.randint(0, 3000))
+        owner = chance.choice(list(owners.values()))
+        station.flow(owner, chance.randint(1, 4))
+        for entry in owner.entries[: chance.randint(0, 3)]:
+            station.engine.acknowledge(owner.consumer, entry.position)
+        if chance.randint(0, 5) == 0:
+            station.redeliver(chance.choice([owners[SHARED, "a"], owners[KEY_SHARED, "b"]]))
+        station.advance(chance.randint(0, 1))
+    return trace
+
+
+def noting(trace, station, owner, label):
+    def deliver(delivery):
+        owner.entries += delivery.entries
+        trace.append((station.now_ms, label, [entry.position for entry in delivery.entries], delivery.redelivery_counts))
+
+    return deliver
+
+
+def test_two_runs_give_the_same_trace():
+    assert trace_of(1) == trace_of(1)
+    assert trace_of(1) != trace_of(2)
