@@ -68,7 +68,10 @@ class ConsumerConfig:
 
 @dataclass(frozen=True, slots=True)
 class BatchingConfig:
-    """How a producer makes batches (``BatchingConfig.java`` of Pulsar versions after 4.0, which leaves it out)."""
+    """How a producer makes batches (``BatchingConfig.java`` of Pulsar versions after 4.0, which leaves it out).
+
+    Differs: it is read here, so that it can be named as ignored, and one that no version could read is refused.
+    """
 
     enabled: bool | None = setting(read_flag)
     batching_max_publish_delay_ms: int | None = setting(read_integer)

@@ -6,7 +6,6 @@
 * A text that is blank counts as not given, in most fields.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
@@ -52,13 +51,8 @@ def convert(config: FunctionConfig) -> FunctionDetails:
     Raises:
         ConfigError: in the worker's words.
     """
-    guarantees = config.processing_guarantees or ProcessingGuarantees.ATLEAST_ONCE
-    input_specs = convert_inputs(config)
-    sink = _sink(config)
-    class_name, user_config = config.class_name or "", dict(config.user_config or {})
-    if config.window_config is not None:
-        user_config[WINDOW_CONFIG_KEY] = _window(config.window_config, config)
-        class_name, guarantees = WINDOW_EXECUTOR, ProcessingGuarantees.MANUAL
+    input_specs, sink = convert_inputs(config), _sink(config)
+    class_name, user_config, guarantees = _windowed(config)
     details = FunctionDetails(
         tenant=config.tenant or "",
         namespace=config.namespace or "",
@@ -66,7 +60,7 @@ def convert(config: FunctionConfig) -> FunctionDetails:
         class_name=class_name,
         log_topic=config.log_topic or "",
         processing_guarantees=guarantees,
-        user_config=gson_text(hash_map(user_config, copied=True)) if user_config else "",
+        user_config=user_config,
         secrets_map=gson_text(config.secrets) if config.secrets else "",
         runtime=config.runtime or Runtime.JAVA,
         auto_ack=config.auto_ack is not False,
@@ -74,7 +68,7 @@ def convert(config: FunctionConfig) -> FunctionDetails:
         input_specs=input_specs,
         input_type_class_name=config.input_type_class_name or "",
         subscription_type=_subscription_type(config),
-        subscription_name="" if is_blank(config.sub_name) else config.sub_name or "",
+        subscription_name=_unless_blank(config.sub_name),
         subscription_position=config.subscription_position or SubscriptionPosition.LATEST,
         timeout_ms=config.timeout_ms or 0,
         negative_ack_redelivery_delay_ms=config.timeout_ms or 0,
@@ -85,7 +79,7 @@ def convert(config: FunctionConfig) -> FunctionDetails:
         retry_details=_retry_details(config),
         runtime_flags=config.runtime_flags or "",
         custom_runtime_options=config.custom_runtime_options or "",
-        builtin=re.sub("^builtin://", "", config.jar) if config.jar and config.jar.startswith("builtin://") else "",
+        builtin=_builtin(config.jar or ""),
         retain_ordering=config.retain_ordering or False,
         retain_key_ordering=config.retain_key_ordering or False,
     )
@@ -147,8 +141,8 @@ def _consumer_spec(config: ConsumerConfig | None) -> ConsumerSpec:
         raise_null_call("org.apache.pulsar.common.functions.ConsumerConfig.isRegexPattern()", "consumerConf")
     has_schema = not is_blank(config.schema_type)
     return ConsumerSpec(
-        schema_type=config.schema_type or "" if has_schema else "",
-        serde_class_name="" if has_schema or is_blank(config.serde_class_name) else config.serde_class_name or "",
+        schema_type=_unless_blank(config.schema_type),
+        serde_class_name="" if has_schema else _unless_blank(config.serde_class_name),
         is_regex_pattern=config.is_regex_pattern,
         receiver_queue_size=config.receiver_queue_size,
         schema_properties=_text_map(config.schema_properties or {}, "schemaProperties"),
@@ -164,8 +158,8 @@ def _sink(config: FunctionConfig) -> SinkSpec:
         properties = _custom_schema_output(config.output, config.custom_schema_outputs.get(config.output))
     return SinkSpec(
         topic=config.output or "",
-        serde_class_name="" if is_blank(config.output_serde_class_name) else config.output_serde_class_name or "",
-        schema_type="" if is_blank(config.output_schema_type) else config.output_schema_type or "",
+        serde_class_name=_unless_blank(config.output_serde_class_name),
+        schema_type=_unless_blank(config.output_schema_type),
         type_class_name=config.output_type_class_name or "",
         forward_source_message_property=config.forward_source_message_property or False,
         schema_properties=properties[0],
@@ -233,12 +227,29 @@ def _resources(resources: Resources) -> ResourceSpec:
     )
 
 
-def _window(window: WindowConfig, config: FunctionConfig) -> JsonValue:
+def _windowed(config: FunctionConfig) -> tuple[str, str, ProcessingGuarantees]:
+    """Return class name, user configuration and guarantees. A window takes the place of all three and carries them along."""
     guarantees = config.processing_guarantees or ProcessingGuarantees.ATLEAST_ONCE
+    class_name, user_config = config.class_name or "", dict(config.user_config or {})
+    if config.window_config is not None:
+        user_config[WINDOW_CONFIG_KEY] = _window(config.window_config, guarantees, config.class_name)
+        class_name, guarantees = WINDOW_EXECUTOR, ProcessingGuarantees.MANUAL
+    return class_name, gson_text(hash_map(user_config, copied=True)) if user_config else "", guarantees
+
+
+def _window(window: WindowConfig, guarantees: ProcessingGuarantees, class_name: str | None) -> JsonValue:
     if guarantees in {ProcessingGuarantees.EFFECTIVELY_ONCE, ProcessingGuarantees.MANUAL}:
         raise ConfigError(f"Windows Function not support {guarantees} delivery semantics.")
-    chosen: dict[str, JsonValue] = {"processingGuarantees": guarantees.value, "actualWindowFunctionClassName": config.class_name}
+    chosen: dict[str, JsonValue] = {"processingGuarantees": guarantees.value, "actualWindowFunctionClassName": class_name}
     return {**part_json(window), **chosen}
+
+
+def _builtin(jar: str) -> str:
+    return jar.removeprefix("builtin://") if jar.startswith("builtin://") else ""
+
+
+def _unless_blank(text: str | None) -> str:
+    return "" if text is None or is_blank(text) else text
 
 
 def _text_map(entries: Mapping[str, str | None] | None, what: str) -> Mapping[str, str]:

@@ -32,7 +32,6 @@ def read_back(details: FunctionDetails) -> FunctionConfig:
     refuse_contradictory_auto_ack(details)
     user_config: dict[str, JsonValue] = gson_values(details.user_config) if details.user_config else {}
     window = read_window_config(Reading(), Place(), user_config.pop(WINDOW_CONFIG_KEY, None))
-    retries = details.retry_details
     return FunctionConfig(
         runtime_flags=details.runtime_flags or None,
         tenant=details.tenant,
@@ -53,8 +52,8 @@ def read_back(details: FunctionDetails) -> FunctionConfig:
         secrets=gson_values(details.secrets_map) if details.secrets_map else None,
         runtime=details.runtime,
         auto_ack=details.auto_ack,
-        max_message_retries=retries.max_message_retries if retries else None,
-        dead_letter_topic=(retries.dead_letter_topic or None) if retries else None,
+        max_message_retries=details.retry_details.max_message_retries if details.retry_details else None,
+        dead_letter_topic=(details.retry_details.dead_letter_topic or None) if details.retry_details else None,
         sub_name=details.subscription_name or None,
         parallelism=details.parallelism,
         resources=Resources(details.resources.cpu, details.resources.ram, details.resources.disk),

@@ -116,7 +116,7 @@ def validate_update(existing: FunctionConfig, new: FunctionConfig) -> FunctionCo
 
 
 def _merged_inputs(existing: FunctionConfig, new: FunctionConfig) -> Mapping[str, ConsumerConfig | None]:
-    """Differs from creating: a text of ``customSchemaInputs`` becomes the schema type as it stands (the worker's own slip)."""
+    """Unlike when creating, a text of ``customSchemaInputs`` becomes the schema type as it stands: the worker's own slip."""
     given = dict(new.input_specs or {})
     given |= {str(topic): ConsumerConfig() for topic in new.inputs or ()}
     if new.topics_pattern:
