@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.loader import LoadedFunction
     from pfemu.runtime.observer import Observer
+    from pfemu.runtime.runners import InstanceThread, Take
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ class FunctionServices:
     pass_prints_on: bool = True
     on_thread_error: Callable[[BaseException], object] | None = None
     """Given when each instance is to run on a thread of its own; told what is no failure of the function."""
+    new_thread: Callable[[str, Take], InstanceThread] | None = None
+    """Makes such a thread, of a name and of what takes its messages, instead of an ordinary one."""
+    start_delay_ms: int = 0
+    """How long a process takes to start: what is sent meanwhile to an input without a subscription is missed."""
     in_lane: Callable[[Hashable, Callable[[], object]], object] | None = None
     """Given when messages take turns: runs what is in a lane in order, and nothing else is promised."""
     started: Callable[[Function, FunctionInstance], object] | None = None

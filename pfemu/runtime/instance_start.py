@@ -50,8 +50,11 @@ def start_instance(function: Function, instance: FunctionInstance) -> None:
     client = services.new_client()
     instance.connect(client)
     services.log_router.install()
-    if services.on_thread_error is not None:
-        instance.thread = InstanceThread(f"{function.fqfn}/{instance.instance_id}", instance.take, services.on_thread_error)
+    name = f"{function.fqfn}/{instance.instance_id}"
+    if services.new_thread is not None:
+        instance.thread = services.new_thread(name, instance.take)
+    elif services.on_thread_error is not None:
+        instance.thread = InstanceThread(name, instance.take, services.on_thread_error)
     try:
         log = FunctionLog(services.log_router, instance.observe_record, _log_topic(details, client), pass_prints_on=services.pass_prints_on)
         loaded = _load(function, client)

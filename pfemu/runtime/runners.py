@@ -11,12 +11,15 @@ import threading
 from collections.abc import Callable, Hashable
 from functools import partial
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from pfemu.ports import Consumer, Message
     from pfemu.runtime.input_source import InputSource
     from pfemu.runtime.instance import FunctionInstance
+
+Take: TypeAlias = "Callable[[InputSource, object, Message], object]"
+"""What an instance does with a message: its input, its consumer and itself."""
 
 _PAUSE_AT = 64
 """How many messages may wait for the thread before its consumers are told to pause."""
@@ -25,9 +28,7 @@ _PAUSE_AT = 64
 class InstanceThread:
     """Runs the steps of one instance, one after the other, on a thread of its own, once started."""
 
-    def __init__(
-        self, name: str, take: Callable[[InputSource, object, Message], object], on_error: Callable[[BaseException], object]
-    ) -> None:
+    def __init__(self, name: str, take: Take, on_error: Callable[[BaseException], object]) -> None:
         self._work: SimpleQueue[tuple[InputSource, Message] | None] = SimpleQueue()
         self._take = take
         self._on_error = on_error

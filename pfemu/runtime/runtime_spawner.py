@@ -37,32 +37,50 @@ class RuntimeSpawner:
         self.restarts = 0
         self.stopped = True
         self.died_of: BaseException | None = None
+        self.starting = False
         self._started_ms = 0
-        self._check: Timer | None = None
+        self._timer: Timer | None = None
 
     @property
     def alive(self) -> bool:
         """Whether its process runs; one whose thread has ended does."""
-        return not self.stopped and self.died_of is None
+        return not self.stopped and not self.starting and self.died_of is None
 
     def start(self) -> None:
         """Start a process and watch it; one that dies at once is no error of the caller's."""
-        try:
-            self.start_or_raise()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - the process dies, whatever it is
-            self.stopped = False
-            self._die(error)
+        self._begin()
+        self.stopped = False
+        self._start_later()
 
     def start_or_raise(self) -> None:
-        """Start a process.
+        """Start a process at once.
 
         Raises:
             BaseException: what it died of; it stays stopped then.
         """
-        self.restarts = 0
-        self._started_ms = self._function.services.scheduler.now_ms()
+        self._begin()
         self._start_process()
         self.stopped = False
+
+    def _begin(self) -> None:
+        self.restarts = 0
+        self._started_ms = self._function.services.scheduler.now_ms()
+
+    def _start_later(self) -> None:
+        """Start a process, which takes its time."""
+        services = self._function.services
+        if not services.start_delay_ms:
+            self._start_or_die()
+            return
+        self.starting = True
+        self._timer = services.scheduler.at(services.scheduler.now_ms() + services.start_delay_ms, self._start_or_die)
+
+    def _start_or_die(self) -> None:
+        self.starting, self._timer = False, None
+        try:
+            self._start_process()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the process dies, whatever it is
+            self._die(error)
 
     def _start_process(self) -> None:
         self.died_of = None
@@ -72,9 +90,10 @@ class RuntimeSpawner:
     def stop(self) -> None:
         """End the process for good."""
         self.stopped = True
-        if self._check is not None:
-            self._check.cancel()
-            self._check = None
+        self.starting = False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self.instance.stop()
 
     def kill(self, reason: BaseException) -> None:
@@ -88,19 +107,15 @@ class RuntimeSpawner:
         scheduler = self._function.services.scheduler
         elapsed_ms = scheduler.now_ms() - self._started_ms
         due_ms = self._started_ms + (elapsed_ms // LIVENESS_CHECK_MS + 1) * LIVENESS_CHECK_MS
-        self._check = scheduler.at(due_ms, self._restart)
+        self._timer = scheduler.at(due_ms, self._restart)
 
     def _restart(self) -> None:
-        self._check = None
         self.restarts += 1
-        try:
-            self._start_process()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - as in start
-            self._die(error)
+        self._start_later()
 
     def state(self) -> InstanceState:
         """Return what the worker knows of the process."""
-        unanswered = self.died_of is not None and not self.stopped and not self.restarts
+        unanswered = (self.starting or self.died_of is not None) and not self.stopped and not self.restarts
         return InstanceState(
             running=self.alive, worker_id=WORKER_ID, error=NO_ANSWER if unanswered else "", restarts=self.restarts, stopped=self.stopped
         )

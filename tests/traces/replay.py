@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pulsar
@@ -15,17 +18,23 @@ import pulsar
 import pfemu
 from pfemu.admin.api import AdminApi
 from pfemu.metrics.exporter import ExportedInstance, function_labels, render
-from pfemu.runtime.functions_worker import FunctionsWorker
+from pfemu.model.function_details import FunctionDetails
+from pfemu.runtime.function import FunctionServices
+from pfemu.runtime.functions_worker import FunctionsWorker, WorkerServices
 from pfemu.runtime.loader import LoadedFunction, load
 from pfemu.scheduling.clock import VirtualClock
-from pfemu.scheduling.stepping import SteppingScheduler
+from tests.traces.baton import BatonScheduler, BatonThread, ProcessKilled
 from tests.traces.normalising import payload
 from tests.traces.rest import Rest
-from tests.traces.virtual_time import ProcessKilled, process_modules, virtual_time
+from tests.traces.virtual_time import process_modules, virtual_time
 
 FUNCTIONS = "/admin/v3/functions/public"
 START_MS = 1_763_000_000_000
+START_DELAY_MS = 700
+"""About what the real process took, from the answer to ``create`` to its first subscription."""
 NAMESPACE = "t0f1e2d3c4b"
+DEAD_ANSWER_S = 1.24
+"""What the real worker took, by the restarts counted in the recordings, to show the status of an instance that does not answer."""
 _COUNTERS = ("receivedTotal", "processedSuccessfullyTotal", "systemExceptionsTotal", "userExceptionsTotal")
 _OBSERVED = ["messages", "status", "stats", "subscriptions", "get"]
 _OF_THE_BROKER = {"messages", "subscriptions", "metadata"}
@@ -39,9 +48,9 @@ class Replay:
         self.ns = NAMESPACE
         self.service = "pulsar://emulator"
         self.folder = folder
-        self.scheduler = SteppingScheduler(VirtualClock(START_MS))
+        self.scheduler = BatonScheduler(VirtualClock(START_MS))
         self.emulator = pfemu.Emulator(scheduler=self.scheduler)
-        self.emulator.worker = FunctionsWorker(replace(self.emulator.worker.services, load=self._load))
+        self.emulator.worker = FunctionsWorker(self._worker_services(self.emulator.worker.services))
         self.emulator.create_namespace(f"public/{self.ns}")
         self.client = self.emulator.client
         self._rest = Rest(AdminApi(self.emulator), folder)
@@ -82,18 +91,31 @@ class Replay:
 
     # ------------------------------------------------------------------------------------------------- functions' code
 
+    def _worker_services(self, services: WorkerServices) -> WorkerServices:
+        """Let each instance behave as if it had a process: its time is virtual, it takes time to start, and it can be killed."""
+
+        def services_for(details: FunctionDetails) -> FunctionServices:
+            new_thread = partial(BatonThread, scheduler=self.scheduler)
+            return replace(services.services_for(details), new_thread=new_thread, start_delay_ms=START_DELAY_MS)
+
+        return replace(services, load=self._load, services_for=services_for)
+
     def _load(self, path: Path, class_name: str) -> LoadedFunction:
-        """Load a function whose ``time`` is virtual, and whose process is its instance."""
         loaded = load(path, class_name)
-        modules = {"time": virtual_time(self.scheduler), **process_modules(lambda: self._kill_running(path))}
+        modules = {"time": virtual_time(self.scheduler), **process_modules(self._kill_caller)}
         for module in loaded.modules.values():
             for name, value in list(vars(module).items()):
-                if getattr(value, "__name__", None) in modules and type(value) is type(re):
+                if isinstance(value, ModuleType) and value.__name__ in modules:
                     setattr(module, name, modules[value.__name__])
         return loaded
 
-    def _kill_running(self, path: Path) -> None:
-        raise ProcessKilled(path)
+    def _kill_caller(self) -> None:
+        """Kill the instance whose code asks for it."""
+        baton = getattr(threading.current_thread(), "baton", None)
+        for handle in self.emulator.functions.values():
+            for spawner in handle.function.spawners:
+                if baton is not None and spawner.instance.thread is baton:
+                    spawner.kill(ProcessKilled())
 
     # ------------------------------------------------------------------------------------------------------------ steps
 
@@ -210,8 +232,15 @@ class Replay:
 
     def _see(self, what: str, function: str = "") -> Any:
         if what in {"get", "status", "stats"}:
+            self._wait_for_the_dead(what, function)
             return self.rest("GET", f"{FUNCTIONS}/{self.ns}/{function}" + ("" if what == "get" else "/" + what))
         return getattr(self, "_see_" + what)(function)
+
+    def _wait_for_the_dead(self, what: str, function: str) -> None:
+        """Take as long as the real worker took to ask processes that do not answer; 30 s timers count restarts meanwhile."""
+        handle = self.emulator.functions.get(f"public/{self.ns}/{function}")
+        if what != "get" and handle is not None:
+            self.emulator.advance(DEAD_ANSWER_S * sum(spawner.died_of is not None for spawner in handle.function.spawners))
 
     def _see_messages(self, _function: str) -> dict[str, Any]:
         for name, consumer in self._watchers.items():

@@ -6,10 +6,12 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 from typing import Any
 
 from pfemu.scheduling.stepping import SteppingScheduler
+from tests.traces.baton import ProcessKilled, sleep
 
 
 def module_like(real: ModuleType, **replaced: Any) -> ModuleType:
@@ -22,22 +24,14 @@ def module_like(real: ModuleType, **replaced: Any) -> ModuleType:
 
 def virtual_time(scheduler: SteppingScheduler) -> ModuleType:
     """Return ``time`` with the clock of a scheduler; sleeping lets the emulator run meanwhile."""
-
-    def sleep(seconds: float) -> None:
-        scheduler.step_until(lambda: False, round(seconds * 1000))
-
     return module_like(
         time,
-        sleep=sleep,
+        sleep=partial(sleep, scheduler),
         time=lambda: scheduler.now_ms() / 1000,
         time_ns=lambda: scheduler.now_ms() * 1_000_000,
         monotonic=lambda: scheduler.now_ms() / 1000,
         perf_counter=lambda: scheduler.now_ms() / 1000,
     )
-
-
-class ProcessKilled(BaseException):
-    """The process of an instance was killed by its own code."""
 
 
 def process_modules(killed: Callable[[], object]) -> dict[str, ModuleType]:
