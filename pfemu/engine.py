@@ -254,9 +254,16 @@ class Engine:
             subscription.topic.remove_subscription(subscription.name)
 
     def seek(self, consumer: Consumer, position: int) -> None:
-        """Move the subscription; its consumers start there."""
-        consumer.subscription.reset(position)
-        self._wake(consumer.subscription)
+        """Move the subscription; its consumers start there. The one that asks knows, the others are told."""
+        self.reset(consumer.subscription, position, asked_by=consumer)
+
+    def reset(self, subscription: Subscription, position: int, *, asked_by: Consumer | None = None) -> None:
+        """Move a subscription (``resetcursor``); a real broker disconnects the consumers, which come back with nothing."""
+        subscription.reset(position)
+        for consumer in list(subscription.consumers):
+            if consumer is not asked_by:
+                consumer.owner.rewound()
+        self._wake(subscription)
 
     def partitions_of(self, name: TopicName) -> int:
         """Return how many partitions a topic has, 0 when it is not partitioned.
@@ -264,7 +271,7 @@ class Engine:
         Raises:
             TopicNotFound: the namespace is missing.
         """
-        if name.namespace_name not in self.broker.namespaces.policies:
+        if not self.broker.has_namespace_of(name):
             raise TopicNotFound(f"Namespace {name.namespace_name} not found")
         return self.broker.partitions_of(name)
 

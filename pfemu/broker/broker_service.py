@@ -213,9 +213,9 @@ class BrokerService:
         return self.topics.get(name.full) or self._create(name, now_ms)
 
     def _create(self, name: TopicName, now_ms: int) -> Topic:
-        policies = self.namespaces.policies.get(name.namespace_name)
-        if policies is None:
+        if not self.has_namespace_of(name):
             raise TopicNotFound(f"Namespace {name.namespace_name} not found")
+        policies = self.namespaces.policies.get(name.namespace_name, Policies())
         if name.full in self.partitioned:
             raise NotAllowedError(f"Topic {name.full} is partitioned: only its partitions hold messages")
         self._check_partition(name)
@@ -223,6 +223,10 @@ class BrokerService:
         topic = self.topics[name.full] = kind(name, self._ledger_ids.__next__, self._limits, self.ready, now_ms)
         topic.apply(policies)
         return topic
+
+    def has_namespace_of(self, name: TopicName) -> bool:
+        """Whether a topic of that name may be made; a name from before Pulsar 2.0 (with a cluster) needs no namespace, as recorded."""
+        return name.cluster is not None or name.namespace_name in self.namespaces.policies
 
     def _check_partition(self, name: TopicName) -> None:
         index = name.partition_index
