@@ -1,6 +1,6 @@
 """A producer that sends messages in batches (``ProducerImpl.cc``, ``BatchMessageContainer.cc``, ``BatchMessageKeyBasedContainer.cc``).
 
-* A batch goes when it is full (messages or bytes), its delay is over, at ``flush`` or at ``close``. ``send`` waits for that.
+* A batch goes when it is full (messages or bytes), its delay is over, or at ``flush``. ``send`` waits for that. ``close`` does not send it.
 * Messages with a delivery time go by themselves, at once, even past the batch that is being filled.
 * Key-based: one batch a key (ordering key before partition key); all are sent together, by their first sequence id.
 * A batch has one entry and one sequence id, that of its first message; its key is its first message's.
@@ -157,16 +157,18 @@ class BatchingProducerImpl(ProducerImpl):
 
     def _arm(self) -> None:
         """Set the timer anew: each key's first message does."""
-        if self._timer is not None:
-            self._timer.cancel()
+        self._stop_timer()
         self._timer = self._scheduler.at(self._scheduler.now_ms() + max(0, self._limits.max_delay_ms), self._send_batches)
 
     def _send_batches(self) -> None:
+        self._stop_timer()
+        for batch in self._container.take():
+            self._send_batch(batch)
+
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        for batch in self._container.take():
-            self._send_batch(batch)
 
     def _send_batch(self, batch: Batch) -> None:
         sequence_id = batch.messages[0].sequence_id
@@ -180,7 +182,7 @@ class BatchingProducerImpl(ProducerImpl):
             return
         self._last_sequence_id = sequence_id + len(batch.messages) - 1
         if any(callback is not None for callback in batch.callbacks):
-            self._scheduler.soon(partial(self._tell_batch, batch, entry))
+            self._tell_later(partial(self._tell_batch, batch, entry))
 
     def _sized_batch(self, batch: Batch, payload: bytes) -> MessageMetadata:
         within = sum(metadata_size(message.metadata, "") for message in batch.messages)
@@ -196,24 +198,21 @@ class BatchingProducerImpl(ProducerImpl):
             if not call_back(callback, OK, message_id):
                 return
 
-    def flush(self) -> None:
-        """Send what waits to be sent.
-
-        Raises:
-            pulsar.AlreadyClosed: the producer is closed.
-        """
-        super().flush()
+    def _send_waiting(self) -> None:
+        super()._send_waiting()
         self._send_batches()
 
     def close(self) -> None:
-        """Send what waits to be sent, and disconnect.
+        """Disconnect; what was not sent yet is lost, and its callbacks hear so.
 
         Raises:
             pulsar.AlreadyClosed: it is closed.
         """
-        if not self._closed:
-            self._send_batches()
         super().close()
+        self._stop_timer()
+        for batch in self._container.take():
+            for index, callback in enumerate(batch.callbacks):
+                self._tell_failure(callback, client_error("AlreadyClosed"), _pulsar.MessageId(-1, -1, -1, index))
 
 
 def _plain_outgoing(payload: bytes) -> Outgoing:

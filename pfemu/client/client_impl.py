@@ -102,10 +102,9 @@ class ClientImpl:
             InvalidTopicName: the client refuses it.
             pulsar.Timeout: only the broker refuses it, again and again.
         """
-        name = TopicName.parse(topic)
         if refused_by_broker_alone(topic):
             raise client_error("Timeout")
-        return name
+        return TopicName.parse(topic)
 
     def _note(self, made: AnyProducerImpl | AnyConsumerImpl) -> None:
         """Remember what is to be closed with the client; as in a real one, what the user dropped stays connected until then."""

@@ -17,6 +17,7 @@ from pfemu.client.inbox import Inbox
 from pfemu.client.message import DetailedMessage, Message, native_id
 from pfemu.client.message_start import MessageStart, is_either_end
 from pfemu.client.results import as_client_error, client_error
+from pfemu.client.waiting import Callback
 from pfemu.engine import Engine
 from pfemu.errors import BrokerError, ConsumerBusy
 from pfemu.model.message import Entry
@@ -141,6 +142,12 @@ class ConsumerImpl(AcknowledgingConsumer):
             self._engine.scheduler.call(lambda: self._engine.flow(self.consumer, 1))
         return self.inbox.receive(timeout_ms)
 
+    def receive_async(self, callback: Callback) -> None:
+        """Call back with the next message."""
+        if self._fetches_singly and not self._closed:
+            self._engine.flow(self.consumer, 1)
+        self.inbox.receive_async(callback)
+
     def batch_receive(self) -> list[Message]:
         """Take several messages; see :meth:`Inbox.batch_receive`."""
         return [] if self._fetches_singly else self.inbox.batch_receive()
@@ -187,6 +194,14 @@ class ConsumerImpl(AcknowledgingConsumer):
         if self._unacked is not None:
             self._unacked.clear()
         self._engine.seek(self.consumer, position)
+        self.give_permits(0)
+
+    def rewound(self) -> None:
+        """Drop what was delivered and not yet received: somebody else moved the subscription, and it comes again."""
+        self._taken += self.inbox.drop(self)
+        self._negative_acks.clear()
+        if self._unacked is not None:
+            self._unacked.clear()
         self.give_permits(0)
 
     def start_at(self, place: MessageId, *, inclusive: bool) -> None:

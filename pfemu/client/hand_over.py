@@ -19,7 +19,7 @@ from pfemu.client.results import client_error
 from pfemu.ports import Scheduler
 from pfemu.scheduling.stepping import SteppingScheduler
 
-_WAITS = frozenset({"receive", "batch_receive", "read_next", "now_ms"})
+_WAITS = frozenset({"receive", "batch_receive", "read_next", "flush", "now_ms"})
 _WAITS_WHEN_BATCHING = frozenset({"send", "send_bytes"})
 _TELLS = frozenset({"send_async", "send_bytes_async", "send_output"})
 _ACKNOWLEDGES = frozenset({"acknowledge", "acknowledge_cumulative", "negative_acknowledge"})

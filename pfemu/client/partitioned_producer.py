@@ -143,7 +143,7 @@ class PartitionedProducerImpl:
         return not self._closed and all(producer.is_connected() for producer in self._producers)
 
     def flush(self) -> None:
-        """Send what waits to be sent.
+        """Send what waits to be sent, and wait until all callbacks were called.
 
         Raises:
             pulsar.AlreadyClosed: the producer is closed.
@@ -154,8 +154,11 @@ class PartitionedProducerImpl:
             producer.flush()
 
     def flush_async(self, callback: Callback | None) -> None:
-        """Flush, then call back."""
-        answer(self._engine.scheduler, callback, self.flush)
+        """Send what waits to be sent, then call back."""
+        *others, last = self._producers
+        for producer in others:
+            producer.flush_async(None)
+        last.flush_async(callback)
 
     def close(self) -> None:
         """Disconnect.

@@ -23,7 +23,7 @@ from pfemu.client.message_size import MAX_MESSAGE_SIZE, as_compressed, is_too_bi
 from pfemu.client.outgoing import Outgoing, outgoing_of
 from pfemu.client.producer_settings import ProducerSettings
 from pfemu.client.results import as_client_error, client_error, result_of
-from pfemu.client.waiting import Callback
+from pfemu.client.waiting import Callback, wait
 from pfemu.engine import Engine
 from pfemu.errors import BrokerError, MessageTooBig
 from pfemu.model.message import BatchOfOneMetadata, Entry, ExplicitMetadata, MessageMetadata, OutputMetadata
@@ -64,6 +64,7 @@ class ProducerImpl:
         self._sequence_id = self._last_sequence_id = self._first_sequence_id()
         self._publish: Callable[..., Entry] = engine.publish
         self._closed = False
+        self._untold = 0
         self._metadata_class: type[ExplicitMetadata] = BatchOfOneMetadata if settings.batching else ExplicitMetadata
         self._plain = self._metadata_class(schema_version=self.producer.schema_version)
         self._output_metadata = _output_metadata_with(self.producer.schema_version)
@@ -118,7 +119,7 @@ class ProducerImpl:
             self._tell_failure(callback, error)
             return
         if callback is not None:
-            self._scheduler.soon(partial(self._tell, callback, entry))
+            self._tell_later(partial(self._tell, callback, entry))
 
     def send(self, message: object) -> _pulsar.MessageId:
         """Store a message and return its id.
@@ -140,7 +141,7 @@ class ProducerImpl:
             self._tell_failure(callback, error)
             return
         if callback is not None:
-            self._scheduler.soon(partial(self._tell, callback, entry))
+            self._tell_later(partial(self._tell, callback, entry))
 
     def _send(self, outgoing: Outgoing) -> Entry:
         sequence_id = self._next_sequence_id(outgoing)
@@ -211,12 +212,20 @@ class ProducerImpl:
             return native_id(MessageId(entry.ledger_id, entry.entry_id, self._partition, 0, 1))
         return _pulsar.MessageId(self._partition, entry.segment.ledger_id, entry.position - entry.segment.first, -1)
 
+    def _tell_later(self, tell: Callable[[], object]) -> None:
+        self._untold += 1
+        self._scheduler.soon(partial(self._tell_now, tell))
+
+    def _tell_now(self, tell: Callable[[], object]) -> None:
+        self._untold -= 1
+        tell()
+
     def _tell(self, callback: Callback, entry: Entry) -> None:
         call_back(callback, OK, self.id_of(entry))
 
-    def _tell_failure(self, callback: Callback | None, error: Exception) -> None:
+    def _tell_failure(self, callback: Callback | None, error: Exception, message_id: _pulsar.MessageId = NO_ID) -> None:
         if callback is not None:
-            self._scheduler.soon(partial(call_back, callback, _result_of_error(error), NO_ID))
+            self._tell_later(partial(call_back, callback, _result_of_error(error), message_id))
 
     # ----------------------------------------------------------------------------------------------------- who, and the end
 
@@ -246,17 +255,23 @@ class ProducerImpl:
         return not self._closed and self.producer.connected
 
     def flush(self) -> None:
-        """Send what waits to be sent: here, nothing.
+        """Send what waits to be sent, and wait until all callbacks were called.
 
         Raises:
             pulsar.AlreadyClosed: the producer is closed.
         """
-        if self._closed:
-            raise client_error("AlreadyClosed")
+        self._scheduler.call(self._send_waiting)
+        if self._untold:
+            wait(self._scheduler, lambda told: self._scheduler.soon(partial(told, OK)))
 
     def flush_async(self, callback: Callback | None) -> None:
-        """Flush, then call back."""
-        answer(self._scheduler, callback, self.flush)
+        """Send what waits to be sent, then call back."""
+        answer(self._scheduler, callback, self._send_waiting)
+
+    def _send_waiting(self) -> None:
+        """Send what waits to be sent: here, nothing."""
+        if self._closed:
+            raise client_error("AlreadyClosed")
 
     def close(self) -> None:
         """Disconnect.

@@ -27,6 +27,7 @@ _TEXT_OF_RESULT = {
     "Timeout": "TimeOut",
     "CumulativeAcknowledgementNotAllowedError": "ResultCumulativeAcknowledgementNotAllowedError",
     "ProducerFenced": "ResultProducerFenced",
+    "Interrupted": "ResultInterrupted",
 }
 
 

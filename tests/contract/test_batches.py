@@ -69,8 +69,25 @@ def test_a_batch_goes_when_it_is_full(client, topic):
     producer = batching(client, topic, batching_max_messages=2, batching_max_publish_delay_ms=60_000)
     send_all(producer, "0", "1", "2")
     assert [place(message.message_id()) for message in drain(consumer, 300)] == [(0, -1, 0), (0, -1, 1)]
-    producer.close()
+    producer.flush()
     assert [place(message.message_id()) for message in drain(consumer, 300)] == [(1, -1, 0)]
+
+
+def test_a_batch_that_did_not_go_is_lost_when_its_producer_closes(target, client, topic):
+    consumer = client.subscribe(topic, "s")
+    producer = batching(client, topic, batching_max_publish_delay_ms=60_000)
+    told = send_all(producer, "0", "1")
+    producer.close()
+    target.pass_time(300)
+    assert told == [("AlreadyClosed", (-1, -1, 0)), ("AlreadyClosed", (-1, -1, 1))]
+    assert drain(consumer, 300) == []
+
+
+def test_flushing_waits_for_the_callbacks(client, topic):
+    producer = batching(client, topic)
+    told = send_all(producer, "0", "1")
+    producer.flush()
+    assert told == [("Ok", (0, -1, 0)), ("Ok", (0, -1, 1))]
 
 
 def test_a_batch_goes_when_its_bytes_are_enough(client, topic):
@@ -114,11 +131,9 @@ def test_a_callback_that_raises_keeps_the_rest_of_its_batch_from_being_called(ta
     producer = batching(client, topic)
     producer.send_async(b"0", raises)
     producer.send_async(b"1", lambda *_answer: told.append("never"))
-    producer.flush()
-    target.pass_time(300)
+    target.pass_time(500)
     producer.send_async(b"2", lambda *_answer: told.append("next batch"))
-    producer.flush()
-    target.pass_time(300)
+    target.pass_time(500)
     assert told == ["raised", "next batch"]
 
 

@@ -1,0 +1,113 @@
+"""Our classes have every public name of pulsar-client's, with the same signatures."""
+
+import inspect
+
+import pulsar
+import pytest
+
+from pfemu.client.client import Client
+from pfemu.client.client_impl import ClientImpl
+from pfemu.client.consumer import Consumer, Reader
+from pfemu.client.consumer_impl import ConsumerImpl
+from pfemu.client.message import DetailedMessage, Message
+from pfemu.client.multi_topics import MultiTopicsConsumerImpl
+from pfemu.client.partitioned_producer import PartitionedProducerImpl
+from pfemu.client.producer import Producer
+from pfemu.client.producer_impl import ProducerImpl
+from pfemu.client.reader_impl import ReaderImpl
+from pfemu.client.table_view_impl import TableViewImpl
+
+PAIRS = [
+    (Client, pulsar.Client),
+    (Producer, pulsar.Producer),
+    (Consumer, pulsar.Consumer),
+    (Reader, pulsar.Reader),
+    (Message, pulsar.Message),
+    (DetailedMessage, pulsar.Message),
+]
+MADE_ELSEWHERE = {"create_auto_cluster_failover", "create_service_info_provider"}
+FOR_ASYNCIO = {
+    "create_producer_async",
+    "create_producer_async_v2",
+    "create_reader_async",
+    "create_reader_async_v2",
+    "get_topic_partitions_async",
+    "subscribe_async",
+    "subscribe_async_pattern",
+    "subscribe_async_topics",
+    "subscribe_async_v2",
+}
+NATIVE_PAIRS = [
+    (ClientImpl, pulsar._pulsar.Client, MADE_ELSEWHERE | FOR_ASYNCIO),
+    (ProducerImpl, pulsar._pulsar.Producer, set()),
+    (PartitionedProducerImpl, pulsar._pulsar.Producer, set()),
+    (ConsumerImpl, pulsar._pulsar.Consumer, set()),
+    (MultiTopicsConsumerImpl, pulsar._pulsar.Consumer, set()),
+    (ReaderImpl, pulsar._pulsar.Reader, set()),
+    (TableViewImpl, pulsar._pulsar.TableView, set()),
+    (Message, pulsar._pulsar.Message, set()),
+]
+
+
+def public_names(of):
+    return {name for name in dir(of) if not name.startswith("_")}
+
+
+def shown(number):
+    return f"{number}"
+
+
+@pytest.mark.parametrize("number", range(len(PAIRS)), ids=shown)
+def test_every_public_name_is_there_with_its_signature(number):
+    ours, real = PAIRS[number]
+    assert issubclass(ours, real)
+    for name in public_names(real):
+        found, wanted = getattr(ours, name), getattr(real, name)
+        if callable(wanted):
+            assert list(inspect.signature(found).parameters) == list(inspect.signature(wanted).parameters), name
+
+
+@pytest.mark.parametrize(("ours", "real"), PAIRS[:4], ids=["client", "producer", "consumer", "reader"])
+def test_defaults_are_the_installed_packages(ours, real):
+    for name in public_names(real):
+        found, wanted = inspect.signature(getattr(ours, name)), inspect.signature(getattr(real, name))
+        assert [(p.name, p.kind) for p in found.parameters.values()] == [(p.name, p.kind) for p in wanted.parameters.values()], name
+        defaults = [repr(p.default).split(" at ")[0] for p in found.parameters.values()]
+        assert defaults == [repr(p.default).split(" at ")[0] for p in wanted.parameters.values()], name
+
+
+@pytest.mark.parametrize("number", range(len(NATIVE_PAIRS)), ids=shown)
+def test_every_native_method_is_there(number):
+    ours, real, left_out = NATIVE_PAIRS[number]
+    assert public_names(real) - public_names(ours) == left_out
+
+
+def test_objects_show_themselves_as_pulsar_clients_own(client):
+    consumer = client.subscribe("t", "s")
+    producer = client.create_producer("t")
+    producer.send(b"x")
+    message = consumer.receive(timeout_millis=0)
+    reader = client.create_reader("t", pulsar.MessageId.earliest)
+    shown_names = [repr(one).split(" at ")[0] for one in (client, consumer, producer, message, reader)]
+    assert shown_names == [f"<pulsar.{name} object" for name in ("Client", "Consumer", "Producer", "Message", "Reader")]
+
+
+def test_an_id_of_a_batch_is_as_unhashable_as_the_native_one(client):
+    consumer = client.subscribe("t", "s")
+    client.create_producer("t", batching_enabled=True).send(b"x")
+    message_id = consumer.receive(timeout_millis=100).message_id()
+    with pytest.raises(TypeError, match=r"unhashable type: '_pulsar\.MessageId'"):
+        hash(message_id)
+    assert isinstance(message_id, pulsar._pulsar.MessageId)
+    assert (str(type(message_id)), str(message_id)[-6:]) == ("<class '_pulsar.MessageId'>", ",-1,0)")
+
+
+def test_what_does_not_bind_is_refused_in_the_real_methods_words(client):
+    for call, text in (
+        (lambda: client.subscribe("t"), r"Client\.subscribe\(\) missing 1 required positional argument: 'subscription_name'"),
+        (lambda: client.create_reader("t"), r"Client\.create_reader\(\) missing 1 required positional argument: 'start_message_id'"),
+        (lambda: client.create_producer("t", hashing_scheme=1), r"got an unexpected keyword argument 'hashing_scheme'"),
+        (lambda: client.create_producer("t").send(b"x", nope=1), r"Producer\.send\(\) got an unexpected keyword argument 'nope'"),
+    ):
+        with pytest.raises(TypeError, match=text):
+            call()
