@@ -6,6 +6,7 @@ import pytest
 
 from pfemu.errors import ProducerFenced, TopicNotFound
 from pfemu.model.message import PLAIN
+from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import InitialPosition
 from pfemu.model.topic_name import TopicName
 from tests.broker.station import EXCLUSIVE, KEY_SHARED, SHARED, TYPES, Station
@@ -79,6 +80,27 @@ def test_positions_are_found_exactly_nearly_and_at_the_end(station):
     assert station.engine.find_position(owner.consumer, ledger_id + 9, 0) is None
     assert station.engine.position_near(owner.consumer, ledger_id, 7) == 2
     assert station.engine.last_entry(owner.consumer) is entry
+
+
+def test_the_other_consumers_are_told_when_a_subscription_is_moved(station):
+    first, second = station.consume(name="a", permits=1), station.consume(name="b", permits=1)
+    station.send("0", "1")
+    station.engine.seek(first.consumer, 2)
+    station.run()
+    assert (first.texts, second.texts) == (["0"], ["1", "rewound"])
+    station.flow(second, 1)
+    station.engine.reset(station.subscription(), 0)
+    station.run()
+    assert first.texts == ["0", "rewound"]
+    assert second.texts == ["1", "rewound", "rewound", "0"]
+
+
+def test_a_version_of_a_schema_that_is_not_there_is_refused(station):
+    name = TopicName.parse("t")
+    station.producer(schema=SchemaInfo("STRING"))
+    assert station.engine.schema_of(name, 0).type == "STRING"
+    with pytest.raises(TopicNotFound, match="Schema version 1 of persistent://public/default/t not found"):
+        station.engine.schema_of(name, 1)
 
 
 def test_a_reader_starts_where_it_says_and_leaves_nothing_behind(station):

@@ -36,6 +36,10 @@ class DeliveryTarget(Protocol):
         """Take a batch of entries."""
         ...
 
+    def rewound(self) -> None:
+        """Drop what was delivered and not yet given out: the cursor was moved, and it comes again if it is to come."""
+        ...
+
 
 class Consumer:
     """One connected consumer: its permits, and what it holds unacknowledged (Shared and Key_Shared only).

@@ -46,3 +46,6 @@ class OutputTap:
         self._take(self._name, entries)
         self._engine.acknowledge_cumulative(self._consumer, entries[-1].position)
         self._engine.flow(self._consumer, sum(entry.message_count for entry in entries))
+
+    def rewound(self) -> None:
+        """Have nothing to drop: what comes is taken at once."""

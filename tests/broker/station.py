@@ -27,6 +27,9 @@ class Owner:
             self.entries.append(entry)
             self.received.append((entry.payload.decode(), count))
 
+    def rewound(self):
+        self.received.append(("rewound", None))
+
     @property
     def texts(self):
         return [text for text, _ in self.received]

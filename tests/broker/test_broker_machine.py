@@ -7,11 +7,13 @@ order, Key_Shared keeps the order of each key and never lets two consumers hold 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as some
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
 from pfemu.model.message import ExplicitMetadata
 from pfemu.model.subscription import SubscriptionType
 from tests.broker.station import EXCLUSIVE, FAILOVER, KEY_SHARED, SHARED, Station
+
+KEYS = "abcdefgh"
 
 
 class Watcher:
@@ -26,13 +28,16 @@ class Watcher:
         for entry, count in zip(delivery.entries, counts, strict=True):
             self.machine.came(self, entry, count)
 
+    def rewound(self):
+        self.held.clear()
+
 
 class BrokerMachine(RuleBasedStateMachine):
     kind: SubscriptionType
     watchers = Bundle("watchers")
 
-    @initialize(max_entries=some.integers(1, 6))
-    def start(self, max_entries):
+    @initialize(target=watchers, max_entries=some.integers(1, 6), already=some.booleans())
+    def start(self, max_entries, already):
         self.station = Station(max_entries=max_entries)
         self.topic = self.station.topic()
         self.topic.ensure_subscription("s", 0)
@@ -43,6 +48,14 @@ class BrokerMachine(RuleBasedStateMachine):
         self.connected = []
         self.last_sent = -1
         self.first_of_key = {}
+        return multiple(*self.start_with_two()) if already else multiple()
+
+    def start_with_two(self):
+        """Let a consumer join one that holds something of each key."""
+        first = self.connect("one", 1000)
+        for key in KEYS:
+            self.publish(1, key, 0, at_once=True)
+        return {first: None, self.connect("two", 1000): None}
 
     @property
     def subscription(self):
@@ -81,7 +94,7 @@ class BrokerMachine(RuleBasedStateMachine):
     def key_of(self, position):
         return self.topic.ledger.entry_at(position).metadata.partition_key
 
-    @rule(count=some.integers(1, 8), key=some.sampled_from("abcdefgh"), delay=some.sampled_from([0, 0, 0, 2000]), at_once=some.booleans())
+    @rule(count=some.integers(1, 8), key=some.sampled_from(KEYS), delay=some.sampled_from([0, 0, 0, 2000]), at_once=some.booleans())
     def publish(self, count, key, delay, at_once):
         metadata = ExplicitMetadata(partition_key=key, deliver_at_ms=self.station.now_ms + delay if delay else 0)
         for _ in range(count):

@@ -63,6 +63,22 @@ def check(cursor, left):
     assert beyond == {position for position in range(cursor.mark_delete + 1, SIZE) if position not in left}
 
 
+def test_acknowledging_up_to_the_middle_of_a_range_takes_all_of_it():
+    cursor = ManagedCursor(ledger_of(SIZE), 0)
+    for position in (3, 4, 5, 8):
+        cursor.acknowledge(position)
+    cursor.acknowledge_cumulative(4)
+    check(cursor, {6, 7, 9, 10, 11})
+
+
+def test_acknowledging_up_to_between_ranges_keeps_those_beyond():
+    cursor = ManagedCursor(ledger_of(SIZE), 0)
+    for position in (2, 3, 8):
+        cursor.acknowledge(position)
+    cursor.acknowledge_cumulative(5)
+    check(cursor, {6, 7, 9, 10, 11})
+
+
 @pytest.mark.parametrize("start", [0, 3, 5])
 def test_a_new_cursor_needs_what_comes_from_its_start_on(start):
     cursor = ManagedCursor(ledger_of(5), start)

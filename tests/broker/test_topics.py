@@ -121,6 +121,20 @@ def test_deleting_a_topic_disconnects_an_exclusive_producer_and_the_one_that_wai
     assert not waiting.connected
 
 
+def test_a_subscription_that_nobody_ever_joined_can_be_skipped_moved_and_left(station):
+    station.send(*"0123")
+    subscription = station.topic().ensure_subscription("s", 0)
+    subscription.skip(2)
+    assert subscription.backlog == 2
+    subscription.reset(1)
+    assert subscription.backlog == 3
+    stranger = station.consume(subscription="other").consumer
+    subscription.remove_consumer(stranger)
+    subscription.redeliver(stranger, None)
+    subscription.acknowledge(stranger, 1)
+    assert (subscription.backlog, subscription.dispatch(0)) == (2, [])
+
+
 def test_subscriptions_are_made_at_either_end_or_anywhere(station):
     station.send(*"0123")
     topic = station.topic()

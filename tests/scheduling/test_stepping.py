@@ -113,6 +113,13 @@ def test_waiting_in_vain_ends_at_the_timeout_or_when_nothing_is_left(scheduler, 
     assert scheduler.now_ms() == now_ms
 
 
+def test_time_may_pass_within_a_step_and_timers_run_after_it(scheduler, trace):
+    scheduler.at(10, noting(trace, "timer"))
+    scheduler.soon(lambda: (scheduler.pass_time(20), scheduler.pass_time(0), trace.append(scheduler.now_ms())))
+    scheduler.run_until_idle()
+    assert trace == [20, "timer"]
+
+
 def test_a_call_on_the_owner_s_thread_runs_at_once(scheduler):
     assert scheduler.call(lambda: 5) == 5
 
