@@ -35,7 +35,6 @@ from pfemu.errors import BrokerError
 from pfemu.model.message_id import EARLIEST, LATEST, MessageId
 from pfemu.model.subscription import InitialPosition, ProducerAccessMode
 from pfemu.model.topic_name import TopicName, refused_by_broker_alone
-from pfemu.scheduling.stepping import SteppingScheduler
 
 T = TypeVar("T")
 AnyConsumerImpl = ConsumerImpl | MultiTopicsConsumerImpl
@@ -258,8 +257,7 @@ class ClientImpl:
         """Make a table view of a topic; it has read all there is."""
         subscription_name = self._now_given.subscription_name
         view = self._ask(partial(self._new_table_view, topic, subscription_name))
-        if isinstance(self._scheduler, SteppingScheduler):
-            self._scheduler.step_until(lambda: not view.is_behind(), 0)
+        wait(self._scheduler, view.when_caught_up)
         return handed_over(view, self._scheduler)
 
     def _new_table_view(self, topic: str, subscription_name: str | None) -> TableViewImpl:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pulsar
+
 from pfemu.client.consumer_impl import ConsumerImpl
 from pfemu.client.message import Message
 from pfemu.client.multi_topics import MultiTopicsConsumerImpl
 from pfemu.client.reader_impl import acknowledge_read
+from pfemu.client.waiting import Callback
 
 Seen = Callable[[str, bytes], object]
 
@@ -21,6 +24,7 @@ class TableViewImpl:
     def __init__(self) -> None:
         self._values: dict[str, bytes] = {}
         self._listeners: list[Seen] = []
+        self._told_when_caught_up: list[Callback] = []
         self._consumer: ConsumerImpl | MultiTopicsConsumerImpl
 
     def follow(self, consumer: ConsumerImpl | MultiTopicsConsumerImpl) -> None:
@@ -37,10 +41,16 @@ class TableViewImpl:
         elif key:
             self._values.pop(key, None)
         acknowledge_read(message)
+        if self._told_when_caught_up and not self._consumer.has_message_available():
+            while self._told_when_caught_up:
+                self._told_when_caught_up.pop()(pulsar.Result.Ok)
 
-    def is_behind(self) -> bool:
-        """Whether there is something left to read."""
-        return self._consumer.has_message_available()
+    def when_caught_up(self, callback: Callback) -> None:
+        """Call back once there is nothing left to read."""
+        if self._consumer.has_message_available():
+            self._told_when_caught_up.append(callback)
+        else:
+            callback(pulsar.Result.Ok)
 
     def get(self, key: str) -> tuple[bool, bytes]:
         """Return whether there is a value, and the value."""
