@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from pfemu.broker.broker_service import BrokerService
 from pfemu.broker.managed_ledger import LedgerLimits
@@ -17,6 +17,7 @@ from pfemu.client.client import Client
 from pfemu.engine import Engine
 from pfemu.errors import ConfigError, InvalidTopicName, PfemuError
 from pfemu.function_handle import FunctionHandle, Recorder
+from pfemu.function_settings import FunctionSettings
 from pfemu.function_source import FunctionSource, function_source
 from pfemu.handles import TopicHandle
 from pfemu.model.function_config import FunctionConfig
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from pfemu.runtime.serde import SerDe
     from pfemu.scheduling.live import LiveScheduler
     from pfemu.scheduling.shuffled import ShuffledLanes
-    from pfemu.testing.faults import Faults
+    from pfemu.testing.faults import Fault, Faults
 
 _SECOND_MS = 1000
 
@@ -108,7 +109,7 @@ class Emulator:
         observer: Observer | None = None,
         secrets_provider: SecretsProvider | None = None,
         pass_prints_on: bool = True,
-        **settings: Any,  # noqa: ANN401 - the fields of FunctionConfig
+        **settings: Unpack[FunctionSettings],
     ) -> FunctionHandle:
         """Deploy a function and start its instances.
 
@@ -261,6 +262,11 @@ class Emulator:
 
             self._faults = Faults(self)
         return self._faults
+
+    @property
+    def declared_faults(self) -> list[Fault]:
+        """The faults that were declared."""
+        return [] if self._faults is None else self._faults.declared
 
     def shuffle(self, seed: int) -> None:
         """Let instances and partitions take turns in an order that follows from ``seed``, one message at a time.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pfemu.errors import PfemuError
 from pfemu.metric_views import MetricsView, add_up
+from pfemu.model.topic_name import TopicName
 from pfemu.records import Records
 from pfemu.runtime.instance import InstanceKilled
 from pfemu.state_views import CountersView, StateContent, StateSnapshot, StateView, diff
@@ -73,6 +74,11 @@ class FunctionHandle:
     def name(self) -> str:
         """``tenant/namespace/name``."""
         return self.function.fqfn
+
+    def writes_to(self, topic: str) -> bool:
+        """Whether its configured output is that topic; ``topic`` is a full name."""
+        output = self.function.details.sink.topic
+        return bool(output) and TopicName.parse(output).full == topic
 
     # ---------------------------------------------------------------------------------------------------------- state
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pfemu.errors import ConfigError
+from pfemu.function_settings import as_fields
 from pfemu.model.function_config import FunctionConfig
 from pfemu.model.policies import Runtime
 from pfemu.runtime.loader import LoadedFunction, load
@@ -55,7 +56,7 @@ def _named(settings: Mapping[str, Any]) -> dict[str, Any]:
     for name in named:
         if name not in _FIELDS:
             raise ConfigError(_unknown(name))
-    return named
+    return as_fields(named)
 
 
 def _unknown(name: str) -> str:

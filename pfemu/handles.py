@@ -82,6 +82,11 @@ class TopicHandle:
         return self._name.full
 
     @property
+    def emulator(self) -> Emulator:
+        """Whose topic it is."""
+        return self._emulator
+
+    @property
     def exists(self) -> bool:
         """Whether somebody has made it: by sending, subscribing, or on purpose."""
         return bool(self._topics())

@@ -1,0 +1,91 @@
+"""Why a comparison of what a handle shows failed: both sides side by side, and what there was instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher, get_close_matches
+
+from pfemu.handles import StoredMessage, TopicHandle, Values
+from pfemu.metric_views import MetricsView
+from pfemu.state_views import CountersView, StateView
+from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural, seen_topics, short, some
+
+_MOST = 10
+_NOTHING = object()
+
+
+def explain(op: str, left: object, right: object) -> list[str] | None:
+    """Return the lines pytest shows below ``assert``; None for what it explains better itself."""
+    if op != "==":
+        return None
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, TopicHandle | Values) and isinstance(other, Sequence) and not isinstance(other, str | bytes):
+            return _messages(one, list(other))
+        if isinstance(one, StateView | CountersView | MetricsView) and isinstance(other, Mapping):
+            return _mapping(one, other)
+    return None
+
+
+def _messages(shown: TopicHandle | Values, expected: list[object]) -> list[str]:
+    topic = shown if isinstance(shown, TopicHandle) else shown.topic
+    messages = topic.peek()
+    values = [message.value for message in messages]
+    head = f"topic {short(topic.name)!r} holds {plural(len(messages), 'message')}, expected {plural(len(expected), 'message')}"
+    if not messages:
+        return [head, *_no_message(topic)]
+    return [head, *_difference(messages, values, expected), *_what_functions_said(topic)]
+
+
+def _no_message(topic: TopicHandle) -> Iterator[str]:
+    emulator = topic.emulator
+    others = seen_topics(emulator, without=topic.name)
+    seen = ", ".join(f"{short(name)!r} ({count})" for name, count in others)
+    yield f"no message on {short(topic.name)!r}; " + (f"messages were seen on: {seen}" if seen else "nor on any other topic")
+    nearest = get_close_matches(short(topic.name), [short(name) for name, _count in others], n=1, cutoff=0.75)
+    if nearest:
+        yield f"did you mean {nearest[0]!r}?"
+    yield from _what_functions_said(topic)
+
+
+def _difference(messages: list[StoredMessage], values: list[object], expected: list[object]) -> Iterator[str]:
+    texts, wanted = [repr(value) for value in values], [repr(value) for value in expected]
+    for kind, first, last, first_wanted, last_wanted in SequenceMatcher(None, texts, wanted, autojunk=False).get_opcodes():
+        if kind == "equal":
+            yield from some((f"    {message_line(message)}" for message in messages[first:last]), _MOST)
+            continue
+        yield from some((f"  - {cut(text)}  expected" for text in wanted[first_wanted:last_wanted]), _MOST)
+        yield from some((f"  + {message_line(message)}" for message in messages[first:last]), _MOST)
+
+
+def _what_functions_said(topic: TopicHandle) -> Iterator[str]:
+    """Yield logs, exceptions and state of the functions that write the topic, or of all when none does by its configuration."""
+    functions = list(topic.emulator.functions.values())
+    writers = [function for function in functions if function.writes_to(topic.name)] or functions
+    for function in writers:
+        for failure in function.exceptions.peek()[-_MOST:]:
+            first, *rest = failure_lines(failure)
+            yield f"{function.name} raised {first}"
+            yield from rest
+        for entry in function.logs.peek()[-_MOST:]:
+            yield f"{function.name} logged {log_line(entry)}  on {input_text(entry.origin)}"
+        state = function.snapshot()
+        if state:
+            yield f"{function.name} has state: " + ", ".join(some((f"{key}={cut(repr(content))}" for key, content in state.items()), _MOST))
+
+
+def _mapping(shown: StateView | CountersView | MetricsView, expected: Mapping[object, object]) -> list[str]:
+    kind = {StateView: "state", CountersView: "counters", MetricsView: "metrics"}[type(shown)]
+    there: dict[object, object] = dict(shown.items())
+    lines = [f"the function's {kind} differ: {plural(len(there), 'key')}, expected {plural(len(expected), 'key')}"]
+    for key in sorted({*there, *expected}, key=repr):
+        held, wanted = there.get(key, _NOTHING), expected.get(key, _NOTHING)
+        if held == wanted:
+            continue
+        if wanted is not _NOTHING:
+            lines.append(f"  - {key!r}: {cut(repr(wanted))}  expected")
+        if held is not _NOTHING:
+            lines.append(f"  + {key!r}: {cut(repr(held))}")
+        if isinstance(held, bytes) and isinstance(wanted, str) and held == wanted.encode():
+            lines.append("    state gives back bytes, whatever was put")
+    same = sum(there.get(key, _NOTHING) == value for key, value in expected.items())
+    return [*lines, f"    {plural(same, 'key')} as expected"] if same else lines

@@ -1,0 +1,139 @@
+"""``pulsar_golden``: all that a run produced, compared with a readable JSON file.
+
+The file holds what is the same in every run: messages of every topic, and of every function its state, counters, user metrics, logs,
+exceptions and Pulsar's counters. Times, ids and latencies are left out; where an output came from is told by topic and place.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+from difflib import unified_diff
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
+from pfemu.model.message_id import MessageId
+from pytest_pfemu.describing import error_text, short
+
+if TYPE_CHECKING:
+    from pfemu.emulator import Emulator
+    from pfemu.function_handle import FunctionHandle
+    from pfemu.handles import StoredMessage
+
+Json = object
+
+
+class PulsarGolden:
+    """Compares with, or writes, the golden files of one test."""
+
+    def __init__(self, emulator: Emulator, path: Path, *, update: bool) -> None:
+        self._emulator = emulator
+        self._path = path
+        self._update = update
+        self._done = False
+
+    def check(self, name: str = "") -> None:
+        """Compare what there is now; ``name`` tells several checks of one test apart.
+
+        Fails the test when the file is missing or differs; with ``--pfemu-update`` it is written instead.
+        """
+        __tracebackhide__ = True
+        self._done = True
+        path = self._path.with_name(f"{self._path.name}{f'.{name}' if name else ''}.json")
+        text = json.dumps(what_happened(self._emulator), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+        if self._update:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists():
+            missing = f"there is no golden file {_shown(path)} yet: pytest --pfemu-update writes it"
+            pytest.fail(f"{missing}\nit would hold:\n{text}", pytrace=False)
+        else:
+            _compare(path, text)
+
+    def check_unless_done(self) -> None:
+        """Compare at the end of a test that did not say when."""
+        if not self._done:
+            self.check()
+
+
+def _compare(path: Path, text: str) -> None:
+    __tracebackhide__ = True
+    golden = path.read_text(encoding="utf-8")
+    if golden != text:
+        changes = unified_diff(golden.splitlines(), text.splitlines(), "golden", "this run", lineterm="")
+        differs = f"the run differs from {_shown(path)}; if it is right now, pytest --pfemu-update writes it anew"
+        pytest.fail("\n".join([differs, *changes]), pytrace=False)
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def what_happened(emulator: Emulator) -> dict[str, Json]:
+    """Return all that a run produced, as JSON."""
+    topics: dict[str, list[Json]] = {}
+    for topic in emulator.broker.topics.values():
+        held = [_message(emulator, message) for message in emulator.topic(topic.name.full).peek()]
+        if held:
+            topics[short(topic.name.full)] = held
+    functions = {name: _function(function) for name, function in emulator.functions.items()}
+    return {"topics": topics, "functions": functions}
+
+
+def _message(emulator: Emulator, message: StoredMessage) -> Json:
+    properties = dict(message.properties)
+    topic, origin = properties.pop(INPUT_TOPIC, ""), properties.pop(INPUT_MESSAGE_ID, "")
+    kept: dict[str, Json] = {
+        "value": as_json(message.value),
+        "key": message.key,
+        "ordering_key": message.ordering_key,
+        "event_time": message.event_time,
+        "properties": properties,
+        "input": _place(emulator, topic, origin) if topic else "",
+    }
+    return {name: value for name, value in kept.items() if value or name == "value"}
+
+
+def _place(emulator: Emulator, topic: str, origin: str) -> str:
+    """Return an id as its topic and its place in it, counted from 0."""
+    message_id = MessageId.deserialize(urlsafe_b64decode(origin))
+    ids = [message.message_id for message in emulator.topic(topic).peek()]
+    places = [(one.ledger_id, one.entry_id, max(one.batch_index, 0)) for one in ids]
+    wanted = (message_id.ledger_id, message_id.entry_id, max(message_id.batch_index, 0))
+    return f"{short(topic)} #{places.index(wanted)}" if wanted in places else short(topic)
+
+
+def _function(function: FunctionHandle) -> Json:
+    totals = function.stats
+    kept: dict[str, Json] = {
+        "state": {key: as_json(value) for key, value in function.state.items()},
+        "counters": dict(function.counters),
+        "metrics": {name: {"count": metric.count, "sum": metric.sum} for name, metric in function.metrics.items()},
+        "logs": [f"{entry.level} {entry.message}" for entry in function.logs],
+        "exceptions": [error_text(failure.error) for failure in function.exceptions],
+        "received": totals.received,
+        "processed_successfully": totals.processed_successfully,
+        "user_exceptions": totals.user_exceptions,
+        "system_exceptions": totals.system_exceptions,
+    }
+    return {name: value for name, value in kept.items() if value}
+
+
+def as_json(value: object) -> Json:
+    """Return a value as JSON shows it; what JSON has not, by its bytes as text or by its repr."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if value - value == 0 else {"float": repr(value)}
+    if isinstance(value, bytes):
+        return {"bytes": value.decode(errors="backslashreplace")}
+    if isinstance(value, Mapping):
+        return {str(key): as_json(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(held) for held in value]
+    return {"repr": repr(value)}

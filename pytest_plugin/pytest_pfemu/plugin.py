@@ -1,0 +1,216 @@
+"""The hooks and fixtures that pytest sees. Everything behind them is loaded when a test first uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_pfemu import options as options_module
+from pytest_pfemu.options import Options, options_of
+
+if TYPE_CHECKING:
+    from pfemu.emulator import Emulator
+    from pytest_pfemu.golden import PulsarGolden
+    from pytest_pfemu.pulsar_context import PulsarContext
+    from pytest_pfemu.pulsar_function import PulsarFunction
+
+_EMULATOR = pytest.StashKey["Emulator"]()
+_OPTIONS = pytest.StashKey[Options]()
+_GOLDEN = pytest.StashKey["PulsarGolden"]()
+_UNUSED_GOLDEN_FILES = pytest.StashKey[set[str]]()
+
+# ----------------------------------------------------------------------------------------------------------- configuration
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare ini keys and options."""
+    options_module.add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker; refuse settings that ask for what there is not."""
+    config.addinivalue_line("markers", options_module.MARKER)
+    options_module.check_configuration(config)
+    config.stash[_UNUSED_GOLDEN_FILES] = set()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say what is emulated, and how strictly."""
+    return options_module.header(config)
+
+
+# ---------------------------------------------------------------------------------------------------------------- fixtures
+
+
+@pytest.fixture
+def pulsar_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
+    """A fresh Pulsar with functions, for this test alone. Time stands still until the test moves it.
+
+    Sending runs everything to idle, so the next line can look:
+
+        def test_shouts(pulsar_emulator, pulsar_function):
+            pulsar_function("shout.py", inputs=["words"], output="shouted")
+            pulsar_emulator.topic("words").send("tea", key="k1")
+            assert pulsar_emulator.topic("shouted") == ["tea!"]
+
+    pulsar_emulator.advance(seconds=60) moves broker time: redelivery, delays, timeouts.
+    pulsar_emulator.client is a pulsar.Client; .faults and .shuffle(seed) make things go wrong on request.
+    """
+    from pfemu.emulator import Emulator
+    from pfemu.scheduling.stepping import SteppingScheduler
+
+    options = _options(request)
+    with Emulator(scheduler=SteppingScheduler(step_limit=options.step_limit)) as emulator:
+        if options.seed is not None:
+            emulator.shuffle(options.seed)
+        request.node.stash[_EMULATOR] = emulator
+        yield emulator
+
+
+@pytest.fixture
+def pulsar_function(request: pytest.FixtureRequest, pulsar_emulator: Emulator) -> PulsarFunction:
+    """Deploys functions on pulsar_emulator: call it with a path, a class, a callable or a configuration.
+
+        function = pulsar_function("shout.py", inputs=["words"], output="shouted", user_config={"mark": "!"})
+
+    The answer shows what the function did: function.state, .counters, .metrics, .logs, .exceptions, .stats;
+    and function.restart(), .reload(), .crash(). A strict test fails at its end for exceptions that nobody looked at.
+    @pytest.mark.pfemu("shout.py", inputs=["words"]) sets what pulsar_function() starts from.
+    """
+    from pytest_pfemu.pulsar_function import PulsarFunction
+
+    return PulsarFunction(pulsar_emulator, _options(request), request.path)
+
+
+@pytest.fixture
+def pulsar_context(request: pytest.FixtureRequest) -> Iterator[PulsarContext]:
+    """A Context to call process(input, context) with directly; it records what the function does with it.
+
+        def test_counts(pulsar_context):
+            pulsar_context.set_message(key="k1", properties={"lang": "en"})
+            Count().process("tea", pulsar_context)
+            assert pulsar_context.counters == {"tea": 1}
+
+    .published, .logs, .acked, .state, .counters, .metrics are what it did. The user config, secrets and inputs are the marker's.
+    """
+    from pytest_pfemu.pulsar_context import PulsarContext
+
+    context = PulsarContext.of(_options(request), request.path.parent)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def pulsar_golden(request: pytest.FixtureRequest, pulsar_emulator: Emulator) -> PulsarGolden:
+    """Compares all that the test's functions did with a JSON file beside the test: outputs, state, metrics, logs.
+
+    It does so at the end of the test, or where the test calls pulsar_golden.check(); pytest --pfemu-update writes the file.
+    """
+    from pytest_pfemu.golden import PulsarGolden
+    from pytest_pfemu.golden_files import golden_file
+
+    golden = PulsarGolden(pulsar_emulator, golden_file(request.node), update=request.config.getoption("pfemu_update"))
+    request.node.stash[_GOLDEN] = golden
+    return golden
+
+
+def _options(request: pytest.FixtureRequest) -> Options:
+    item: pytest.Item = request.node
+    return item.stash[_OPTIONS] if _OPTIONS in item.stash else options_of(item)
+
+
+# --------------------------------------------------------------------------------------------------- the course of a test
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Read the markers, also of a test without fixtures, so that none is wrong unnoticed."""
+    __tracebackhide__ = True
+    if item.get_closest_marker("pfemu") is not None:
+        item.stash[_OPTIONS] = options_of(item)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Look, after a test that passed, for what it left behind unseen."""
+    yield
+    if _EMULATOR in item.stash:
+        _finish(item, item.stash[_EMULATOR])
+
+
+def _finish(item: pytest.Item, emulator: Emulator) -> None:
+    if _GOLDEN in item.stash:
+        item.stash[_GOLDEN].check_unless_done()
+    options = item.stash[_OPTIONS] if _OPTIONS in item.stash else options_of(item)
+    if options.strict:
+        from pytest_pfemu.strictness import left_behind
+
+        text = left_behind(emulator, options.allow)
+        if text:
+            pytest.fail(text, pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add what was in the emulator to the report of a test that failed."""
+    report = yield
+    if report.failed and report.when == "call" and _EMULATOR in item.stash:
+        from pytest_pfemu.report import what_there_was
+
+        report.sections.append(("pfemu: what there was", what_there_was(item.stash[_EMULATOR])))
+    return report
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Explain a failed comparison of what a handle shows."""
+    if not any(type(side).__module__.startswith(("pfemu.", "pytest_pfemu.")) for side in (left, right)):
+        return None
+    from pytest_pfemu.comparison import explain
+
+    return explain(op, left, right)
+
+
+# ------------------------------------------------------------------------------------------------------------ golden files
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Find golden files that belong to no test, if all tests were collected that could own one."""
+    if any("pulsar_golden" in getattr(item, "fixturenames", ()) for item in session.items):
+        from pytest_pfemu.golden_files import unused_files
+
+        session.config.stash[_UNUSED_GOLDEN_FILES] = unused_files(session)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove unused golden files when updating; a worker of xdist tells the one who reports."""
+    unused = session.config.stash[_UNUSED_GOLDEN_FILES]
+    if unused and session.config.getoption("pfemu_update"):
+        from pytest_pfemu.golden_files import remove
+
+        remove(unused)
+    output: dict[str, object] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["pfemu_unused_golden_files"] = sorted(unused)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Hear from a worker of xdist."""
+    config: pytest.Config = node.config  # type: ignore[attr-defined] # xdist's WorkerController, which need not be installed
+    told: list[str] = getattr(node, "workeroutput", {}).get("pfemu_unused_golden_files", [])
+    unused = config.stash[_UNUSED_GOLDEN_FILES]
+    unused.update(told)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Name the golden files that no test uses."""
+    unused = config.stash[_UNUSED_GOLDEN_FILES]
+    if unused:
+        removed = config.getoption("pfemu_update")
+        terminalreporter.section("pfemu: golden files of no test" + (", removed" if removed else ""))
+        for path in sorted(unused):
+            terminalreporter.line(path)
+        if not removed:
+            terminalreporter.line("pytest --pfemu-update removes them")

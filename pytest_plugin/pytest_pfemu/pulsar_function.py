@@ -1,0 +1,87 @@
+"""``pulsar_function``: deploys functions on the test's emulator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
+
+if TYPE_CHECKING:
+    from pfemu.emulator import Emulator
+    from pfemu.function_handle import FunctionHandle
+    from pfemu.function_settings import FunctionSettings
+    from pfemu.model.function_config import FunctionConfig
+    from pfemu.ports import SecretsProvider
+    from pytest_pfemu.options import Options
+
+_PATH_SUFFIXES = (".py", ".zip", ".whl", ".yaml", ".yml", ".json")
+
+
+class PulsarFunction:
+    """Call it to deploy a function; it answers with the function's handle."""
+
+    def __init__(self, emulator: Emulator, options: Options, test_path: Path) -> None:
+        self._emulator = emulator
+        self._options = options
+        self._test_folder = test_path.parent
+
+    def __call__(
+        self,
+        source: FunctionConfig | str | Path | type | object | None = None,
+        *,
+        secrets_provider: SecretsProvider | None = None,
+        partitions: int | Mapping[str, int] | None = None,
+        **settings: Unpack[FunctionSettings],
+    ) -> FunctionHandle:
+        """Deploy a function and start its instances.
+
+        Args:
+            source: a path (``"function.py"``, ``"function.py:Class"``), relative to where pytest runs or else to the test file; a
+                class, a callable, an instance; a FunctionConfig or the path of one (YAML or JSON). The marker's when not given.
+            secrets_provider: what ``context.get_secret`` asks instead of the ``secrets`` themselves.
+            partitions: make the inputs partitioned topics first: a number for every input, or ``{topic: number}``.
+            settings: the function's configuration, over that of the marker; see :class:`~pfemu.function_settings.FunctionSettings`.
+
+        Raises:
+            TypeError: no source, neither here nor in the marker.
+            ConfigError: the worker would refuse it, in its words.
+            LoadError: the code cannot be loaded.
+        """
+        __tracebackhide__ = True
+        chosen = self._options.function if source is None else source
+        if chosen is None:
+            raise TypeError(
+                "pulsar_function() was called without a function: name one (pulsar_function('function.py', inputs=['orders'])), "
+                "or put it into the marker (@pytest.mark.pfemu('function.py', inputs=['orders']))"
+            )
+        merged: dict[str, Any] = {**self._options.settings, **settings}
+        self._make_partitions(self._options.partitions if partitions is None else partitions, merged)
+        return self._emulator.create_function(self._located(chosen), secrets_provider=secrets_provider, **merged)
+
+    def _located(self, source: object) -> object:
+        """Return a path that is not there from here as one from the test file, if it is there from there."""
+        if not isinstance(source, str | Path):
+            return source
+        path, separator, class_name = str(source).partition(":")
+        beside = self._test_folder / path
+        if not path.endswith(_PATH_SUFFIXES) or Path(path).exists() or not beside.exists():
+            return source
+        return f"{beside}{separator}{class_name}"
+
+    def _make_partitions(self, partitions: int | Mapping[str, int] | None, settings: Mapping[str, Any]) -> None:
+        """Make partitioned topics that are not there yet."""
+        from pfemu.model.topic_name import TopicName
+
+        if partitions is None:
+            return
+        inputs = settings.get("inputs") or [*(settings.get("input_specs") or ()), *(settings.get("custom_serde_inputs") or ())]
+        each = (
+            dict(partitions)
+            if isinstance(partitions, Mapping)
+            else dict.fromkeys([inputs] if isinstance(inputs, str) else inputs, partitions)
+        )
+        for topic, number in each.items():
+            name = TopicName.parse(topic)
+            if not self._emulator.broker.partitions_of(name):
+                self._emulator.create_namespace(name.namespace_name)
+                self._emulator.create_partitioned_topic(topic, number)
