@@ -21,6 +21,7 @@ from pfemu.errors import ConfigError, LoadError
 from pfemu.model.function_config import NOT_PROVIDED, FunctionConfig
 from pfemu.model.function_read_back import convert_back
 from pfemu.model.function_registration import create, update
+from pfemu.model.java_text import hash_map
 from pfemu.model.policies import Runtime
 from pfemu.runtime.deployed_function import DeployedFunction
 from pfemu.runtime.function import Function, FunctionServices
@@ -201,8 +202,9 @@ class FunctionsWorker:
         return package
 
     def names(self, tenant: str, namespace: str) -> list[str]:
-        """Return the names of a namespace's functions; none where there is no such namespace."""
-        return sorted(name for of_tenant, of_namespace, name in self._functions if (of_tenant, of_namespace) == (tenant, namespace))
+        """Return the names of a namespace's functions, as a Java map has them; none where there is no such namespace."""
+        found = {name: name for of_tenant, of_namespace, name in self._functions if (of_tenant, of_namespace) == (tenant, namespace)}
+        return list(hash_map(found))
 
     def status(self, name: Name) -> Json:
         """Return the body of ``status``; raises as :meth:`delete`."""

@@ -36,6 +36,7 @@ _RULES = tuple(
 _TRACEBACK = "Traceback (most recent call last):"
 _FRAME = re.compile(r'  File "(?:.*/)?(?P<name>[^"/]+)", line \d+, in .*')
 _CARETS = re.compile(r"[~^ ]+")
+_LOG_OF_THE_COMMAND = re.compile(r"\S+ \[AsyncHttpClient-[\d-]+\] WARN .*")
 _OWN_PROCESS_METRIC = re.compile(r"(?:# (?:HELP|TYPE) )?(?:python|process)_\w+.*")
 _CHANGING_METRIC = re.compile(r"^((?:pulsar_function_last_invocation|pulsar_function_process_latency_ms\w*_sum|\S+_created)\S*) .*$")
 
@@ -70,6 +71,8 @@ class Normaliser:
         return _number(value, key)
 
     def _listed(self, values: list[Any] | tuple[Any, ...], key: str) -> list[Any]:
+        if key == "stdout":
+            values = [line for line in values if not _LOG_OF_THE_COMMAND.fullmatch(line)]
         if key == "instances":
             values = sorted(values, key=lambda item: item["instanceId"])
         if values and all(isinstance(line, str) for line in values) and any(line.startswith("# HELP pulsar_") for line in values):

@@ -17,6 +17,7 @@ import pulsar
 
 import pfemu
 from pfemu.admin.api import AdminApi
+from pfemu.cli.pulsar_admin import FunctionsCommand
 from pfemu.metrics.exporter import ExportedInstance, function_labels, render
 from pfemu.model.function_details import FunctionDetails
 from pfemu.runtime.function import FunctionServices
@@ -53,7 +54,8 @@ class Replay:
         self.emulator.worker = FunctionsWorker(self._worker_services(self.emulator.worker.services))
         self.emulator.create_namespace(f"public/{self.ns}")
         self.client = self.emulator.client
-        self._rest = Rest(AdminApi(self.emulator), folder)
+        self._api = AdminApi(self.emulator)
+        self._rest = Rest(self._api, folder)
         self._scenario: dict[str, Any] = {}
         self._functions: list[str] = []
         self._producers: dict[str, pulsar.Producer] = {}
@@ -221,9 +223,12 @@ class Replay:
         self.emulator.settle()
         return {"found": len(alive)}
 
-    def _do_cli(self, _step: dict[str, Any]) -> dict[str, Any]:
-        """Run nothing: there is no command yet that stands for ``pulsar-admin``."""
-        return {"exit": None, "stdout": [], "stderr": []}
+    def _do_cli(self, step: dict[str, Any]) -> dict[str, Any]:
+        """Run ``pulsar-admin functions``; ``{work}`` is the folder."""
+        _, *arguments = [argument.replace("{work}", str(self.folder.resolve())) for argument in self.expand(step["args"])]
+        outcome = FunctionsCommand(self._api.answer).run(arguments)
+        without_frames = [line for line in outcome.stderr if line.strip()[:3] != "at "]
+        return {"exit": outcome.exit_code, "stdout": list(outcome.stdout)[:60], "stderr": without_frames}
 
     def _do_observe(self, step: dict[str, Any]) -> dict[str, Any]:
         return {what: self._see(what, step.get("fn", "f")) for what in step["what"]}
