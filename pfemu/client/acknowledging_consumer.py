@@ -91,13 +91,14 @@ class AcknowledgingConsumer(AsyncConsumer):
 
         Raises:
             pulsar.CumulativeAcknowledgementNotAllowedError: on Shared and Key_Shared.
+            pulsar.AlreadyClosed: the consumer is closed.
             TypeError: it is neither.
         """
         place = acknowledged_place("acknowledge_cumulative", message)
         if self._settings.keeps_each:
             raise client_error("CumulativeAcknowledgementNotAllowedError")
         if self._closed:
-            return
+            raise client_error("AlreadyClosed")
         position = self._cumulative_position(place)
         if position is not None and position >= 0:
             if self._unacked is not None:

@@ -166,10 +166,10 @@ class ConsumerImpl(AcknowledgingConsumer):
         """Move the subscription to a message id, or to a publish time in milliseconds.
 
         Raises:
-            pulsar.NotConnected: the consumer is closed.
+            pulsar.AlreadyClosed: the consumer is closed.
         """
         if self._closed:
-            raise client_error("NotConnected")
+            raise client_error("AlreadyClosed")
         if isinstance(target, int):
             self._move_to(self._engine.position_at(self.consumer, target), None)
             return

@@ -154,8 +154,14 @@ class Inbox:
         return message
 
     def batch_receive(self) -> list[Message]:
-        """Take messages until the policy's number, size or time is reached."""
-        if self.closed or self.listener is not None:
+        """Take messages until the policy's number, size or time is reached; none where there is a listener.
+
+        Raises:
+            pulsar.AlreadyClosed: the consumer is closed.
+        """
+        if self.closed:
+            raise client_error("AlreadyClosed")
+        if self.listener is not None:
             return []
         taken: list[Message] = wait(self._scheduler, self.batch_receive_async)
         return taken
@@ -210,7 +216,7 @@ class Inbox:
         return dropped
 
     def close(self) -> None:
-        """Forget everything; whoever waits hears ``AlreadyClosed``, or an empty list."""
+        """Forget everything; whoever waits hears ``AlreadyClosed``."""
         self.closed = True
         self.messages.clear()
         while self._asked:
@@ -219,4 +225,4 @@ class Inbox:
             request = self._batch_asked.popleft()
             if request.timer is not None:
                 request.timer.cancel()
-            self._scheduler.soon(partial(request.callback, OK, []))
+            self._scheduler.soon(partial(request.callback, pulsar.Result.AlreadyClosed, None))

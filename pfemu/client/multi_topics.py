@@ -77,7 +77,7 @@ class MultiTopicsConsumerImpl(AsyncConsumer):
         return list(self._consumers.values())
 
     def _own(self, source: object) -> ConsumerImpl:
-        if not isinstance(source, ConsumerImpl) or source.parent is not self:
+        if self._closed or not isinstance(source, ConsumerImpl) or source.parent is not self:
             raise client_error("OperationNotSupported")
         return source
 
@@ -124,7 +124,7 @@ class MultiTopicsConsumerImpl(AsyncConsumer):
         """Acknowledge everything up to a message on the topic it came from.
 
         Raises:
-            pulsar.OperationNotSupported: the id tells no topic of this consumer.
+            pulsar.OperationNotSupported: the id tells no topic of this consumer, or the consumer is closed.
             pulsar.CumulativeAcknowledgementNotAllowedError: on Shared and Key_Shared.
             TypeError: it is neither a message nor an id.
         """
@@ -151,16 +151,18 @@ class MultiTopicsConsumerImpl(AsyncConsumer):
         """Move all topics to an end or a time, or the topic a message id came from to that id.
 
         Raises:
-            pulsar.OperationNotSupported: the id tells no topic of this consumer.
+            pulsar.OperationNotSupported: the id tells no topic of this consumer, or the consumer is closed.
+            pulsar.AlreadyClosed: the consumer is closed.
         """
         if isinstance(target, ReceivedMessageId):
             self._own(target.message.source).seek(target)
             return
         if not isinstance(target, int) and not is_either_end(MessageId.deserialize(target.serialize())):  # type: ignore[attr-defined] # _pulsar.MessageId
             raise client_error("OperationNotSupported")
+        if self._closed:
+            raise client_error("AlreadyClosed")
         for consumer in self.consumers:
-            if consumer.is_connected():
-                consumer.seek(target)
+            consumer.seek(target)
 
     def get_last_message_id(self) -> object:
         """Refuse: there are several.

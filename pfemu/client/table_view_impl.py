@@ -1,6 +1,6 @@
 """The native half of a table view (``TableViewImpl.cc``): the newest payload of each key, kept up by a reader.
 
-A message without a key is left out; an empty payload removes its key.
+A message without a key is left out; an empty payload removes its key, and is told to listeners, too.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class TableViewImpl:
     def take(self, _reader: object, message: Message) -> None:
         """Take in one message."""
         key, payload = message.partition_key(), message.data()
-        if key and payload:
-            self._values[key] = payload
+        if key:
+            self._values.pop(key, None)
+            if payload:
+                self._values[key] = payload
             for listener in self._listeners:
                 listener(key, payload)
-        elif key:
-            self._values.pop(key, None)
         acknowledge_read(message)
         if self._told_when_caught_up and not self._consumer.has_message_available():
             while self._told_when_caught_up:

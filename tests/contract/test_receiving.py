@@ -48,17 +48,17 @@ def test_a_closed_consumer_refuses_what_the_real_one_refuses(client, topic):
     for refused in (
         lambda: consumer.receive(timeout_millis=100),
         lambda: consumer.acknowledge(pulsar.MessageId.earliest),
-        consumer.unsubscribe,
+        lambda: consumer.acknowledge_cumulative(pulsar.MessageId.earliest),
+        lambda: consumer.seek(pulsar.MessageId.earliest),
+        consumer.batch_receive,
         consumer.get_last_message_id,
+        consumer.unsubscribe,
     ):
         with pytest.raises(pulsar.AlreadyClosed, match=CLOSED):
             refused()
-    with pytest.raises(pulsar.NotConnected, match="Pulsar error: NotConnected"):
-        consumer.seek(pulsar.MessageId.earliest)
     with pytest.raises(ValueError, match=r"list\.remove\(x\): x not in list"):
         consumer.close()
-    assert (consumer.is_connected(), consumer.batch_receive(), consumer.topic()) == (False, [], topic)
-    assert consumer.acknowledge_cumulative(pulsar.MessageId.earliest) is None
+    assert (consumer.is_connected(), consumer.topic()) == (False, topic)
     assert consumer.negative_acknowledge(pulsar.MessageId.earliest) is None
     assert consumer.redeliver_unacknowledged_messages() is None
 

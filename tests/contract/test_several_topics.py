@@ -138,6 +138,32 @@ def test_an_id_without_its_topic_is_not_supported_on_several(client, partitioned
     assert consumer.negative_acknowledge(sent) is None
 
 
+def test_a_closed_consumer_of_partitions_refuses_what_the_real_one_refuses(client, partitioned):
+    consumer = client.subscribe(partitioned, "s")
+    client.create_producer(partitioned).send(b"x")
+    message = consumer.receive(timeout_millis=2000)
+    consumer.close()
+    for refused in (
+        lambda: consumer.acknowledge(message),
+        lambda: consumer.seek(0),
+        lambda: consumer.seek(pulsar.MessageId.earliest),
+        consumer.batch_receive,
+        lambda: consumer.receive(timeout_millis=10),
+    ):
+        with pytest.raises(pulsar.AlreadyClosed):
+            refused()
+    for refused in (
+        lambda: consumer.acknowledge_cumulative(message),
+        lambda: consumer.seek(message.message_id()),
+        consumer.get_last_message_id,
+    ):
+        with pytest.raises(pulsar.OperationNotSupported):
+            refused()
+    assert (consumer.negative_acknowledge(message), consumer.redeliver_unacknowledged_messages()) == (None, None)
+    with pytest.raises(pulsar.AlreadyClosed):
+        consumer.unsubscribe()
+
+
 def test_seeking_on_partitions_is_for_all_or_for_a_received_messages_own(client, partitioned):
     consumer = client.subscribe(partitioned, "s")
     producer = client.create_producer(partitioned)
