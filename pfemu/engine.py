@@ -7,12 +7,11 @@ delivered in one go.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from pfemu.broker.broker_service import BrokerService
 from pfemu.broker.consumer import AUTO_SPLIT, Consumer, DeliveryTarget
-from pfemu.broker.expiry import CHECK_INTERVAL_MS, expire_messages
 from pfemu.broker.producer import Producer
 from pfemu.broker.schema_admission import admit_consumer, admit_producer
 from pfemu.broker.subscription import Subscription
@@ -21,7 +20,8 @@ from pfemu.model.message import Entry, MessageMetadata
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import InitialPosition, KeySharedPolicy, ProducerAccessMode, SubscriptionType
 from pfemu.model.topic_name import TopicName
-from pfemu.ports import Scheduler, Timer
+from pfemu.ports import Scheduler
+from pfemu.scheduling.broker_timers import DelayedDeliveryTimers, ExpiryTimer
 
 __all__ = ["DeliveryTarget", "Engine"]
 
@@ -34,12 +34,11 @@ class Engine:
         self.scheduler = scheduler
         self._now_ms = scheduler.now_ms
         self._dispatch_queued = False
-        self._delayed: dict[Subscription, tuple[int, Timer]] = {}
+        self._delayed = DelayedDeliveryTimers(scheduler, self._wake)
+        self._expiry = ExpiryTimer(scheduler, broker, self.dispatch_ready)
         self._ids = 0
         self._topic_watchers: list[Callable[[], object]] = []
         self._topics_seen = (0, 0)
-        self._started_ms = scheduler.now_ms()
-        self._expiry: Timer | None = None
 
     def publish(self, producer: Producer, payload: bytes, sequence_id: int, metadata: MessageMetadata) -> Entry:
         """Store one entry; whoever subscribed gets it in a later step. A duplicate's entry has ledger and entry id -1.
@@ -64,29 +63,13 @@ class Engine:
         for subscription, deliveries in self.broker.dispatch(self._now_ms()):
             for delivery in deliveries:
                 delivery.consumer.owner.deliver(delivery)
-            self._arm_delayed(subscription)
+            self._delayed.arm(subscription)
             if subscription.topic.policies.message_ttl_seconds:
-                self.arm_expiry()
+                self._expiry.arm()
 
     def arm_expiry(self) -> None:
-        """Have messages expired at the next full check interval, if any may; whoever sets a time to live calls it."""
-        if self._expiry is None and any(self._expiring()):
-            since_start_ms = self._now_ms() - self._started_ms
-            due_ms = self._started_ms + (since_start_ms // CHECK_INTERVAL_MS + 1) * CHECK_INTERVAL_MS
-            self._expiry = self.scheduler.at(due_ms, self._expire)
-
-    def _expiring(self) -> Iterator[tuple[Subscription, int]]:
-        """Yield the subscriptions that have messages with a time to live, in seconds."""
-        for topic in self.broker.topics.values():
-            if seconds := topic.policies.message_ttl_seconds:
-                yield from ((subscription, seconds) for subscription in topic.subscriptions.values() if subscription.backlog)
-
-    def _expire(self) -> None:
-        self._expiry = None
-        for subscription, seconds in list(self._expiring()):
-            expire_messages(subscription, seconds, self._now_ms())
-        self.arm_expiry()
-        self.dispatch_ready()
+        """Have messages expired at the next check interval, if any may; whoever sets a time to live calls it."""
+        self._expiry.arm()
 
     def dispatch_ready(self) -> None:
         """Deal out in a later step, if anything was woken."""
@@ -97,24 +80,6 @@ class Engine:
         subscription.topic.wake(subscription)
         if not self._dispatch_queued:
             self._queue_dispatch()
-
-    def _arm_delayed(self, subscription: Subscription) -> None:
-        """Wake the subscription when its first delayed entry is due."""
-        dispatcher = subscription.dispatcher
-        due_ms = None if dispatcher is None else dispatcher.next_due_ms()
-        if due_ms is None:
-            return
-        armed = self._delayed.get(subscription)
-        if armed is not None:
-            if armed[0] == due_ms:
-                return
-            armed[1].cancel()
-
-        def wake() -> None:
-            del self._delayed[subscription]
-            self._wake(subscription)
-
-        self._delayed[subscription] = (due_ms, self.scheduler.at(due_ms, wake))
 
     def new_id(self) -> int:
         """Return a number for a producer or consumer."""

@@ -117,8 +117,7 @@ class Subscription:
     def acknowledge_cumulative(self, position: int) -> None:
         """Acknowledge everything up to that entry."""
         self.cursor.acknowledge_cumulative(position)
-        if self.dispatcher is not None:
-            self.dispatcher.acknowledged_up_to(self.cursor.mark_delete)
+        if self.dispatcher is not None and self.dispatcher.acknowledged_up_to(self.cursor.mark_delete):
             self.topic.wake(self)
         if self.cursor.mark_delete >= self.trim_at:
             self.topic.trim()

@@ -32,8 +32,8 @@ class Dispatcher(Protocol):
         """Forget what is known of an acknowledged entry; whether something can be sent now that could not before."""
         ...
 
-    def acknowledged_up_to(self, position: int) -> None:
-        """Forget what is known of all entries up to that one."""
+    def acknowledged_up_to(self, position: int) -> bool:
+        """Forget what is known of all entries up to that one; whether something may be sent now that could not before."""
         ...
 
     def redeliver(self, consumer: Consumer, positions: Iterable[int] | None) -> None:

@@ -88,7 +88,7 @@ class MultipleConsumersDispatcher:
     def _unacknowledged(self) -> int:
         return sum([consumer.unacknowledged for consumer in self.consumers])
 
-    def acknowledged_up_to(self, position: int) -> None:
+    def acknowledged_up_to(self, position: int) -> bool:
         """Take all entries up to that one off everybody (skipped or expired messages)."""
         for consumer in self.consumers:
             for held in [held for held in consumer.pending if held <= position]:
@@ -98,6 +98,7 @@ class MultipleConsumersDispatcher:
         self._replay = sorted(waiting for waiting in self._replay if waiting > position)
         self._redelivery_counts = {at: count for at, count in self._redelivery_counts.items() if at > position}
         self._delayed.drop_up_to(position)
+        return True
 
     def redeliver(self, consumer: Consumer, positions: Iterable[int] | None) -> None:
         """Take entries off the consumer and queue them again; those it does not hold are ignored."""

@@ -63,8 +63,9 @@ class SingleActiveDispatcher:
         """Nothing to forget."""
         return False
 
-    def acknowledged_up_to(self, position: int) -> None:
+    def acknowledged_up_to(self, position: int) -> bool:  # noqa: ARG002 - the seam's arguments
         """Nothing to forget."""
+        return False
 
     def redeliver(self, consumer: Consumer, positions: Iterable[int] | None) -> None:  # noqa: ARG002 - the seam's arguments
         """Go back to the first unacknowledged entry, whichever were named."""

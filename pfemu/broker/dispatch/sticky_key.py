@@ -95,10 +95,11 @@ class StickyKeyDispatcher(MultipleConsumersDispatcher):
             self._draining[slot] = (holder, left - 1)
         return left <= 1
 
-    def acknowledged_up_to(self, position: int) -> None:
+    def acknowledged_up_to(self, position: int) -> bool:
         """Take all entries up to that one off everybody."""
         super().acknowledged_up_to(position)
         self._drain_what_moved()
+        return True
 
     def redeliver(self, consumer: Consumer, positions: Iterable[int] | None) -> None:
         """Take entries off the consumer and queue them again, in the order of their keys."""
