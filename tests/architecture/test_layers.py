@@ -24,13 +24,16 @@ BREACHES = [
     ("pfemu/runtime/__init__.py", "import pfemu.engine", "A function's runtime knows a client"),
     ("pfemu/runtime/__init__.py", "import time", "One module reads a clock"),
     ("pfemu/__init__.py", "from time import time", "One module reads a clock"),
+    ("pytest_plugin/pytest_pfemu/plugin.py", "import time", "One module reads a clock"),
+    ("pytest_plugin/pytest_pfemu/plugin.py", "import pfemu.cli", "The pytest plugin and the command line know"),
+    ("pfemu/cli/main.py", "import pytest_pfemu", "The pytest plugin is above everything"),
 ]
 
 
 def lint_imports(folder):
-    """Run import-linter over the ``pfemu`` in ``folder``."""
+    """Run import-linter over the packages in ``folder``."""
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"]
-    environment = {**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "200"}
+    environment = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{folder / 'pytest_plugin'}", "COLUMNS": "200"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -41,7 +44,8 @@ def test_every_contract_is_kept():
 
 @pytest.mark.parametrize(("file", "breach", "contract"), BREACHES)
 def test_a_breach_is_noticed(tmp_path, file, breach, contract):
-    shutil.copytree(ROOT / "pfemu", tmp_path / "pfemu", ignore=shutil.ignore_patterns("__pycache__"))
+    for package in ("pfemu", "pytest_plugin/pytest_pfemu"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     path = tmp_path / file
     text = path.read_text(encoding="utf-8") if path.exists() else '"""New."""\n'
