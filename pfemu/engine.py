@@ -62,7 +62,8 @@ class Engine:
         self._dispatch_queued = False
         for subscription, deliveries in self.broker.dispatch(self._now_ms()):
             for delivery in deliveries:
-                delivery.consumer.owner.deliver(delivery)
+                if delivery.consumer.connected:  # a delivery before it may have closed it; then its entries went back
+                    delivery.consumer.owner.deliver(delivery)
             self._delayed.arm(subscription)
             if subscription.topic.policies.message_ttl_seconds:
                 self._expiry.arm()

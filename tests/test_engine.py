@@ -58,6 +58,21 @@ def test_delays_that_come_up_while_dealing_out_are_timed_as_well(station):
     assert owner.texts == ["now", "late"]
 
 
+def test_a_consumer_closed_by_an_earlier_delivery_gets_nothing_and_the_other_gets_all(station):
+    first, second = station.consume(name="a"), station.consume(name="b")
+    deliver = first.deliver
+
+    def deliver_and_close_the_other(delivery):
+        deliver(delivery)
+        if second.consumer.connected:
+            station.engine.close_consumer(second.consumer)
+
+    first.deliver = deliver_and_close_the_other
+    station.send(*(str(number) for number in range(40)))
+    assert second.texts == []
+    assert first.received == [(str(number), 0) for number in range(40)]
+
+
 def test_watchers_hear_of_new_topics_until_they_stop_watching(station):
     heard = []
     station.engine.watch_topics(watcher := lambda: heard.append(len(station.engine.topics_of("public/default"))))

@@ -63,6 +63,16 @@ def check(cursor, left):
     assert beyond == {position for position in range(cursor.mark_delete + 1, SIZE) if position not in left}
 
 
+@pytest.mark.parametrize("order", [(3, 5, 4), (5, 4, 3), (3, 4, 5), (5, 3, 4), (8, 3, 5, 4), (3, 5, 9, 8, 4)])
+def test_ranges_that_touch_become_one(order):
+    cursor = ManagedCursor(ledger_of(SIZE), 0)
+    for position in order:
+        assert cursor.acknowledge(position)
+        assert not cursor.acknowledge(position)
+    check(cursor, set(range(SIZE)) - set(order))
+    assert cursor.acknowledged_ranges[0] == (3, 5)
+
+
 def test_acknowledging_up_to_the_middle_of_a_range_takes_all_of_it():
     cursor = ManagedCursor(ledger_of(SIZE), 0)
     for position in (3, 4, 5, 8):
