@@ -5,6 +5,7 @@ A callback gets the ``pulsar.Result``, and the value where the method has one. `
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 
@@ -12,6 +13,18 @@ import pulsar
 
 from pfemu.client.waiting import Callback
 from pfemu.ports import Scheduler
+
+_log = logging.getLogger(__name__)
+
+
+def call_back(callback: Callback, *given: object) -> bool:
+    """Call a user's callback; one that raises is logged. Return whether it went well."""
+    try:
+        callback(*given)
+    except Exception:  # noqa: BLE001 - the user's, logged as the real client logs it
+        _log.exception("a callback of send_async raised")
+        return False
+    return True
 
 
 def answer(scheduler: Scheduler, callback: Callback | None, run: Callable[[], object]) -> None:

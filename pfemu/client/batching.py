@@ -15,10 +15,11 @@ from functools import partial
 import _pulsar
 import pulsar
 
+from pfemu.client.async_twins import call_back
 from pfemu.client.message import native_id
 from pfemu.client.message_size import metadata_size
 from pfemu.client.outgoing import Outgoing, outgoing_of
-from pfemu.client.producer_impl import OK, ProducerImpl, call_back
+from pfemu.client.producer_impl import OK, ProducerImpl
 from pfemu.client.producer_settings import ProducerSettings
 from pfemu.client.results import client_error
 from pfemu.client.routing import BatchLimits

@@ -20,12 +20,11 @@ from pfemu.client.consumer_impl import ConsumerImpl
 from pfemu.client.consumer_settings import ConsumerSettings
 from pfemu.client.hand_over import handed_over
 from pfemu.client.inbox import Listener
-from pfemu.client.message_start import is_either_end
 from pfemu.client.multi_topics import MultiTopicsConsumerImpl, check_queue_of_partitioned
 from pfemu.client.partitioned_producer import AnyProducerImpl, PartitionedProducerImpl
 from pfemu.client.producer_settings import MessageRouter, ProducerSettings
-from pfemu.client.reader_impl import ReaderImpl, acknowledging
-from pfemu.client.results import as_client_error, client_error
+from pfemu.client.reader_impl import ReaderImpl, acknowledging, start_reading
+from pfemu.client.results import as_client_error, check_topics, client_error
 from pfemu.client.schema_info import native_schema_info
 from pfemu.client.table_view_impl import TableViewImpl
 from pfemu.client.topic_pattern import TopicPattern
@@ -160,7 +159,7 @@ class ClientImpl:
 
     def subscribe_topics(self, topics: Any, subscription_name: str, conf: Any) -> Any:  # noqa: ANN401 - as in subscribe
         """Make a consumer of several topics."""
-        _check_texts(topics, subscription_name, conf)
+        check_topics(topics, subscription_name, conf)
         return self._subscribe(conf, subscription_name, partial(self._new_consumer_of_list, topics, subscription_name))
 
     def subscribe_pattern(self, pattern: str, subscription_name: str, conf: Any) -> Any:  # noqa: ANN401 - as in subscribe
@@ -250,7 +249,7 @@ class ClientImpl:
             consumer = ConsumerImpl(self._engine, name, subscription_name, settings)
         self._note(consumer)
         for one in consumer.consumers if isinstance(consumer, MultiTopicsConsumerImpl) else [consumer]:
-            _start_reading(one, start, inclusive=settings.start_inclusive)
+            start_reading(one, start, inclusive=settings.start_inclusive)
         return consumer
 
     def create_table_view(self, topic: str, _conf: Any) -> Any:  # noqa: ANN401 - _pulsar.TableViewConfiguration, a native half or one handed over
@@ -314,23 +313,3 @@ class ClientImpl:
             if not made.is_closed:
                 made.close()
         self._opened.clear()
-
-
-def _start_reading(consumer: ConsumerImpl, start: MessageId, *, inclusive: bool) -> None:
-    """Move a reader's consumer to where it starts."""
-    if is_either_end(start):
-        newest = consumer.last_message_id()
-        if not inclusive or start.ledger_id == EARLIEST.ledger_id or newest == EARLIEST:
-            return
-        start = newest
-    consumer.start_at(start, inclusive=inclusive)
-
-
-def _check_texts(topics: Any, subscription_name: str, conf: Any) -> None:  # noqa: ANN401 - whatever the user gave
-    if not all(isinstance(topic, str) for topic in topics):
-        raise TypeError(
-            "subscribe_topics(): incompatible function arguments. The following argument types are supported:\n"
-            "    1. (self: _pulsar.Client, arg0: collections.abc.Sequence[str], arg1: str, arg2: pulsar::ConsumerConfiguration)"
-            " -> pulsar::Consumer\n\n"
-            f"Invoked with: <_pulsar.Client object>, {topics!r}, {subscription_name!r}, {conf!r}"
-        )

@@ -10,6 +10,8 @@ from typing import Any
 
 import pulsar
 
+from pfemu.model.message import OutputMetadata
+
 _NO_SEQUENCE_ID = -1
 
 
@@ -61,3 +63,10 @@ def outgoing_of(native: Any) -> Outgoing:  # noqa: ANN401 - as in Outgoing
         return native
     sequence_id = str(native).partition(", seq=")[2].partition(",")[0]
     return Outgoing(native, int(sequence_id) if sequence_id not in {"", "0"} else _NO_SEQUENCE_ID)
+
+
+def output_metadata_with(schema_version: bytes) -> type[OutputMetadata]:
+    """Return the class of outputs' metadata that has this version of a schema: a field of each would cost every output without one."""
+    if not schema_version:
+        return OutputMetadata
+    return type(OutputMetadata.__name__, (OutputMetadata,), {"__slots__": (), "schema_version": schema_version})

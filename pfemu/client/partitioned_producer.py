@@ -13,12 +13,12 @@ from functools import partial
 import _pulsar
 import pulsar
 
-from pfemu.client.async_twins import answer
+from pfemu.client.async_twins import answer, call_back
 from pfemu.client.batching import new_producer
 from pfemu.client.discovery import Discovery
 from pfemu.client.message import Message
 from pfemu.client.outgoing import Outgoing, outgoing_of
-from pfemu.client.producer_impl import NO_ID, Answer, NotPublished, ProducerImpl, call_back
+from pfemu.client.producer_impl import NO_ID, Answer, NotPublished, ProducerImpl
 from pfemu.client.producer_settings import ProducerSettings
 from pfemu.client.results import client_error
 from pfemu.client.routing import RoundRobinRouter, Router, SinglePartitionRouter, StickyRoundRobinRouter, custom_partition, partition_of_key

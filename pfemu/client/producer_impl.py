@@ -9,7 +9,6 @@ Differs: chunking is not emulated: a message above the limit is refused on a chu
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -17,16 +16,16 @@ from typing import Any
 import _pulsar
 import pulsar
 
-from pfemu.client.async_twins import answer
+from pfemu.client.async_twins import answer, call_back
 from pfemu.client.message import Message, native_id
 from pfemu.client.message_size import MAX_MESSAGE_SIZE, as_compressed, is_too_big
-from pfemu.client.outgoing import Outgoing, outgoing_of
+from pfemu.client.outgoing import Outgoing, outgoing_of, output_metadata_with
 from pfemu.client.producer_settings import ProducerSettings
-from pfemu.client.results import as_client_error, client_error, result_of
+from pfemu.client.results import as_client_error, client_error, result_of_error
 from pfemu.client.waiting import Callback, wait
 from pfemu.engine import Engine
 from pfemu.errors import BrokerError, MessageTooBig
-from pfemu.model.message import BatchOfOneMetadata, Entry, ExplicitMetadata, MessageMetadata, OutputMetadata
+from pfemu.model.message import BatchOfOneMetadata, Entry, ExplicitMetadata, MessageMetadata
 from pfemu.model.message_id import MessageId
 from pfemu.model.topic_name import TopicName
 
@@ -34,8 +33,6 @@ OK = pulsar.Result.Ok
 _NO_SEQUENCE_ID = -1
 NO_ID = _pulsar.MessageId(-1, -1, -1, -1)
 _ROOM_FOR_METADATA = 64 * 1024
-
-_log = logging.getLogger(__name__)
 
 _BYTES = pulsar.schema.BytesSchema()
 
@@ -67,7 +64,7 @@ class ProducerImpl:
         self._untold = 0
         self._metadata_class: type[ExplicitMetadata] = BatchOfOneMetadata if settings.batching else ExplicitMetadata
         self._plain = self._metadata_class(schema_version=self.producer.schema_version)
-        self._output_metadata = _output_metadata_with(self.producer.schema_version)
+        self._output_metadata = output_metadata_with(self.producer.schema_version)
         self._always_sendable = MAX_MESSAGE_SIZE - _ROOM_FOR_METADATA
 
     def _first_sequence_id(self) -> int:
@@ -90,34 +87,35 @@ class ProducerImpl:
 
     # ------------------------------------------------------------------------------------------------------------- sending
 
-    def send_plain(self, payload: bytes) -> Entry:
-        """Store a message that is nothing but a payload.
+    def send_bytes(self, payload: bytes) -> _pulsar.MessageId:
+        """Store a message that is nothing but a payload, and return its id.
 
         Raises:
-            BrokerError: the broker refuses it, or it is too big.
+            pulsar.exceptions.PulsarException: the broker refuses it, it is too big, or the producer is closed.
         """
         self._sequence_id = sequence_id = self._sequence_id + 1
-        if len(payload) > self._always_sendable:
-            return self._publish_large(payload, sequence_id, self._plain)
-        entry = self._publish(self.producer, payload, sequence_id, self._plain)
-        self._last_sequence_id = sequence_id
-        return entry
-
-    def send_bytes(self, payload: bytes) -> _pulsar.MessageId:
-        """Store a message that is nothing but a payload, and return its id."""
         try:
-            entry = self.send_plain(payload)
+            if len(payload) > self._always_sendable:
+                entry = self._publish_large(payload, sequence_id, self._plain)
+            else:
+                entry = self._publish(self.producer, payload, sequence_id, self._plain)
         except BrokerError as error:
             raise as_client_error(error) from None
+        self._last_sequence_id = sequence_id
         return self.id_of(entry)
 
     def send_bytes_async(self, payload: bytes, callback: Callback | None) -> None:
         """Store a message that is nothing but a payload, then call back."""
+        self._sequence_id = sequence_id = self._sequence_id + 1
         try:
-            entry = self.send_plain(payload)
+            if len(payload) > self._always_sendable:
+                entry = self._publish_large(payload, sequence_id, self._plain)
+            else:
+                entry = self._publish(self.producer, payload, sequence_id, self._plain)
         except (BrokerError, pulsar.exceptions.PulsarException) as error:
             self._tell_failure(callback, error)
             return
+        self._last_sequence_id = sequence_id
         if callback is not None:
             self._tell_later(partial(self._tell, callback, entry))
 
@@ -174,7 +172,7 @@ class ProducerImpl:
                 metadata = self._sized(content, metadata)  # type: ignore[arg-type] # as above
             self._publish(self.producer, content, sequence_id, metadata)
         except (BrokerError, pulsar.exceptions.PulsarException) as error:
-            not_published(_result_of_error(error), origin)
+            not_published(result_of_error(error), origin)
             return
         self._last_sequence_id = sequence_id
         published(origin)
@@ -225,7 +223,7 @@ class ProducerImpl:
 
     def _tell_failure(self, callback: Callback | None, error: Exception, message_id: _pulsar.MessageId = NO_ID) -> None:
         if callback is not None:
-            self._tell_later(partial(call_back, callback, _result_of_error(error), message_id))
+            self._tell_later(partial(call_back, callback, result_of_error(error), message_id))
 
     # ----------------------------------------------------------------------------------------------------- who, and the end
 
@@ -290,29 +288,5 @@ class ProducerImpl:
         answer(self._scheduler, callback, self.close)
 
 
-def call_back(callback: Callback, *given: object) -> bool:
-    """Call a user's callback; one that raises is logged. Return whether it went well."""
-    try:
-        callback(*given)
-    except Exception:  # noqa: BLE001 - the user's, logged as the real client logs it
-        _log.exception("a callback of send_async raised")
-        return False
-    return True
-
-
 def _refuse_as_closed(*_message: object) -> Entry:
     raise client_error("AlreadyClosed")
-
-
-def _result_of_error(error: Exception) -> pulsar.Result:
-    if isinstance(error, BrokerError):
-        return result_of(error)
-    result: pulsar.Result = getattr(pulsar.Result, type(error).__name__)
-    return result
-
-
-def _output_metadata_with(schema_version: bytes) -> type[OutputMetadata]:
-    """Return the class of outputs' metadata that has this version of a schema: a field of each would cost every output without one."""
-    if not schema_version:
-        return OutputMetadata
-    return type(OutputMetadata.__name__, (OutputMetadata,), {"__slots__": (), "schema_version": schema_version})

@@ -12,9 +12,11 @@ from pfemu.client.async_twins import answer, answer_with_value
 from pfemu.client.consumer_impl import ConsumerImpl
 from pfemu.client.inbox import Listener
 from pfemu.client.message import Message
+from pfemu.client.message_start import is_either_end
 from pfemu.client.multi_topics import MultiTopicsConsumerImpl
 from pfemu.client.results import client_error
 from pfemu.client.waiting import Callback
+from pfemu.model.message_id import EARLIEST, MessageId
 from pfemu.ports import Scheduler
 from pfemu.scheduling.stepping import SteppingScheduler
 
@@ -99,3 +101,13 @@ def acknowledging(listener: Listener) -> Listener:
         acknowledge_read(message)
 
     return read
+
+
+def start_reading(consumer: ConsumerImpl, start: MessageId, *, inclusive: bool) -> None:
+    """Move a reader's consumer to where it starts."""
+    if is_either_end(start):
+        newest = consumer.last_message_id()
+        if not inclusive or start.ledger_id == EARLIEST.ledger_id or newest == EARLIEST:
+            return
+        start = newest
+    consumer.start_at(start, inclusive=inclusive)

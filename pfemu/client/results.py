@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pulsar
 
 from pfemu.errors import BrokerError
@@ -59,3 +61,26 @@ def incompatible_arguments(method: str, native_class: str, takes: tuple[str, ...
         f"{method}(): incompatible function arguments. The following argument types are supported:{overloads}"
         f"\n\nInvoked with: <_pulsar.{native_class} object>, {shown}"
     )
+
+
+def result_of_error(error: Exception) -> pulsar.Result:
+    """Return the client's result for a refusal of the broker, or for an exception the client raises."""
+    if isinstance(error, BrokerError):
+        return result_of(error)
+    result: pulsar.Result = getattr(pulsar.Result, type(error).__name__)
+    return result
+
+
+def check_topics(topics: Any, subscription_name: str, conf: Any) -> None:  # noqa: ANN401 - whatever the user gave
+    """Refuse a list of topics that are not all text.
+
+    Raises:
+        TypeError: one is not, in the native layer's words.
+    """
+    if not all(isinstance(topic, str) for topic in topics):
+        raise TypeError(
+            "subscribe_topics(): incompatible function arguments. The following argument types are supported:\n"
+            "    1. (self: _pulsar.Client, arg0: collections.abc.Sequence[str], arg1: str, arg2: pulsar::ConsumerConfiguration)"
+            " -> pulsar::Consumer\n\n"
+            f"Invoked with: <_pulsar.Client object>, {topics!r}, {subscription_name!r}, {conf!r}"
+        )
