@@ -127,9 +127,7 @@ def reset_to_id(emulator: Emulator, request: Request, named: dict[str, str]) -> 
 
 
 def _reset(emulator: Emulator, subscription: Subscription, position: int) -> None:
-    subscription.reset(position)
-    subscription.topic.wake(subscription)
-    emulator.engine.dispatch_ready()
+    emulator.engine.reset(subscription, position)
 
 
 @routes("GET", _SUBSCRIPTION + "/position/{number}")

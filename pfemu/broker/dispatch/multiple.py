@@ -89,7 +89,10 @@ class MultipleConsumersDispatcher:
         return sum([consumer.unacknowledged for consumer in self.consumers])
 
     def acknowledged_up_to(self, position: int) -> bool:
-        """Take all entries up to that one off everybody (skipped or expired messages)."""
+        """Take all entries up to that one off everybody (skipped or expired messages).
+
+        Differs: they no longer count as unacknowledged. In Pulsar they do until the consumer that holds them acknowledges or leaves.
+        """
         for consumer in self.consumers:
             for held in [held for held in consumer.pending if held <= position]:
                 consumer.release(held)
@@ -120,9 +123,10 @@ class MultipleConsumersDispatcher:
 
     def dispatch(self, now_ms: int) -> list[Delivery]:
         """Deal rounds of entries as long as there are entries and somebody takes them."""
-        self._queue_due(now_ms)
+        if self._delayed:
+            self._queue_due(now_ms)
         deliveries: list[Delivery] = []
-        while (consumer := self._next_consumer()) is not None:
+        while (self._replay or self._cursor.has_unread) and (consumer := self._next_consumer()) is not None:
             wanted = consumer.wants if len(self.consumers) == 1 else min(consumer.wants, ROUND_ROBIN_BATCH)
             entries, messages = self._take(wanted, now_ms)
             if not entries:
@@ -138,6 +142,9 @@ class MultipleConsumersDispatcher:
         """Whose turn it is: the next of the best priority that takes anything."""
         if self.blocked:
             return None
+        if len(self.consumers) == 1:
+            sole = self.consumers[0]
+            return sole if sole.wants > 0 else None
         chosen = None
         for consumer in self.consumers[self._turn :] + self.consumers[: self._turn]:
             if consumer.wants > 0 and (chosen is None or consumer.priority_level < chosen.priority_level):
