@@ -6,6 +6,7 @@ A callback gets the ``pulsar.Result``, and the value where the method has one. `
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import partial
 
@@ -49,39 +50,39 @@ def answer_with_value(scheduler: Scheduler, callback: Callback, run: Callable[[]
         scheduler.soon(partial(callback, pulsar.Result.Ok, value))
 
 
-class AsyncConsumer:
+class AsyncConsumer(ABC):
     """The asynchronous methods of a native consumer, by its others."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
 
+    @abstractmethod
     def acknowledge(self, message: object) -> None:
         """Acknowledge a message."""
-        raise NotImplementedError
 
+    @abstractmethod
     def acknowledge_cumulative(self, message: object) -> None:
         """Acknowledge everything up to a message."""
-        raise NotImplementedError
 
+    @abstractmethod
     def negative_acknowledge(self, message: object) -> None:
         """Ask for a message again."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unsubscribe(self) -> None:
         """Delete the subscription."""
-        raise NotImplementedError
 
+    @abstractmethod
     def seek(self, target: object) -> None:
         """Move the subscription."""
-        raise NotImplementedError
 
+    @abstractmethod
     def get_last_message_id(self) -> object:
         """Return the newest id."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """Disconnect."""
-        raise NotImplementedError
 
     def acknowledge_async(self, message: object, callback: Callback | None) -> None:
         """Acknowledge a message, then call back."""
