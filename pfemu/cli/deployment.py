@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pfemu.cli.notices import notices
 from pfemu.cli.settings import RunSettings
 from pfemu.errors import ConfigError, InputError, LoadError
 from pfemu.function_source import FunctionSource
@@ -25,6 +24,7 @@ from pfemu.model.function_validation import all_inputs
 from pfemu.runtime.loader import LoadedFunction, load
 
 _JSON_REFUSAL = "com.google.gson."
+_FOUND = {"py", "classname"}
 _PLACEHOLDERS = {"py": "function.py", "classname": "function"}
 CONFIG_SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -80,7 +80,13 @@ def deployment(settings: RunSettings) -> Deployment:
         config = replace(config, user_config=read_object(settings.user_config_file))
     if config_file is None:
         config = with_default_topics(config)
-    return Deployment(FunctionSource(config, loading), tuple(notices(config, in_file, settings.flags)), loading)
+    return Deployment(FunctionSource(config, loading), _notices(config, in_file, settings) if flags.keys() - _FOUND else (), loading)
+
+
+def _notices(config: FunctionConfig, in_file: FunctionConfig, settings: RunSettings) -> tuple[str, ...]:
+    from pfemu.cli.notices import notices  # only for who has settings
+
+    return tuple(notices(config, in_file, settings.flags))
 
 
 def _merged(flags: Mapping[str, str | bool], text: str | None) -> FunctionConfig:

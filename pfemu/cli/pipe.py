@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pfemu.cli.input_lines import Parse, json_lines, text_with_key
 from pfemu.cli.progress import ProgressBar
 from pfemu.cli.pump import Pump, Sender
-from pfemu.cli.reporters import JsonReporter, Reporter, TextReporter
+from pfemu.cli.reporters import Reporter, TextReporter
 from pfemu.cli.session import Session
 from pfemu.cli.settings import STDIN, RunSettings
 from pfemu.cli.streams import BufferedOutput, InputStream
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pfemu.cli.screen import Screen
 
 OK, FUNCTION_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-_STEPS_OF_ONE_SLICE = 500_000
+_STEPS_OF_ONE_SLICE = 100_000
 
 
 class PipeRun:
@@ -43,7 +43,11 @@ class PipeRun:
         self._session = Session(settings, screen, self._scheduler, self._reporter)
 
     def _reporter(self, notes: Notes) -> Reporter:
-        return JsonReporter(self._stdout) if self._settings.json else TextReporter(self._stdout, notes)
+        if not self._settings.json:
+            return TextReporter(self._stdout, notes)
+        from pfemu.cli.json_reporter import JsonReporter
+
+        return JsonReporter(self._stdout)
 
     def run(self) -> int:
         """Process everything and return the exit code."""

@@ -1,8 +1,8 @@
-"""Where a run's happenings go: the outputs to stdout, all else to stderr; with ``--json`` everything to stdout as events.
+"""Where a run's happenings go: the outputs to stdout, all else to stderr.
 
-A reporter is an ``Observer`` of the function and the taker of the output tap's entries. It is called on the function's or the
-engine's thread, one call at a time in the stepping mode; :class:`TerminalReporter` serves the live mode, where lines are whole
-writes to a stream that takes them from any thread.
+With ``--json`` everything goes to stdout as events: :mod:`pfemu.cli.json_reporter`. A reporter is an ``Observer`` of the function and
+the taker of the output tap's entries. It is called on the function's or the engine's thread, one call at a time in the stepping mode;
+:class:`TerminalReporter` serves the live mode, where lines are whole writes to a stream that takes them from any thread.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-import pfemu.cli.events as make
 from pfemu.cli.previews import payload_preview
 
 if TYPE_CHECKING:
@@ -139,61 +138,6 @@ class TerminalReporter(TextReporter):
 
     def flush(self) -> None:
         """Do nothing: every line is seen when it is written."""
-
-
-class JsonReporter:
-    """Everything as events on stdout, one JSON object a line."""
-
-    watches_acknowledgements = True
-
-    def __init__(self, stdout: BufferedOutput) -> None:
-        self.tally = Tally()
-        self._stdout = stdout
-
-    def _tell(self, event: make.Event) -> None:
-        self._stdout.write(make.to_line(event).encode(errors="backslashreplace") + b"\n")
-
-    def outputs(self, topic: TopicName, entries: list[Entry]) -> None:
-        """Tell an ``output`` for each message."""
-        for entry in entries:
-            for event in make.output_events(topic, entry):
-                self.tally.outputs += 1
-                self._tell(event)
-
-    def logged(self, record: LogEntry) -> None:
-        """Tell a ``log``."""
-        self._tell(make.log_event(record))
-
-    def failed(self, failure: Failure) -> None:
-        """Tell an ``exception``."""
-        self._tell(make.exception_event(failure))
-
-    def published(self, publication: Publication) -> None:
-        """Tell a ``publish``."""
-        self.tally.published[publication.topic] += 1
-        self._tell(make.publish_event(publication))
-
-    def acknowledged(self, message: object, topic: str) -> None:
-        """Tell an ``ack``."""
-        message_id = getattr(message, "message_id", None)
-        self._tell(make.ack_event(message_id() if callable(message_id) else message, topic))
-
-    def negatively_acknowledged(self, message: Message) -> None:
-        """Tell a ``nack``."""
-        self._tell(make.nack_event(message))
-
-    def metric_recorded(self, name: str, value: object) -> None:
-        """Tell a ``metric``."""
-        self._tell(make.metric_event(name, value))
-
-    def flush(self) -> None:
-        """Let everything said so far be seen."""
-        self._stdout.flush()
-
-    def finished(self, summary: Summary) -> None:
-        """Tell the ``summary``."""
-        self._tell(make.summary_event(summary))
-        self._stdout.flush()
 
 
 def _payloads(entries: list[Entry]) -> list[bytes]:

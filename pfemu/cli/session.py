@@ -10,8 +10,6 @@ from pfemu.cli.banner import banner, header
 from pfemu.cli.deployment import deployment
 from pfemu.cli.notes import Notes
 from pfemu.cli.output_tap import OutputTap
-from pfemu.cli.summary import Summary, summarise
-from pfemu.cli.summary_text import summary_lines
 from pfemu.emulator import Emulator
 from pfemu.model.function_validation import all_inputs
 from pfemu.model.policies import ProcessingGuarantees
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from pfemu.cli.reporters import Reporter
     from pfemu.cli.screen import Screen
     from pfemu.cli.settings import RunSettings
+    from pfemu.cli.summary import Summary
     from pfemu.function_handle import FunctionHandle
     from pfemu.scheduling.live import LiveScheduler
     from pfemu.scheduling.stepping import SteppingScheduler
@@ -114,6 +113,9 @@ class Session:
 
     def finish(self, *, interrupted: bool = False) -> Summary:
         """Tell the summary, and return it."""
+        from pfemu.cli.summary import summarise  # not before the first output
+        from pfemu.cli.summary_text import summary_lines
+
         summary = self.emulator.scheduler.call(
             lambda: summarise(
                 self.emulator,

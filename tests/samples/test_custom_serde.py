@@ -1,4 +1,5 @@
 import json
+from dataclasses import dataclass
 
 import pytest
 
@@ -21,16 +22,25 @@ def function(emulator):
     )
 
 
+@dataclass
+class Order:
+    customer: str
+    item: str
+    amount: int
+
+
 @pytest.mark.parametrize(("amount", "to_pay"), [(99, 99), (100, 90), (250, 225)])
 def test_a_large_order_is_discounted(emulator, function, amount, to_pay):
-    emulator.topic("orders").send(json.dumps({"customer": "ada", "item": "tea", "amount": amount}))
+    emulator.topic("orders").send(Order("ada", "tea", amount))
     [message] = emulator.topic("discounted").messages
     assert json.loads(message.data) == {"customer": "ada", "item": "tea", "amount": to_pay}
+    assert message.value.amount == to_pay
     assert function.exceptions == []
 
 
 def test_what_the_serde_cannot_read_is_a_system_exception_and_comes_again(emulator, function):
-    emulator.topic("orders").send("no json")
+    emulator.client.create_producer("orders").send(b"no json")
+    emulator.run_until_idle()
     [failure] = function.exceptions
     assert (failure.kind, type(failure.error)) == ("system", json.JSONDecodeError)
     emulator.advance(60)

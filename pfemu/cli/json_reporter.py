@@ -1,0 +1,71 @@
+"""The reporter of ``--json``: everything that happens, as events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pfemu.cli.events as make
+from pfemu.cli.reporters import Tally
+
+if TYPE_CHECKING:
+    from pfemu.cli.streams import BufferedOutput
+    from pfemu.cli.summary import Summary
+    from pfemu.model.message import Entry
+    from pfemu.model.topic_name import TopicName
+    from pfemu.ports import Message
+    from pfemu.runtime.observer import Failure, LogEntry, Publication
+
+
+class JsonReporter:
+    """Everything as events on stdout, one JSON object a line."""
+
+    watches_acknowledgements = True
+
+    def __init__(self, stdout: BufferedOutput) -> None:
+        self.tally = Tally()
+        self._stdout = stdout
+
+    def _tell(self, event: make.Event) -> None:
+        self._stdout.write(make.to_line(event).encode(errors="backslashreplace") + b"\n")
+
+    def outputs(self, topic: TopicName, entries: list[Entry]) -> None:
+        """Tell an ``output`` for each message."""
+        for entry in entries:
+            for event in make.output_events(topic, entry):
+                self.tally.outputs += 1
+                self._tell(event)
+
+    def logged(self, record: LogEntry) -> None:
+        """Tell a ``log``."""
+        self._tell(make.log_event(record))
+
+    def failed(self, failure: Failure) -> None:
+        """Tell an ``exception``."""
+        self._tell(make.exception_event(failure))
+
+    def published(self, publication: Publication) -> None:
+        """Tell a ``publish``."""
+        self.tally.published[publication.topic] += 1
+        self._tell(make.publish_event(publication))
+
+    def acknowledged(self, message: object, topic: str) -> None:
+        """Tell an ``ack``."""
+        message_id = getattr(message, "message_id", None)
+        self._tell(make.ack_event(message_id() if callable(message_id) else message, topic))
+
+    def negatively_acknowledged(self, message: Message) -> None:
+        """Tell a ``nack``."""
+        self._tell(make.nack_event(message))
+
+    def metric_recorded(self, name: str, value: object) -> None:
+        """Tell a ``metric``."""
+        self._tell(make.metric_event(name, value))
+
+    def flush(self) -> None:
+        """Let everything said so far be seen."""
+        self._stdout.flush()
+
+    def finished(self, summary: Summary) -> None:
+        """Tell the ``summary``."""
+        self._tell(make.summary_event(summary))
+        self._stdout.flush()

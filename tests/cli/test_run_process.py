@@ -1,0 +1,199 @@
+"""`pfemu run` as a process: pipes that stay open, that close early, and Ctrl-C."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+
+import pytest
+
+from tests.samples.samples import SAMPLES
+
+EXCLAMATION = SAMPLES / "exclamation.py"
+PATIENCE_S = 30
+SLOW = """
+import threading
+class Slow:
+    def process(self, input, context):
+        context.get_logger().info("began %s", input)
+        threading.Event().wait(60)
+"""
+
+
+@pytest.fixture
+def start():
+    """Start `pfemu run` with pipes; what still runs at the end is ended."""
+    started = []
+
+    def start_process(*arguments, **settings):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pfemu", "run", *map(str, arguments)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,  # what is read is not ahead of what was asked for
+            **settings,
+        )
+        started.append(process)
+        return process
+
+    yield start_process
+    for process in started:
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def read_line(stream):
+    """Return the next line that comes within the time a slow machine needs."""
+    assert select.select([stream], [], [], PATIENCE_S)[0], "nothing came"
+    return stream.readline().decode()
+
+
+def read_until(stream, text):
+    """Return the lines up to one that holds `text`."""
+    lines = [read_line(stream)]
+    while text not in lines[-1]:
+        assert lines[-1], f"the stream ended without {text!r}: {lines}"
+        lines.append(read_line(stream))
+    return lines
+
+
+def feed_until_it_ends(process, line):
+    """Write lines until nobody reads them any more."""
+    with suppress(BrokenPipeError):
+        for _ in range(100_000):
+            process.stdin.write(line * 1000)
+    process.wait(PATIENCE_S)
+
+
+def test_a_pipe_that_stays_open_shows_every_output_at_once(start):
+    process = start(EXCLAMATION)
+    for word in ("one", "two"):
+        process.stdin.write(f"{word}\n".encode())
+        process.stdin.flush()
+        assert read_line(process.stdout) == f"{word}!\n"
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert (out, process.returncode) == (b"", 0)
+    assert b"received 2" in err
+
+
+def test_what_falls_due_while_the_pipe_is_silent_happens(start, write):
+    function = write(
+        "later.py",
+        "class Later:\n    def process(self, input, context):\n        if input == 'again':\n            return 'came back'\n"
+        "        context.publish('Later-in', 'again')\n",
+    )
+    process = start(function)
+    process.stdin.write(b"first\n")
+    process.stdin.flush()
+    assert read_line(process.stdout) == "came back\n"  # its batch went by a timer
+    process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)], ids=["text", "json"])
+def test_a_reader_that_has_seen_enough_ends_the_run_quietly(start, flags):
+    process = start(EXCLAMATION, *flags)
+    process.stdin.write(b"line\n" * 10)
+    process.stdin.flush()
+    assert read_line(process.stdout)
+    process.stdout.close()
+    feed_until_it_ends(process, b"line\n")
+    err = process.stderr.read().decode()
+    assert process.returncode == 0
+    assert "Traceback" not in err
+    assert "Exception ignored" not in err
+    assert "error" not in err
+
+
+def test_a_reader_that_leaves_a_failed_run_gets_its_exit_code(start):
+    process = start(SAMPLES / "poison_message.py")
+    process.stdin.write(b"unicorn\ntea\n")
+    process.stdin.flush()
+    assert read_line(process.stdout) == "reserved tea at attempt 1\n"
+    process.stdout.close()
+    feed_until_it_ends(process, b"tea\n")
+    assert process.returncode == 1
+
+
+def test_ctrl_c_while_it_waits_gives_a_summary_and_130(start):
+    process = start(EXCLAMATION)
+    process.stdin.write(b"one\n")
+    process.stdin.flush()
+    assert read_line(process.stdout) == "one!\n"
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130
+    assert b"(interrupted): received 1" in err
+    assert b"Traceback" not in err
+
+
+def test_ctrl_c_inside_the_function_gives_a_summary_without_runtime_frames(start, write):
+    process = start(write("slow.py", SLOW))
+    process.stdin.write(b"x\n")
+    process.stdin.flush()
+    read_until(process.stderr, "began x")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130
+    assert b"(interrupted): received 1" in err
+    assert b"Traceback" not in err
+
+
+def test_ctrl_c_while_the_function_is_loaded_is_quiet(start, write):
+    process = start(
+        write("import_slow.py", "import os, threading\nos.write(2, b'loading\\n')\nthreading.Event().wait(60)\ndef process(x): ...\n")
+    )
+    read_until(process.stderr, "loading")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+
+
+def test_json_events_of_an_interrupted_run_end_with_the_summary(start):
+    process = start(EXCLAMATION, "--json")
+    process.stdin.write(b"one\n")
+    process.stdin.flush()
+    read_until(process.stdout, '"event": "output"')
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=PATIENCE_S)
+    assert b'"event": "summary"' in out.splitlines()[-1]
+    assert b'"interrupted": true' in out.splitlines()[-1]
+
+
+def test_a_closed_stderr_does_not_matter(start):
+    process = start(EXCLAMATION)
+    process.stderr.close()
+    process.stderr = None
+    out, _ = process.communicate(b"one\n", timeout=PATIENCE_S)
+    assert (out, process.returncode) == (b"one!\n", 0)
+
+
+def test_standard_input_may_be_closed(run_process):
+    finished = subprocess.run(
+        f"{sys.executable} -m pfemu run {EXCLAMATION} <&-", shell=True, capture_output=True, timeout=PATIENCE_S, check=False
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert b"received 0" in finished.stderr
+
+
+def test_many_lines_take_no_more_memory_than_few(start):
+    def peak_kilobytes(lines):
+        process = start(EXCLAMATION)
+        feeder = subprocess.Popen([sys.executable, "-c", f"print('a line of text\\n' * {lines}, end='')"], stdout=process.stdin)
+        process.stdin.close()
+        while os.read(process.stdout.fileno(), 1 << 16):
+            pass
+        feeder.wait(PATIENCE_S)
+        _, _, usage = os.wait4(process.pid, 0)
+        process.returncode = 0
+        return usage.ru_maxrss
+
+    few, many = peak_kilobytes(60_000), peak_kilobytes(120_000)
+    assert many < few * 1.25
