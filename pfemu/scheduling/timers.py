@@ -53,6 +53,8 @@ class TimerQueue:
 
     def pop_due(self, now_ms: int) -> Callable[[], object] | None:
         """Take out the first call that is due, None when none is."""
+        if not self._heap:
+            return None
         due_ms = self.next_due_ms()
         if due_ms is None or due_ms > now_ms:
             return None
