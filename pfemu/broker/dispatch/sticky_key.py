@@ -4,8 +4,9 @@
   in the sticky mode. Slots that nobody took wait in the backlog.
 * When a consumer joins, slots it takes over are drained first: their messages wait until the former owner has acknowledged, or was
   asked to give back, what it holds of the slot (PIP-379).
-* An entry that cannot go now waits in a queue of its slot, and everything after it in the slot waits behind it.
-* With ``allow_out_of_order_delivery`` nothing is drained and nothing waits behind another.
+* An entry that cannot go now waits in a queue of its slot. The queues are served before anything new is read, so whatever keeps an
+  entry in its queue keeps later ones of the slot as well: order by key needs no further check.
+* With ``allow_out_of_order_delivery`` nothing is drained.
 * A batch goes by the key of its entry, whatever keys its messages have.
 * As many entries as :data:`LOOK_AHEAD` a consumer may wait; then no new ones are read (``keySharedLookAheadMsgInReplayThreshold``).
 """
@@ -175,7 +176,6 @@ class StickyKeyDispatcher(MultipleConsumersDispatcher):
     def _choose_new(self, chosen: dict[Consumer, list[Entry]], room: dict[Consumer, int], now_ms: int) -> None:
         """Choose from what was never read; what cannot go now is queued."""
         look_ahead = LOOK_AHEAD * len(self.consumers)
-        in_order = not self.policy.allow_out_of_order_delivery
         while room and self._queued_count < look_ahead:
             entries = self._cursor.read(min(sum(room.values()), look_ahead))
             if not entries:
@@ -184,7 +184,7 @@ class StickyKeyDispatcher(MultipleConsumersDispatcher):
                 if self._put_aside(entry, now_ms):
                     continue
                 slot = self._slot(entry)
-                owner = None if in_order and slot in self._queues else self._taker(slot, room)
+                owner = self._taker(slot, room)
                 if owner is None:
                     self._queue(slot, entry.position)
                 else:
