@@ -28,7 +28,7 @@ def test_no_function_in_the_file(run, write):
     assert_refused(run(write("empty.py", "x = 1\n")), CODE_CANNOT_RUN, "empty.py", "process")
 
 
-def test_two_candidates(run, write):
+def test_two_candidates_are_named_and_one_must_be_chosen(run, write):
     two = "class A:\n    def process(self, input, context): ...\nclass B:\n    def process(self, input, context): ...\n"
     outcome = run(write("two.py", two))
     assert_refused(outcome, CODE_CANNOT_RUN, "A", "B", "two.py:A")

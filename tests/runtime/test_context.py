@@ -8,7 +8,6 @@ import pytest
 from pfemu.runtime.context import ContextImpl
 from tests.runtime.fakes import FakeMessage, Rig
 
-
 RENAMED = {("get_secret", "secret_name"): "secret_key"}  # the real ContextImpl does not keep the name of its base class
 
 
@@ -42,7 +41,7 @@ def test_arguments_have_the_names_and_defaults_of_the_real_methods(name):
     assert arguments(getattr(ContextImpl, name)) == arguments(getattr(pulsar.Context, name))
 
 
-def test_message_metadata(rig):
+def test_the_metadata_of_the_message_are_its_own(rig):
     context = rig.context
     assert str(context.get_message_id()) == "(12,5,-1,-1)"
     assert context.get_message_key() == context.get_partition_key() == "k"
