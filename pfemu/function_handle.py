@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pfemu.errors import PfemuError
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from pfemu.emulator import Emulator
     from pfemu.ports import Message
     from pfemu.runtime.function import Function
+    from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.observer import Failure, LogEntry, Publication
+    from pfemu.runtime.replacement import Replacement
     from pfemu.runtime.stats import StatsSnapshot, Totals
 
 
@@ -169,7 +172,10 @@ class FunctionHandle:
         Raises:
             LoadError: it does not load; the code that runs is kept.
         """
-        self.function.swap(self.function.load())
+        for instance, ready in self.function.load_replacements():
+            instance.before_next_message(partial(_exchange, ready, instance))
+            if instance.thread is None:
+                instance.replace_if_idle()
 
     def crash(self, instance_id: int = 0) -> None:
         """Kill the process of an instance: what it had not acknowledged goes back, at once, to whoever else reads the subscription.
@@ -187,3 +193,9 @@ class FunctionHandle:
 
     def __repr__(self) -> str:
         return f"<function {self.name}>"
+
+
+def _exchange(ready: Replacement, instance: FunctionInstance) -> None:
+    before = ready.put_into(instance)
+    if before is not None:
+        before.unload()

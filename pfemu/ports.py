@@ -18,6 +18,7 @@ __all__ = [
     "Consumer",
     "Message",
     "MessageIdLike",
+    "NackedAgain",
     "OutputProducer",
     "Producer",
     "PulsarClient",
@@ -221,6 +222,19 @@ class OutputProducer(Protocol):
         not_published: Callable[[object, Message], object],
     ) -> None:
         """Publish an output of that input; ``published(origin)`` or ``not_published(result, origin)`` is called when it is done."""
+        ...
+
+    def use_schema(self, schema: Any) -> None:  # noqa: ANN401 - pulsar.schema.Schema, which has no stubs
+        """Encode with another object for the same schema from now on."""
+        ...
+
+
+@runtime_checkable
+class NackedAgain(Protocol):
+    """A consumer that can be asked for what was negatively acknowledged before its delay is over."""
+
+    def redeliver_negatively_acknowledged(self) -> int:
+        """Ask for it now; return how many entries that is. The owner's thread only."""
         ...
 
 

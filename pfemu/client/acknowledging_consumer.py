@@ -134,6 +134,10 @@ class AcknowledgingConsumer(AsyncConsumer):
             self._unacked.remove(position)
         self._negative_acks.add(position)
 
+    def redeliver_negatively_acknowledged(self) -> int:
+        """Ask for what was negatively acknowledged now, not after the delay; return how many entries that is."""
+        return self._negative_acks.ask_now()
+
     def redeliver(self, positions: list[int]) -> None:
         """Ask for entries again, less those that become dead letters."""
         if not self._settings.keeps_each:

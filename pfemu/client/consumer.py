@@ -36,6 +36,11 @@ class Consumer(pulsar.Consumer):
         taken: list[Message] = self._consumer.batch_receive()
         return taken
 
+    def redeliver_negatively_acknowledged(self) -> int:
+        """Ask for what was negatively acknowledged now, not after the delay; return how many entries that is."""
+        count: int = self._consumer.redeliver_negatively_acknowledged()
+        return count
+
 
 @shown_as("pulsar", "Reader")
 class Reader(pulsar.Reader):

@@ -142,6 +142,10 @@ class MultiTopicsConsumerImpl(AsyncConsumer):
         if isinstance(place, Message):
             place.source.negative_acknowledge(place)
 
+    def redeliver_negatively_acknowledged(self) -> int:
+        """Ask for what was negatively acknowledged now, not after the delay; return how many entries that is."""
+        return sum(consumer.redeliver_negatively_acknowledged() for consumer in self.consumers)
+
     def redeliver_unacknowledged_messages(self) -> None:
         """Ask for all unacknowledged messages again, now."""
         for consumer in self.consumers:

@@ -47,6 +47,14 @@ class NegativeAcksTracker:
         if due:
             self._redeliver(due)
 
+    def ask_now(self) -> int:
+        """Ask for all that waits, whatever is left of the delay; return how many entries that is."""
+        waiting = sorted(self._due)
+        self.clear()
+        if waiting:
+            self._redeliver(waiting)
+        return len(waiting)
+
     def clear(self) -> None:
         """Forget everything: the consumer closes."""
         self._due.clear()

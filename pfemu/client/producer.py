@@ -54,6 +54,10 @@ class Producer(pulsar.Producer):
         """Send a function's output, encoded by the schema; see :meth:`ProducerImpl.send_output`."""
         self._producer.send_output(self._schema.encode(content), origin, published, not_published)
 
+    def use_schema(self, schema: pulsar.schema.Schema) -> None:
+        """Encode with another object for the same schema from now on."""
+        self._schema = schema
+
     def _build_msg(self, *arguments: Any) -> Outgoing:  # noqa: ANN401 - pulsar.Producer's own signature
         """Have pulsar-client check the arguments and build its message; keep what cannot be read back from that."""
         native = super()._build_msg(*arguments)  # type: ignore[no-untyped-call] # as above

@@ -65,6 +65,12 @@ class ContextImpl(pulsar.Context):
         self._resolve_serde = services.resolve_serde
         self._count_system_exception = services.count_system_exception
 
+    def take_over(self, user_code_dir: str, resolve_serde: Callable[[str], Any]) -> None:
+        """Serve other code of the user's from now on; producers, state and figures stay."""
+        self.user_code_dir = user_code_dir
+        self._resolve_serde = resolve_serde
+        self.publish_serializers.clear()
+
     def get_message_id(self) -> MessageIdLike:
         """Return the id of the message being processed."""
         return self.message.message_id()

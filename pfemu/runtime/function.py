@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.loader import LoadedFunction
     from pfemu.runtime.observer import Observer
+    from pfemu.runtime.replacement import Replacement
     from pfemu.runtime.runners import InstanceThread, Take
 
 
@@ -119,7 +120,29 @@ class Function:
         self.function_id = self.services.new_uuid()
         self.function_version = self.services.new_uuid()
 
-    def swap(self, function: LoadedFunction) -> None:
-        """Let every instance use other code from its next message on."""
-        for instance in self.instances:
-            instance.swap(function)
+    def load_replacements(self, load: Callable[[], LoadedFunction] | None = None) -> list[tuple[FunctionInstance, Replacement]]:
+        """Load the code anew for each instance that runs, and change nothing yet; any thread may ask.
+
+        Raises:
+            LoadError: it does not load, or not everything it needs can be constructed; nothing of it is left loaded.
+            Exception: whatever the constructor of a SerDe or of a schema raises.
+        """
+        ready: list[tuple[FunctionInstance, Replacement]] = []
+        try:
+            for instance in [each for each in self.instances if each.loaded is not None]:
+                ready.append((instance, _replacement(self, instance, (load or self.load)())))  # noqa: PERF401 - what was made is unloaded when one fails
+        except BaseException:
+            for _, made in ready:
+                made.loaded.unload()
+            raise
+        return ready
+
+
+def _replacement(function: Function, instance: FunctionInstance, loaded: LoadedFunction) -> Replacement:
+    from pfemu.runtime.replacement import replacement  # needed by a reload alone
+
+    try:
+        return replacement(function, instance, loaded)
+    except BaseException:
+        loaded.unload()
+        raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pfemu.model.policies import ProcessingGuarantees
 from pfemu.runtime.guarantees import AckAction, Event, ack_action
@@ -19,11 +19,12 @@ Answer = Callable[["Message"], object]
 class InputSource:
     """How messages of one input are decoded and answered.
 
-    ``deserialize`` is None where the schema decodes. ``queued`` is None where nothing is done then. ``done(result, message)``
+    ``deserialize`` is None where the schema decodes; ``read`` does then.
+    ``queued`` is None where nothing is done then. ``done(result, message)``
     hears of an output that was not published.
     """
 
-    __slots__ = ("consumer", "deserialize", "done", "failed", "no_output", "published", "queued", "topic")
+    __slots__ = ("consumer", "deserialize", "done", "failed", "no_output", "published", "queued", "read", "schema", "topic")
 
     def __init__(
         self,
@@ -33,6 +34,8 @@ class InputSource:
     ) -> None:
         self.topic = topic
         self.deserialize = deserialize
+        self.read: Callable[[Message], object] = _value
+        self.schema: Any = None
         self.consumer: Consumer
         self.queued: Answer | None = None
         self.no_output: Answer = _nothing
@@ -61,6 +64,11 @@ class InputSource:
             return _told(self.consumer.negative_acknowledge, None if observer is None else observer.negatively_acknowledged)
         acknowledge = self.consumer.acknowledge if action is AckAction.ACKNOWLEDGE else self.consumer.acknowledge_cumulative
         return _told(acknowledge, None if observer is None else _acknowledgement_teller(observer))
+
+
+def _value(message: Message) -> object:
+    """Decode with the schema the consumer was made with."""
+    return message.value()
 
 
 def _nothing(_message: Message) -> None:

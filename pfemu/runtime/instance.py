@@ -63,6 +63,7 @@ class FunctionInstance:
         self._observer = services.observer
         self._mailbox: deque[tuple[InputSource, Message]] = deque()
         self._busy = False
+        self._replacements: deque[Callable[[], object]] = deque()
         self.context: ContextImpl
         self.log: FunctionLog
         self.loaded: LoadedFunction | None = None
@@ -93,9 +94,33 @@ class FunctionInstance:
         self.running = True
 
     def swap(self, function: LoadedFunction) -> None:
-        """Use other code from the next message on."""
+        """Use other code at once; between two messages only."""
         self.loaded = function
         self._process = function.process if function.takes_context else _without_context(function.process)
+
+    def before_next_message(self, replace: Callable[[], object]) -> None:
+        """Have something done on the thread that processes, before it takes another message; any thread may ask.
+
+        A message that is being processed is finished first. Where none is, it is done now, or as soon as that thread looks.
+        """
+        self._replacements.append(replace)
+        if self.thread is not None:
+            self.thread.run_between(self._replace)
+
+    def replace_if_idle(self) -> None:
+        """Do what waits for the next message, unless one is being processed; on the thread that processes."""
+        if not self._busy:
+            self._replace()
+
+    def _replace(self) -> None:
+        while self._replacements:
+            self._replacements.popleft()()
+
+    def revive(self) -> None:
+        """Process again after user code ended the thread: what waits here is asked for again by whoever revives it."""
+        if self.ended_by is not None and not isinstance(self.ended_by, InstanceKilled):
+            self._mailbox.clear()
+            self.ended_by = None
 
     def take(self, source: InputSource, _consumer: object, message: Message) -> None:
         """Receive one message; process it, unless one is being processed."""
@@ -118,13 +143,15 @@ class FunctionInstance:
             self._busy = False
 
     def _step(self, source: InputSource, message: Message, now_ms: int) -> None:
+        if self._replacements:
+            self._replace()
         if source.queued is not None:
             source.queued(message)
         stats = self.stats
         context = self.context
         sink = self.sink
         try:
-            value = message.value() if source.deserialize is None else source.deserialize(message.data())
+            value = source.read(message) if source.deserialize is None else source.deserialize(message.data())
         except Exception as error:  # noqa: BLE001 - counted, logged and answered as the real instance does
             self._system_failure(source, message, error)
             return

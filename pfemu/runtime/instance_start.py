@@ -119,6 +119,7 @@ def _subscribe(
     for topic, spec in details.input_specs.items():
         schema = schema_for(spec.schema_type, details.input_type_class_name, spec.schema_properties, space)
         source = InputSource(topic, _deserializer(spec, schema, space), instance.not_published)
+        source.schema = schema
         consumers[topic] = client.subscribe(
             *_subscription(function, topic, spec),
             schema=schema,

@@ -29,7 +29,7 @@ class InstanceThread:
     """Runs the steps of one instance, one after the other, on a thread of its own, once started."""
 
     def __init__(self, name: str, take: Take, on_error: Callable[[BaseException], object]) -> None:
-        self._work: SimpleQueue[tuple[InputSource, Message] | None] = SimpleQueue()
+        self._work: SimpleQueue[tuple[InputSource, Message] | Callable[[], object] | None] = SimpleQueue()
         self._take = take
         self._on_error = on_error
         self._paused: list[Consumer] = []
@@ -49,11 +49,17 @@ class InstanceThread:
                     self._paused.append(source.consumer)
                     source.consumer.pause_message_listener()
 
+    def run_between(self, run: Callable[[], object]) -> None:
+        """Run something on the thread after the messages that wait by now."""
+        self._work.put(run)
+
     def _run(self) -> None:
         while (job := self._work.get()) is not None:
-            source, message = job
             try:
-                self._take(source, None, message)
+                if callable(job):
+                    job()
+                else:
+                    self._take(job[0], None, job[1])
             except BaseException as error:  # noqa: BLE001 - handed to the one who started the thread
                 self._on_error(error)
             if self._paused and self._work.empty():

@@ -47,6 +47,8 @@ class Sink:
         self._make_serialize = make_serialize
         self._effectively_once = details.processing_guarantees is ProcessingGuarantees.EFFECTIVELY_ONCE
         self.producer: Producer | None = None
+        self.schema: Any = None
+        """The schema of the producer, None before there is one."""
         self.publish: Publish = self._publish_first
 
     def _publish_first(self, output: object, origin: Message, published: Answer, not_published: Done) -> None:
@@ -54,7 +56,7 @@ class Sink:
         if self._effectively_once and origin.message_id().partition() >= 0:
             raise Exception(PARTITIONED_REFUSAL)  # noqa: TRY002 - the class users see in the real traceback
         schema = self._make_schema()
-        self.producer = self._create_producer(schema)
+        self.producer, self.schema = self._create_producer(schema), schema
         if schema is not default_schema():
             serialize = _as_it_is
         self.publish = self._publisher(serialize, self.producer)
@@ -91,6 +93,17 @@ class Sink:
         if isinstance(producer, OutputProducer):
             return producer.send_output
         return partial(_send, producer)
+
+    def use(self, serialize: Callable[[object], Any], schema: Any) -> None:  # noqa: ANN401 - as in _create_producer
+        """Encode with these from the next output on; ``schema`` has the definition of the one before. The producer stays."""
+        self._make_serialize = lambda: serialize
+        self._make_schema = lambda: schema
+        if self.producer is None:
+            return
+        if schema is not default_schema() and isinstance(self.producer, OutputProducer):
+            self.producer.use_schema(schema)
+        self.schema = schema
+        self.publish = self._publisher(serialize, self.producer)
 
     def close(self) -> None:
         """Close the producer, if there is one."""
