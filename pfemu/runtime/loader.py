@@ -90,7 +90,7 @@ class LoadedFunction:
         return self.code.load()
 
     def unload(self) -> None:
-        """Give up the names of its modules; what is loaded goes on working."""
+        """Give up the names of its modules, when it processes no message any more."""
         self.space.unload()
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from pfemu.errors import LoadError
 from pfemu.runtime.loader import LoadedFunction, load
+from pfemu.runtime.loading.module_loaders import UserModuleFinder
 
 
 class Project:
@@ -51,7 +52,10 @@ class Project:
 
 @contextmanager
 def project_in(directory: Path) -> Iterator[Project]:
-    """Give a project, and see to it that it leaves the interpreter as it was, but for what everybody shares."""
+    """Give a project alone in the interpreter, and see to it that it leaves that as it was, but for what everybody shares."""
+    others = [entry for entry in sys.meta_path if isinstance(entry, UserModuleFinder)]
+    for entry in others:
+        sys.meta_path.remove(entry)
     path, finders = list(sys.path), list(sys.meta_path)
     project = Project(directory)
     yield project
@@ -60,3 +64,4 @@ def project_in(directory: Path) -> Iterator[Project]:
     assert left == []
     assert sys.path == path
     assert sys.meta_path == finders
+    sys.meta_path[0:0] = others

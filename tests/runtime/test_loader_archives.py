@@ -134,15 +134,25 @@ def test_requirements_are_named_and_those_missing_warned_about_and_nothing_is_in
         "shop.zip",
         {
             "shop/src/main.py": MAIN.format("1"),
-            "shop/requirements.txt": "# what it needs\npulsar-client>=3.0  # there\nno-such-package==1.0\n\n./no-such-directory\n",
+            "shop/requirements.txt": "# what it needs\npulsar-client>=3.0  # there\nno-such-package==1.0\n\n--no-cache\n",
         },
     )
 
     loaded = project.load("shop.zip", "main.F")
 
-    assert loaded.requirements == ("pulsar-client>=3.0", "no-such-package==1.0", "./no-such-directory")
+    assert loaded.requirements == ("pulsar-client>=3.0", "no-such-package==1.0")
     (warning,) = loaded.warnings
-    assert "shop/requirements.txt asks for no-such-package==1.0, ./no-such-directory: a cluster installs that with pip" in warning
+    assert "shop/requirements.txt asks for no-such-package==1.0: a cluster installs that with pip" in warning
+
+
+@pytest.mark.parametrize("requirement", ["./no-such-directory", "/somewhere/a.whl"])
+def test_a_requirement_that_is_a_path_is_refused_as_pip_does_on_a_cluster(project, requirement):
+    archive(project, "shop.zip", {"shop/src/main.py": MAIN.format("1"), "shop/requirements.txt": f"{requirement}\n"})
+
+    text = project.refusal("shop.zip", "main.F")
+
+    assert text.startswith("Could not install user depedencies")
+    assert f"names the path {requirement}" in text
 
 
 def test_what_a_wheel_requires_is_named_too(project):

@@ -297,6 +297,41 @@ def test_a_thread_of_the_functions_own_finds_its_neighbours(project):
     assert [loaded.process("a") for loaded in (project.load("function.py"), project.load("function.py"))] == ["found", "found"]
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_module_that_only_another_function_has_is_not_found(project, first):
+    other = project.load(write(project, "one")) if first else None
+    project.write("two/top.py", "import helper\n\ndef process(input): ...\n")
+    project.write("two/part_of.py", "from helper import NAME\n\ndef process(input): ...\n")
+    project.write("two/lazy.py", "def process(input):\n    import helper\n\n    return helper.NAME\n")
+    project.write("two/named.py", "import importlib\n\ndef process(input):\n    return importlib.import_module('helper')\n")
+    lazy = [project.load(project.directory / "two" / name) for name in ("lazy.py", "named.py")]
+    other = other or project.load(write(project, "one"))
+
+    assert other.process("tea", None) == answers("one", 1)
+    for name in ("top.py", "part_of.py"):
+        assert "No module named 'helper'" in project.refusal(project.directory / "two" / name)
+    assert "No module named 'helper'" in project.refusal(project.directory / "two" / "lazy.py", "helper.F")
+    for loaded in lazy:
+        with pytest.raises(ModuleNotFoundError, match="No module named 'helper'"):
+            str(loaded.process("a"))
+    assert other.process("tea", None) == answers("one", 2)
+
+
+def test_looking_through_sys_modules_imports_nothing(project):
+    for name in ("one", "two"):
+        project.write(f"{name}/function.py", "import inspect\n\ndef process(input):\n    return inspect.stack()[0].function\n")
+        project.write(f"{name}/late.py", "raise RuntimeError('imported')\n")
+    loads = [project.load(project.directory / name / "function.py") for name in ("one", "two")]
+    project.write("three/function.py", "import late\n\ndef process(input):\n    return late\n")
+    project.write("three/late.py")
+    third = project.load(project.directory / "three/function.py")
+
+    assert [loaded.process("a") for loaded in loads] == ["process", "process"]
+    assert third.process("a") is third.modules["late"]
+    assert not any("late" in loaded.modules for loaded in loads)
+    assert [hasattr(module, "__no_such_mark__") for module in list(sys.modules.values())].count(True) == 0
+
+
 def test_what_is_given_up_goes_on_working_while_others_have_the_names(project):
     one, two = project.load(write(project, "one")), project.load(write(project, "two"))
     assert one.process("tea", None) == answers("one", 1)

@@ -99,7 +99,7 @@ def _requirements(file: Path) -> Iterator[str]:
     if file.is_file():
         for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
             text = re.split(r"(?:^|\s)#", line)[0].strip()
-            if text:
+            if text and not text.startswith("-"):  # an option of pip's
                 yield text
 
 
@@ -109,7 +109,7 @@ def _refuse_paths(archive: Path, requirements: Iterable[str]) -> None:
         if requirement.startswith((".", "/")):
             raise LoadError(
                 lines(
-                    f"{_PIP_FAILED.removesuffix(' specified by the zip file')}",
+                    "Could not install user depedencies specified by the requirements.txt file",
                     f"{archive.stem}/requirements.txt of {archive.name} names the path {requirement}, which a cluster has not.",
                     f"Put a wheel into {archive.stem}/deps instead.",
                 ),

@@ -1,12 +1,15 @@
-"""One name, several modules: what ``sys.modules`` holds when more than one load has a module of that name.
+"""One name, several modules: what ``sys.modules`` holds when more than one load could have a module of that name.
 
-Whatever looks the name up gets a :class:`ContestedModule`: an ``import``, ``importlib.import_module``, ``pickle`` (by a class's
-``__module__``), ``typing.get_type_hints``. It passes every access on to the module of whoever asks: the nearest frame on the
-stack that runs a user's module, else the load that is active, else the first holder of the name. Imports at the top of a
-user's module are replaced by the real module when the load ends, so that a call costs what it costs on a cluster.
+While several loads are alive, or a name is taken by code that is nobody's, whoever looks a user's module up (an ``import``,
+``importlib.import_module``, ``pickle`` by a class's ``__module__``, ``typing.get_type_hints``) gets a :class:`ContestedModule`.
+It passes every access on to the module of whoever asks: the nearest frame on the stack that runs a user's module, else the load
+that is active, else nobody's module or the first load's. A load that has no such module finds none, as in a process of its own.
+Imports at the top of a user's module are replaced by the real module when the load ends: calls cost what they cost on a cluster.
 
 Rejected: own ``__builtins__`` with another ``__import__`` (pickle and importlib go round it, patched builtins stay unseen), and
 exchanging ``sys.modules`` around each load or call (wrong as soon as two functions run in two threads).
+
+Limit: before Python 3.12 an ``import late`` inside ``process`` that fails does so when ``late`` is first used.
 """
 
 from __future__ import annotations
@@ -56,29 +59,46 @@ def _space_by_spec(spec: object) -> ModuleSpace | None:
 
 
 class Contest:
-    """Who has a module of one name: ``holder`` is nobody's, ``claims`` are the loads', None while it is not imported there."""
+    """Who has a module of one name: ``holder`` is nobody's, ``claims`` are those that loads have imported."""
 
     __slots__ = ("claims", "holder", "name")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.holder: ModuleType | None = None
-        self.claims: dict[ModuleSpace, ModuleType | None] = {}
+        self.claims: dict[ModuleSpace, ModuleType] = {}
+
+    def imported(self) -> ModuleType | None:
+        """Return the asker's module if it was imported, nobody's or the first load's for an asker that is nobody's."""
+        space = asking_space()
+        if space is not None:
+            return space.imported(self.name)
+        return self.holder or next(iter(self.claims.values()), None)
 
     def module(self) -> ModuleType:
-        """Return the asker's module, imported now if it was not; the first holder's for one who has none."""
+        """Return the asker's module, imported now if it was not.
+
+        Raises:
+            ModuleNotFoundError: The asker has none.
+            Exception: Whatever the import raises.
+        """
+        module = self.imported()
+        if module is not None:
+            return module
         space = asking_space()
-        if space is None or space not in self.claims:
-            if self.holder is not None:
-                return self.holder
-            space = next(iter(self.claims))
-        module = self.claims[space]
-        return space.execute(self) if module is None else module
+        if space is not None and space.directories.offers(self.name.partition(".")[0], directories=self.holder is None):
+            return space.execute(self)
+        if self.holder is not None:
+            return self.holder
+        raise ModuleNotFoundError(f"No module named {self.name!r}", name=self.name)
 
     def only_module(self) -> ModuleType | None:
         """Return the one module that is left, None while there are several or none."""
         modules = [module for module in (self.holder, *self.claims.values()) if module is not None]
-        return modules[0] if len(modules) == 1 and len(self.claims) <= 1 else None
+        return modules[0] if len(modules) == 1 else None
+
+
+_SET_BY_IMPORT_SYSTEM = frozenset({"__cached__", "__file__", "__loader__", "__name__", "__package__", "__path__", "__spec__"})
 
 
 class ContestedModule(ModuleType):
@@ -89,11 +109,18 @@ class ContestedModule(ModuleType):
         object.__setattr__(self, "_contest", Contest(name))
 
     def __getattribute__(self, attribute: str) -> object:
-        return getattr(contest_of(self).module(), attribute)
+        contest = contest_of(self)
+        if attribute.startswith("__") and attribute != "__spec__":
+            # Every import asks for __spec__. Whoever asks for another of those looks through sys.modules, and imports nothing.
+            module = contest.imported() or contest.holder
+            if module is None:
+                raise AttributeError(f"module {contest.name!r} is not imported")
+            return getattr(module, attribute)
+        return getattr(contest.module(), attribute)
 
     def __setattr__(self, attribute: str, value: object) -> None:
-        if attribute != "__spec__":  # the import system's, which takes this for the module it has made
-            setattr(contest_of(self).module(), attribute, value)
+        if attribute not in _SET_BY_IMPORT_SYSTEM:  # which takes this for the module it has made
+            setattr(contest_of(self).module(), attribute, real_module(value))
 
     def __delattr__(self, attribute: str) -> None:
         delattr(contest_of(self).module(), attribute)
@@ -111,6 +138,11 @@ def contest_of(module: ContestedModule) -> Contest:
     return contest
 
 
+def real_module(value: object) -> object:
+    """Return what the asker has under a contested name; anything else as it is."""
+    return contest_of(value).module() if type(value) is ContestedModule else value
+
+
 def contest_for(name: str) -> Contest:
     """Return the contest of a name in ``sys.modules``, begun now if there is none; who has the name keeps it."""
     current = sys.modules.get(name)
@@ -118,25 +150,33 @@ def contest_for(name: str) -> Contest:
         return contest_of(current)
     contested = ContestedModule(name)
     contest = contest_of(contested)
-    if current is not None:
-        space = space_of(current)
-        if space is None:
-            contest.holder = current
-        else:
-            contest.claims[space] = current
+    space = space_of(current)
+    if space is None:
+        contest.holder = current
+    elif current is not None:
+        contest.claims[space] = current
     sys.modules[name] = contested
     return contest
 
 
 def withdraw(name: str, space: ModuleSpace) -> None:
-    """Take a load's claim to a name back; the last one left has it for itself again."""
+    """Take a load's claim to a name back; without another claim the name is as it was before."""
     current = sys.modules.get(name)
     if type(current) is not ContestedModule:
         return
     contest = contest_of(current)
     contest.claims.pop(space, None)
-    left = contest.only_module()
+    if contest.claims:
+        return
+    if contest.holder is not None:
+        sys.modules[name] = contest.holder
+    else:
+        del sys.modules[name]
+
+
+def end_contest(name: str) -> None:
+    """Put the module of a name into ``sys.modules`` itself, if it is the only one."""
+    current = sys.modules.get(name)
+    left = contest_of(current).only_module() if type(current) is ContestedModule else None
     if left is not None:
         sys.modules[name] = left
-    elif contest.holder is None and not any(contest.claims.values()):
-        del sys.modules[name]

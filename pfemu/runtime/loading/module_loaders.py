@@ -6,7 +6,7 @@ import marshal
 import sys
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.machinery import FileFinder, ModuleSpec, PathFinder, SourceFileLoader
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING
 
@@ -31,15 +31,6 @@ class UserModuleFinder:
 def finder() -> UserModuleFinder | None:
     """Return the entry in ``sys.meta_path``, None while nothing is loaded."""
     return next((entry for entry in sys.meta_path if isinstance(entry, UserModuleFinder)), None)
-
-
-def find(name: str, path: Sequence[str], *, changing: Sequence[str]) -> ModuleSpec | None:
-    """Look a name up in directories; those that are ``changing`` are listed anew (a listing is kept while a clock tick lasts)."""
-    for directory in changing:
-        cached = sys.path_importer_cache.get(directory)
-        if isinstance(cached, FileFinder):
-            cached.invalidate_caches()
-    return PathFinder.find_spec(name, path)
 
 
 class UserModuleLoader(SourceFileLoader):
@@ -87,13 +78,11 @@ class ContestedLoader:
         return self._contested
 
     def exec_module(self, module: ModuleType) -> None:  # noqa: ARG002 - as above
-        """Run the one of the load that asked, unless that has happened."""
-        contest = contest_of(self._contested)
-        if contest.claims.get(self._space) is None:
-            self._space.execute(contest)
+        """Run the one of the load that asked."""
+        self._space.execute(contest_of(self._contested))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _compiled(source: bytes, path: str) -> bytes:
     # Marshalled, because a code object adapts itself to the one set of globals it runs in.
     return marshal.dumps(compile(source, path, "exec", dont_inherit=True))

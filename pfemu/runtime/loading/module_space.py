@@ -3,19 +3,18 @@
 * The user's directories come first when a name is looked up, as ``sys.path[0]`` does on a cluster; see :mod:`cluster_modules`
   for the names they cannot have.
 * Each load executes the modules of those directories anew. Everything else (installed packages, extension modules) is shared.
-* A name nobody else has is in ``sys.modules`` as always, so debuggers, coverage, pickle and ``inspect`` see plain modules.
-  A name that others have, too, is shared out (:mod:`contested_modules`); :meth:`ModuleSpace.unload` gives it back.
+* While one load is alive its modules are in ``sys.modules`` as always, so debuggers, coverage, pickle and ``inspect`` see plain
+  modules. Several share it out (:mod:`contested_modules`); :meth:`ModuleSpace.unload` gives a load's part back.
 * An import inside ``process`` finds its neighbours: the finder asks whose code is running.
 
 Limits, on purpose: extension modules in the user's directories cannot be executed twice and are shared; an import inside
-``process`` of a neighbour not imported before finds another's module if code that is nobody's imported that under the same
-name after the load.
+``process`` of a neighbour not imported before finds another module if code that is nobody's imported one under the same name
+after the load.
 """
 
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,9 +25,21 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
-from pfemu.runtime.loading.cluster_modules import IMPORTED_BEFORE, NEVER_THE_USERS, PULSAR_OWN
-from pfemu.runtime.loading.contested_modules import ACTIVE, Contest, ContestedModule, Ownership, contest_for, contest_of, space_of, withdraw
-from pfemu.runtime.loading.module_loaders import ContestedLoader, PulsarOwnModule, UserModuleFinder, UserModuleLoader, find, finder
+from pfemu.runtime.loading.cluster_modules import IMPORTED_BEFORE, PULSAR_OWN
+from pfemu.runtime.loading.contested_modules import (
+    ACTIVE,
+    Contest,
+    ContestedModule,
+    Ownership,
+    contest_for,
+    contest_of,
+    end_contest,
+    real_module,
+    space_of,
+    withdraw,
+)
+from pfemu.runtime.loading.module_loaders import ContestedLoader, PulsarOwnModule, UserModuleFinder, UserModuleLoader, finder
+from pfemu.runtime.loading.user_directories import UserDirectories, find
 
 if TYPE_CHECKING:
     from importlib.abc import Loader
@@ -48,19 +59,22 @@ class ModuleSpace:
     """
 
     def __init__(self, search_path: Sequence[Path], only: frozenset[str] | None = None) -> None:
-        self.search_path = tuple(os.path.abspath(directory) for directory in search_path)  # noqa: PTH100 - resolve() would follow links
+        self.directories = UserDirectories(search_path, only)
         self.failures: dict[str, Exception] = {}
         self.loading = False
-        self._only = only
         self._modules: dict[str, ModuleType] = {}
-        self._names: set[str] = set()  # of modules made or claimed here, loaded or not
-        self._listed: set[str] = set()  # what was in the directories at the last import
-        self._executing: dict[str, ModuleType] = {}
+        self._names: set[str] = set()  # of modules that were found here, imported or not
+        self._executing: dict[str, tuple[int, ModuleType]] = {}
 
     @property
     def modules(self) -> Mapping[str, ModuleType]:
         """The user's modules by name, those that ``process`` imports later included; read-only and live."""
         return MappingProxyType(self._modules)
+
+    @property
+    def search_path(self) -> tuple[str, ...]:
+        """The user's directories."""
+        return self.directories.search_path
 
     def import_module(self, name: str) -> ModuleType:
         """Import a module as ``importlib.import_module`` does, with the user's directories first.
@@ -73,13 +87,13 @@ class ModuleSpace:
                 return self._modules[name]
             with self._importing():
                 module = importlib.import_module(name)
-                module = contest_of(module).module() if type(module) is ContestedModule else module
-                if space_of(module) not in {None, self}:  # another function's: on a cluster it is in another process
-                    raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-                return module
+                return contest_of(module).module() if type(module) is ContestedModule else module
 
     def unload(self) -> None:
-        """Give up all names; modules that others have under them are found again. The modules themselves go on working."""
+        """Give up all names; modules that others have under them are found again.
+
+        For when no code of the load runs any more: its modules go on working, but a look-up by name may give another's.
+        """
         with _IMPORTING:
             for name in list(self._names):
                 current = sys.modules.get(name)
@@ -102,41 +116,21 @@ class ModuleSpace:
 
         return call
 
-    # -- what is the user's --------------------------------------------------------------------------------------------
+    # -- loading -------------------------------------------------------------------------------------------------------
 
     def find_spec(self, name: str, path: Sequence[str] | None) -> ModuleSpec | None:
         """Return the spec of one of the user's modules (``importlib.abc.MetaPathFinder``), None for any other."""
         if name in IMPORTED_BEFORE:
-            return self._elsewhere(name)
+            return self.directories.spec_elsewhere(name)
         spec = self._own_spec(name, path)
-        if spec is None or not isinstance(spec.loader_state, Ownership):
+        if spec is None or not isinstance(spec.loader_state, Ownership) or _is_alone(self):
             return spec
-        rivals = [space for space in _others(self) if space.contests(name)]
-        if not rivals:
-            return spec
-        contested = ContestedModule(name)
-        contest_of(contested).claims.update(dict.fromkeys((self, *rivals)))
-        return ModuleSpec(name, cast("Loader", ContestedLoader(contested, self)))
-
-    def contests(self, name: str) -> bool:
-        """Tell whether this load may have a module of that name as well, and note that it then has a claim to it."""
-        top = name.partition(".")[0]
-        if top not in self._listed or not self._has(top):
-            return False
-        self._names.add(name)
-        return True
-
-    def _has(self, name: str, *, directories: bool = True) -> bool:
-        """Tell whether a top-level name is one of the user's modules, bare directories (without ``__init__.py``) included or not."""
-        spec = self._top_level_spec(name)
-        if spec is None or isinstance(spec.loader, ExtensionFileLoader):
-            return False
-        return directories or spec.loader is not None
+        return ModuleSpec(name, cast("Loader", ContestedLoader(ContestedModule(name), self)))
 
     def _own_spec(self, name: str, path: Sequence[str] | None) -> ModuleSpec | None:
         parent = name.rpartition(".")[0]
         if not parent:
-            spec = self._top_level_spec(name)
+            spec = self.directories.spec(name)
         elif path is not None and space_of(sys.modules.get(parent)) is self:
             spec = find(name, path, changing=path)
         else:
@@ -150,63 +144,46 @@ class ModuleSpace:
         self._names.add(name)
         return spec
 
-    def _top_level_spec(self, name: str) -> ModuleSpec | None:
-        if name in NEVER_THE_USERS or name in sys.builtin_module_names or (self._only is not None and name not in self._only):
-            return None
-        spec = find(name, [*self.search_path, *sys.path], changing=self.search_path)
-        return spec if spec is not None and _directory_of(spec) in self.search_path else None
-
-    def _elsewhere(self, name: str) -> ModuleSpec | None:
-        """Return the spec of a module that the user's directories would hide here and cannot hide on a cluster."""
-        if name in sys.builtin_module_names:
-            return None
-        spec = find(name, [directory for directory in sys.path if directory not in self.search_path], changing=())
-        if spec is None and find(name, self.search_path, changing=self.search_path) is not None:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return spec
-
-    # -- loading -------------------------------------------------------------------------------------------------------
-
     @contextmanager
     def _importing(self) -> Iterator[None]:
         _join(self)
-        self._claim_taken_names()
+        self._share_out_names()
         outer, self.loading = self.loading, True
         sys.path[0:0] = self.search_path
         token = ACTIVE.set(self)
         try:
             yield
+            self._note_modules()
+            self._replace_contested_modules()
         finally:
-            self._settle()
+            self._note_modules()
             ACTIVE.reset(token)
             for directory in self.search_path:
                 with suppress(ValueError):  # the user's code may take its directory off sys.path
                     sys.path.remove(directory)
             self.loading = outer
 
-    def _claim_taken_names(self) -> None:
-        """Share out the names in the user's directories that ``sys.modules`` has from others."""
-        self._listed = {entry.partition(".")[0] for directory in self.search_path for entry in _entries(directory)}
-        taken = {name for name in self._listed & sys.modules.keys() if self._is_taken(name)}
+    def _share_out_names(self) -> None:
+        """Contest the names in the user's directories that code which is nobody's has in ``sys.modules``."""
+        taken = {name for name in self.directories.names() & sys.modules.keys() if self._is_taken(name)}
         if not taken:
             return
         for name in [name for name in list(sys.modules) if name.partition(".")[0] in taken]:
-            contest_for(name).claims.setdefault(self)
+            contest_for(name)
             self._names.add(name)
 
     def _is_taken(self, name: str) -> bool:
         module = sys.modules[name]
-        if module is self._modules.get(name):
-            return False
-        # A bare directory takes nothing from code that is nobody's: an installed package of that name goes before it.
-        is_users = type(module) is ContestedModule or space_of(module) is not None
-        return self._has(name, directories=is_users) and not _has_extension(name)
+        if type(module) is ContestedModule or space_of(module) is not None:
+            return False  # loads have shared it out already
+        # A bare directory takes nothing from others: an installed package of that name goes before it.
+        return self.directories.offers(name, directories=False) and not _has_extension(name)
 
     def execute(self, contest: Contest) -> ModuleType:
         """Import this load's module of a contested name, past ``sys.modules``; another thread waits until that is done."""
         with _IMPORTING:
             name = contest.name
-            module = contest.claims[self] or self._executing.get(name)  # neighbours that import each other meet a half-done one
+            module = self.imported(name)
             if module is not None:
                 return module
             parent_name, _, last_name = name.rpartition(".")
@@ -217,16 +194,27 @@ class ModuleSpace:
             finally:
                 ACTIVE.reset(token)
                 self._executing.pop(name, None)
-            contest.claims[self] = self._modules[name] = module
+            self._modules[name] = module
+            if _is_live(self):
+                contest.claims[self] = module
             if parent is not None:
                 setattr(parent, last_name, module)
             return module
+
+    def imported(self, name: str) -> ModuleType | None:
+        """Return a module that is imported, or that this thread is executing: neighbours that import each other meet it as it is."""
+        module = self._modules.get(name)
+        if module is None:
+            thread, half_done = self._executing.get(name, (None, None))
+            return half_done if thread == threading.get_ident() else None
+        return module
 
     def _execute(self, name: str, path: Sequence[str] | None) -> ModuleType:
         spec = self._own_spec(name, path)
         if spec is None:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        module = self._executing[name] = module_from_spec(spec)
+        module = module_from_spec(spec)
+        self._executing[name] = (threading.get_ident(), module)
         contested = sys.modules.get(name)
         if spec.loader is not None:  # None: a directory without __init__.py
             spec.loader.exec_module(module)
@@ -238,8 +226,8 @@ class ModuleSpace:
         """Take in a module that has been executed."""
         self._modules[module.__name__] = module
 
-    def _settle(self) -> None:
-        """See what an import left in ``sys.modules``, and let modules refer to each other instead of to contested names."""
+    def _note_modules(self) -> None:
+        """See what an import left in ``sys.modules``."""
         for name in list(self._names):
             module = sys.modules.get(name)
             if type(module) is ContestedModule:
@@ -248,22 +236,58 @@ class ModuleSpace:
                 self._modules.pop(name, None)
             else:
                 self._modules[name] = module
-        for module in self._modules.values():
-            for name, value in list(getattr(module, "__dict__", {}).items()):
-                if type(value) is ContestedModule:
-                    setattr(module, name, contest_of(value).module())
+
+    def _replace_contested_modules(self) -> None:
+        """Let modules refer to each other instead of to contested names, and find out which of those are another load's only."""
+        for name, module in list(self._modules.items()):
+            for attribute, value in list(getattr(module, "__dict__", {}).items()):
+                if type(value) is not ContestedModule:
+                    continue
+                try:
+                    setattr(module, attribute, real_module(value))
+                except ModuleNotFoundError:
+                    self._take_out(name)
+                    raise
+
+    def _take_out(self, name: str) -> None:
+        module = self._modules.pop(name)
+        current = sys.modules.get(name)
+        if current is module:
+            del sys.modules[name]
+        elif type(current) is ContestedModule:
+            contest_of(current).claims.pop(self, None)
+
+    def contest_names(self) -> None:
+        """Share its names out, because another load begins."""
+        for name, module in self._modules.items():
+            if sys.modules.get(name) is module:
+                contest_for(name).claims[self] = module
+
+    def end_contests(self) -> None:
+        """Have its names for itself, because no other load is left."""
+        for name in self._modules:
+            end_contest(name)
 
 
-def _others(space: ModuleSpace) -> list[ModuleSpace]:
+def _is_live(space: ModuleSpace) -> bool:
     entry = finder()
-    return [] if entry is None else [other for other in entry.spaces if other is not space]
+    return entry is not None and space in entry.spaces
+
+
+def _is_alone(space: ModuleSpace) -> bool:
+    entry = finder()
+    return entry is None or entry.spaces.keys() <= {space}
 
 
 def _join(space: ModuleSpace) -> None:
+    if space.directories.is_empty:
+        return
     entry = finder()
     if entry is None:
         entry = UserModuleFinder()
         sys.meta_path.insert(0, entry)
+    if space not in entry.spaces and len(entry.spaces) == 1:
+        next(iter(entry.spaces)).contest_names()
     entry.spaces[space] = None
 
 
@@ -274,23 +298,8 @@ def _leave(space: ModuleSpace) -> None:
     del entry.spaces[space]
     if not entry.spaces:
         sys.meta_path.remove(entry)
-    for directory in space.search_path:
-        if directory not in sys.path and not any(directory in other.search_path for other in entry.spaces):
-            sys.path_importer_cache.pop(directory, None)
-
-
-def _directory_of(spec: ModuleSpec) -> str:
-    """Return the directory on the search path that has the module or the package."""
-    if spec.submodule_search_locations is None:
-        return os.path.dirname(spec.origin or "")  # noqa: PTH120 - compared with entries of sys.path, which are text
-    return os.path.dirname(next(iter(spec.submodule_search_locations), ""))  # noqa: PTH120 - as above
-
-
-def _entries(directory: str) -> list[str]:
-    try:
-        return os.listdir(directory)  # noqa: PTH208 - names are all that is wanted
-    except OSError:
-        return []  # a search path may name what is not there, as sys.path may
+    elif len(entry.spaces) == 1:
+        next(iter(entry.spaces)).end_contests()
 
 
 def _has_extension(top_level_name: str) -> bool:
