@@ -123,6 +123,7 @@ def copy_of_the_repository(folder: Path) -> None:
             shutil.copy2(ROOT / name, folder / name)
     if (ROOT / ".venv").is_dir():
         (folder / ".venv").symlink_to(ROOT / ".venv")
+        os.utime(folder / "pyproject.toml", (0, 0))  # older than the environment: make must not install the copy into it
 
 
 def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
