@@ -19,7 +19,7 @@ from pfemu.broker.consumer import Delivery
 from pfemu.broker.managed_ledger import LedgerLimits
 from pfemu.broker.namespaces import Namespaces, Policies, check_policies
 from pfemu.broker.non_persistent import NonPersistentTopic
-from pfemu.broker.refusals import Conflict, NotAcceptable, NotFound, Unprocessable
+from pfemu.broker.refusals import Conflict, MethodNotAllowed, NotAcceptable, NotFound, Unprocessable
 from pfemu.broker.schema_registry import SchemaRegistry
 from pfemu.broker.subscription import Subscription
 from pfemu.broker.topic import Topic
@@ -45,23 +45,19 @@ class BrokerService:
         self.namespaces.ensure(namespace)
 
     def delete_namespace(self, namespace: str, *, force: bool = False) -> None:
-        """Remove a namespace; ``force`` removes its topics first.
+        """Remove an empty namespace.
 
         Raises:
+            MethodNotAllowed: ``force`` is asked for, and by default ``forceDeleteNamespaceAllowed`` is off.
             NotFound: there is none.
             Conflict: it has topics.
         """
+        if force:
+            raise MethodNotAllowed("Broker doesn't allow forced deletion of namespaces")
         if namespace not in self.namespaces.policies:
             raise NotFound(f"Namespace {namespace} does not exist.")
-        topics = list(self.topics_of(namespace))
-        partitioned = self.partitioned_of(namespace)
-        if (topics or partitioned) and not force:
+        if any(self.topics_of(namespace)) or self.partitioned_of(namespace):
             raise Conflict("Cannot delete non empty namespace")
-        for topic in topics:
-            topic.disconnect_all()
-            self._forget(topic.name)
-        for full in partitioned:
-            del self.partitioned[full]
         self.namespaces.delete(namespace)
 
     def set_policies(self, namespace: str, policies: Policies) -> None:

@@ -15,6 +15,10 @@ class Conflict(NotAllowedError):  # noqa: N818 - the name of the answer
     """It is there already, is not of this kind, or is not empty (409)."""
 
 
+class MethodNotAllowed(NotAllowedError):  # noqa: N818 - the name of the answer
+    """The broker is configured not to do it (405)."""
+
+
 class NotAcceptable(NotAllowedError):  # noqa: N818 - the name of the answer
     """A number that nothing can be made with (406)."""
 
