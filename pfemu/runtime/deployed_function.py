@@ -34,7 +34,11 @@ class DeployedFunction:
         return self._meant_to_run.get(instance_id, True)
 
     def can_change(self, instance_id: int | None, *, run: bool) -> bool:
-        """Whether starting or stopping an instance, or all, changes anything (``FunctionMetaDataUtils.canChangeState``)."""
+        """Whether starting or stopping an instance, or all, changes anything (``FunctionMetaDataUtils.canChangeState``).
+
+        Differs: a function that was restarted while it was stopped is taken at its word by the next stop, where a worker forgets its
+        processes and leaves them running.
+        """
         if instance_id is not None and instance_id >= self.details.parallelism:
             return False
         if not self._meant_to_run:
@@ -60,9 +64,10 @@ class DeployedFunction:
         self.function.start_watched(wanted)
 
     def restart(self, instance_id: int | None = None) -> None:
-        """End the processes of an instance, or of all, and start those that are meant to run."""
+        """End the processes of an instance, or of all, and start new ones; those that were stopped run then, too, as recorded."""
+        numbers = [number for number in range(self.details.parallelism) if instance_id in {None, number}]
         for number, spawner in enumerate(self.function.spawners):
-            if instance_id in {None, number}:
+            if number in numbers:
                 spawner.stop()
         self.function.renew()
-        self.apply()
+        self.function.start_watched(numbers)

@@ -155,12 +155,13 @@ class FunctionsWorker:
     # ---------------------------------------------------------------------------------------------- running
 
     def set_running(self, name: Name, instance_id: int | None, *, run: bool) -> None:
-        """Start or stop a function, or one instance.
+        """Start or stop a function, or one instance; any number below 0 means all.
 
         Raises:
             WorkerError: 404, there is no such function; 400, there is nothing to change.
         """
         deployed = self._deployed(name)
+        instance_id = None if instance_id is not None and instance_id < 0 else instance_id
         if not deployed.can_change(instance_id, run=run):
             raise WorkerError(400, "Operation not permitted")
         deployed.change(instance_id, run=run)

@@ -147,12 +147,21 @@ def test_fewer_instances_after_an_update_end_the_others(deployment):
     assert deployment.emulator.topic("out").values() == ["a"]
 
 
-def test_a_restart_leaves_stopped_instances_alone(deployment):
+@pytest.mark.parametrize("call", ["/restart", "/0/restart"])
+def test_a_restart_lets_stopped_instances_run_and_starting_them_then_changes_nothing(deployment, call):
     deployment.create(parallelism=2)
     deployment.call("POST", f"{FUNCTION}/0/stop")
-    deployment.call("POST", f"{FUNCTION}/restart")
-    assert deployment.call("GET", f"{FUNCTION}/0/status")[1]["running"] is False
-    assert deployment.call("GET", f"{FUNCTION}/1/status")[1]["running"] is True
+    deployment.call("POST", FUNCTION + call)
+    send(deployment, "a", "b")
+    assert deployment.call("GET", f"{FUNCTION}/status")[1]["numRunning"] == 2
+    assert deployment.call("POST", f"{FUNCTION}/start") == (204, None)
+    assert deployment.call("GET", f"{FUNCTION}/stats")[1]["receivedTotal"] == 2
+
+
+def test_an_instance_below_zero_means_all(deployment):
+    deployment.create(parallelism=2)
+    assert deployment.call("POST", f"{FUNCTION}/-1/stop") == (204, None)
+    assert deployment.call("GET", f"{FUNCTION}/status")[1]["numRunning"] == 0
 
 
 def test_a_restart_takes_another_id_and_version(deployment):
@@ -217,6 +226,12 @@ def test_trigger_passes_over_outputs_that_are_not_its_own(deployment):
     code = ECHO.replace("return input", 'context.publish(context.get_output_topic(), "other")\n        return input')
     deployment.create(code)
     assert deployment.call("POST", f"{FUNCTION}/trigger", parts={"data": "mine"}) == (200, "mine")
+
+
+def test_trigger_never_has_an_answer_from_a_partitioned_input(deployment):
+    deployment.emulator.create_partitioned_topic("in", 2)
+    deployment.create()
+    assert deployment.call("POST", f"{FUNCTION}/trigger", parts={"data": "x"})[0] == 408
 
 
 def test_state_goes_in_and_comes_out(deployment):

@@ -84,6 +84,8 @@ class BatonThread(InstanceThread):
             self._take(source, None, message)
         except ProcessKilled:
             self._stopped = True
+        except KeyboardInterrupt as error:  # the emulator takes it for Ctrl-C; here only the function can have raised it
+            self._take.__self__.ended_by = error  # type: ignore[attr-defined] # the instance's own method
         except BaseException as error:  # noqa: BLE001 - the scheduler's thread raises it
             self._raise_later(error)
 
