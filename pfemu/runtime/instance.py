@@ -84,6 +84,8 @@ class FunctionInstance:
         if self.thread is not None:
             self.thread.stop(STOP_TIMEOUT_S)
             self.thread = None
+        if self.loaded is not None:
+            self.loaded.unload()
 
     def use(self, function: LoadedFunction, context: ContextImpl, log: FunctionLog, sink: Publisher | None) -> None:
         """Take the user's code in; messages that waited for it are processed now."""
@@ -97,6 +99,11 @@ class FunctionInstance:
         """Use other code at once; between two messages only."""
         self.loaded = function
         self._process = function.process if function.takes_context else _without_context(function.process)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a message is being processed."""
+        return self._busy
 
     def before_next_message(self, replace: Callable[[], object]) -> None:
         """Have something done on the thread that processes, before it takes another message; any thread may ask.

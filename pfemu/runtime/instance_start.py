@@ -57,7 +57,7 @@ def start_instance(function: Function, instance: FunctionInstance) -> None:
         instance.thread = InstanceThread(name, instance.take, services.on_thread_error)
     try:
         log = FunctionLog(services.log_router, instance.observe_record, _log_topic(details, client), pass_prints_on=services.pass_prints_on)
-        loaded = _load(function, client)
+        instance.loaded = loaded = _load(function, client)
         config = InstanceConfig(str(instance.instance_id), function.function_id, function.function_version, FunctionDetailsView(details))
         consumers = _subscribe(function, instance, client, config.client_properties, loaded.space)
         context = ContextImpl(config, str(loaded.directory), consumers, _context_services(function, instance, client, log, loaded))

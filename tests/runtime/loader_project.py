@@ -10,6 +10,7 @@ import pytest
 
 from pfemu.errors import LoadError
 from pfemu.runtime.loader import LoadedFunction, load
+from pfemu.runtime.loading.contested_modules import ContestedModule, space_of
 from pfemu.runtime.loading.module_loaders import UserModuleFinder
 
 
@@ -54,8 +55,11 @@ class Project:
 def project_in(directory: Path) -> Iterator[Project]:
     """Give a project alone in the interpreter, and see to it that it leaves that as it was, but for what everybody shares."""
     others = [entry for entry in sys.meta_path if isinstance(entry, UserModuleFinder)]
+    theirs = {name: module for name, module in sys.modules.items() if type(module) is ContestedModule or space_of(module) is not None}
     for entry in others:
         sys.meta_path.remove(entry)
+    for name in theirs:
+        del sys.modules[name]
     path, finders = list(sys.path), list(sys.meta_path)
     project = Project(directory)
     yield project
@@ -65,3 +69,4 @@ def project_in(directory: Path) -> Iterator[Project]:
     assert sys.path == path
     assert sys.meta_path == finders
     sys.meta_path[0:0] = others
+    sys.modules.update(theirs)
