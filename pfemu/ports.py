@@ -169,6 +169,10 @@ class Consumer(Protocol):
         """Ask for a message again after the delay."""
         ...
 
+    def redeliver_unacknowledged_messages(self) -> None:
+        """Ask for all unacknowledged messages again, now."""
+        ...
+
     def pause_message_listener(self) -> None:
         """Call the listener no more for now."""
         ...

@@ -36,13 +36,21 @@ class Deployment:
     source: FunctionSource
     notices: tuple[str, ...]
     loading: Loading
+    watched: tuple[Path, ...] = ()
+    """Files beside the code that the function is made of."""
 
 
 class Loading:
-    """Loads the function each time it is called, and keeps what it loaded last; ``first`` is loaded already."""
+    """Loads the function each time it is called, and keeps what it loaded last; ``first`` is loaded already.
 
-    def __init__(self, load_afresh: Callable[[], LoadedFunction], first: LoadedFunction | None = None) -> None:
+    ``from_file`` looks for the code again as well: for a file that was another one when it was loaded first.
+    """
+
+    def __init__(
+        self, load_afresh: Callable[[], LoadedFunction], from_file: Callable[[], LoadedFunction], first: LoadedFunction | None = None
+    ) -> None:
         self._load = load_afresh
+        self.from_file = from_file
         self._waiting = first
         self.last = first
 
@@ -80,7 +88,9 @@ def deployment(settings: RunSettings) -> Deployment:
         config = replace(config, user_config=read_object(settings.user_config_file))
     if config_file is None:
         config = with_default_topics(config)
-    return Deployment(FunctionSource(config, loading), _notices(config, in_file, settings) if flags.keys() - _FOUND else (), loading)
+    watched = tuple(path for path in (config_file, settings.user_config_file) if path is not None)
+    notices = _notices(config, in_file, settings) if flags.keys() - _FOUND else ()
+    return Deployment(FunctionSource(config, loading), notices, loading, watched)
 
 
 def _notices(config: FunctionConfig, in_file: FunctionConfig, settings: RunSettings) -> tuple[str, ...]:
@@ -143,10 +153,14 @@ def _loading(code: str, class_name: str | None, directory: Path | None) -> Loadi
 
     With a class name an instance loads it when it starts, as on a cluster: what does not load leaves its subscription behind.
     """
+
+    def from_file() -> LoadedFunction:
+        return load(code, class_name, config_directory=directory)
+
     if class_name is not None:
-        return Loading(lambda: load(code, class_name, config_directory=directory))
-    first = load(code, config_directory=directory)
-    return Loading(first.fresh, first)
+        return Loading(from_file, from_file)
+    first = from_file()
+    return Loading(first.fresh, from_file, first)
 
 
 def with_default_topics(config: FunctionConfig) -> FunctionConfig:

@@ -25,7 +25,8 @@ class JsonReporter:
         self.tally = Tally()
         self._stdout = stdout
 
-    def _tell(self, event: make.Event) -> None:
+    def tell(self, event: make.Event) -> None:
+        """Tell an event."""
         self._stdout.write(make.to_line(event).encode(errors="backslashreplace") + b"\n")
 
     def outputs(self, topic: TopicName, entries: list[Entry]) -> None:
@@ -33,33 +34,33 @@ class JsonReporter:
         for entry in entries:
             for event in make.output_events(topic, entry):
                 self.tally.outputs += 1
-                self._tell(event)
+                self.tell(event)
 
     def logged(self, record: LogEntry) -> None:
         """Tell a ``log``."""
-        self._tell(make.log_event(record))
+        self.tell(make.log_event(record))
 
     def failed(self, failure: Failure) -> None:
         """Tell an ``exception``."""
-        self._tell(make.exception_event(failure))
+        self.tell(make.exception_event(failure))
 
     def published(self, publication: Publication) -> None:
         """Tell a ``publish``."""
         self.tally.published[publication.topic] += 1
-        self._tell(make.publish_event(publication))
+        self.tell(make.publish_event(publication))
 
     def acknowledged(self, message: object, topic: str) -> None:
         """Tell an ``ack``."""
         message_id = getattr(message, "message_id", None)
-        self._tell(make.ack_event(message_id() if callable(message_id) else message, topic))
+        self.tell(make.ack_event(message_id() if callable(message_id) else message, topic))
 
     def negatively_acknowledged(self, message: Message) -> None:
         """Tell a ``nack``."""
-        self._tell(make.nack_event(message))
+        self.tell(make.nack_event(message))
 
     def metric_recorded(self, name: str, value: object) -> None:
         """Tell a ``metric``."""
-        self._tell(make.metric_event(name, value))
+        self.tell(make.metric_event(name, value))
 
     def flush(self) -> None:
         """Let everything said so far be seen."""
@@ -67,5 +68,5 @@ class JsonReporter:
 
     def finished(self, summary: Summary) -> None:
         """Tell the ``summary``."""
-        self._tell(make.summary_event(summary))
+        self.tell(make.summary_event(summary))
         self._stdout.flush()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from pfemu.cli.notes import Notes
     from pfemu.cli.screen import Screen
+    from pfemu.cli.wake_pipe import WakePipe
 
 OK, FUNCTION_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 _STEPS_OF_ONE_SLICE = 100_000
@@ -69,8 +70,8 @@ class PipeRun:
 
     def _feed_all(self) -> int:
         try:
-            with self._streams() as streams:
-                pump = self._pump(streams)
+            with self._reloading() as wake_pipe, self._streams() as streams:
+                pump = self._pump(streams, wake_pipe)
                 pump.settle()
                 for stream in streams:
                     pump.feed(stream, self._parse(stream.name))
@@ -100,12 +101,23 @@ class PipeRun:
     def _nothing_to_read(self) -> bool:
         return sys.stdin is None or (self._settings.until_idle and sys.stdin.isatty())
 
-    def _pump(self, streams: list[InputStream]) -> Pump:
+    @contextmanager
+    def _reloading(self) -> Iterator[WakePipe | None]:
+        """Take up saves within the block, if that is asked for; the pipe wakes who waits for input."""
+        if not self._settings.reload.is_on(on_terminal=False):
+            yield None
+            return
+        from pfemu.cli.reloading import pipe_reloading
+
+        with pipe_reloading(self._session, self._settings.reload, self._screen) as wake_pipe:
+            yield wake_pipe
+
+    def _pump(self, streams: list[InputStream], wake_pipe: WakePipe | None) -> Pump:
         total = sum(stream.size_bytes for stream in streams)
         if self._settings.progress and total and sys.stderr.isatty() and not sys.stdout.isatty():
             self._screen.progress = ProgressBar(sys.stderr, total, stopwatch_s)
         sender = Sender(self._session.emulator, self._session.first_input)
-        return Pump(self._scheduler, sender, self._session.reporter, stopwatch_s, self._screen.progress)
+        return Pump(self._scheduler, sender, self._session.reporter, stopwatch_s, self._screen.progress, wake_pipe)
 
     def _parse(self, name: str) -> Parse | None:
         chosen = self._settings.input_format

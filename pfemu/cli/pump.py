@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pfemu.cli.progress import ProgressBar
     from pfemu.cli.reporters import Reporter
     from pfemu.cli.streams import InputStream
+    from pfemu.cli.wake_pipe import WakePipe
     from pfemu.emulator import Emulator
     from pfemu.scheduling.stepping import SteppingScheduler
 
@@ -88,7 +89,9 @@ class Pump:
         reporter: Reporter,
         stopwatch_s: Callable[[], float],
         progress: ProgressBar | None = None,
+        wake_pipe: WakePipe | None = None,
     ) -> None:
+        self._wake_pipe = wake_pipe
         self._scheduler = scheduler
         self._sender = sender
         self._reporter = reporter
@@ -118,7 +121,7 @@ class Pump:
                 return
 
     def _wait(self, stream: InputStream) -> None:
-        while not stream.wait(self._seconds_to_next_timer()):
+        while not stream.wait(self._seconds_to_next_timer(), self._wake_pipe):
             self.settle()
 
     def _seconds_to_next_timer(self) -> float | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pfemu.cli.flags import Command, admin_options, environment_variable, given_flags
+from pfemu.cli.reload_options import RunCommand, reload_options, reload_settings
 from pfemu.cli.settings import RunSettings
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _option(name: str, *names: str, **settings: Any) -> Callable[[Command], Comm
     return click.option(f"--{name}", *names, envvar=environment_variable(name.partition("/")[0]), **settings)
 
 
-@click.command("run", help=_EXAMPLES, short_help="Run a function.")
+@click.command("run", cls=RunCommand, help=_EXAMPLES, short_help="Run a function.")
 @click.argument("target", required=False)
 @click.option("--py", metavar="FILE", envvar=environment_variable("py"), help="The same as TARGET, as pulsar-admin spells it.")
 @_option("input", "input_files", multiple=True, type=_INPUT, metavar="FILE", help="Read messages from FILE, line by line.")
@@ -66,6 +67,7 @@ def _option(name: str, *names: str, **settings: Any) -> Callable[[Command], Comm
 @_option("color", type=click.Choice(["auto", "always", "never"]), default="auto", help="auto: on a terminal.")
 @_option("progress/--no-progress", default=True, help="A bar for a long --input on a terminal.")
 @_option("user-config-file", type=_FILE, metavar="FILE", help="User config from a JSON or YAML file; integers stay integers.")
+@reload_options
 @admin_options
 def run(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option over by its name
     """Run a function."""
@@ -126,4 +128,5 @@ def _settings(arguments: dict[str, Any]) -> RunSettings:
         log_level=logging.getLevelNamesMapping()[arguments["log_level"].upper()],
         color=arguments["color"],
         progress=arguments["progress"],
+        reload=reload_settings(arguments),
     )

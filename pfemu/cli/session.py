@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pfemu
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from pfemu.cli.settings import RunSettings
     from pfemu.cli.summary import Summary
     from pfemu.function_handle import FunctionHandle
+    from pfemu.reload.failed_messages import FailedMessages
+    from pfemu.runtime.loader import LoadedFunction
     from pfemu.scheduling.live import LiveScheduler
     from pfemu.scheduling.stepping import SteppingScheduler
 
@@ -53,6 +56,7 @@ class Session:
         self._deployment: Deployment = deployment(settings)
         self.inputs = [topic for topic in all_inputs(self._deployment.source.config) if topic]
         self.reporter = make_reporter(self._notes())
+        self.failed_messages = self._failed_messages(on_terminal=scheduler.threaded)
         self.emulator = Emulator(scheduler=scheduler, keep_history=False)
         try:
             self.function = self._deploy()
@@ -72,12 +76,36 @@ class Session:
         source = self._deployment.source
         for topic in self.inputs if self._settings.partitions else ():
             self._create_partitioned(topic, self._settings.partitions or 0)
-        function = self.emulator.create_function(source, observer=self.reporter, pass_prints_on=False)
+        function = self.emulator.create_function(source, observer=self.failed_messages or self.reporter, pass_prints_on=False)
         for instance in function.function.instances:
             instance.log.logger.setLevel(self._settings.log_level)
         if source.config.output:
             self.emulator.scheduler.call(lambda: self._tap(TopicName.parse(str(source.config.output))))
         return function
+
+    def _failed_messages(self, *, on_terminal: bool) -> FailedMessages | None:
+        """Return what keeps the messages that failed, None when nothing is reloaded."""
+        if not self._settings.reload.is_on(on_terminal=on_terminal):
+            return None
+        from pfemu.reload.failed_messages import FailedMessages
+
+        return FailedMessages(self.reporter)
+
+    @property
+    def load_anew(self) -> Callable[[], LoadedFunction]:
+        """What loads the code from the files as they are now."""
+        return self._deployment.loading.from_file
+
+    @property
+    def code_directory(self) -> Path:
+        """Where the code is."""
+        loaded = self._deployment.loading.last
+        return Path.cwd() if loaded is None else loaded.path.parent if loaded.path is not None else loaded.directory
+
+    @property
+    def watched_files(self) -> tuple[Path, ...]:
+        """Files beside the code that the function is made of."""
+        return self._deployment.watched
 
     def _create_partitioned(self, topic: str, partitions: int) -> None:
         name = TopicName.parse(topic)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from pfemu.cli.reload_options import ReloadSettings
 from pfemu.cli.styles import ColorChoice
 
 InputFormat = Literal["auto", "text", "jsonl"]
@@ -33,3 +34,4 @@ class RunSettings:
     log_level: int = logging.INFO
     color: ColorChoice = "auto"
     progress: bool = True
+    reload: ReloadSettings = field(default_factory=ReloadSettings)

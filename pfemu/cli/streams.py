@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import select
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from pfemu.cli.wake_pipe import WakePipe
 
 CHUNK_BYTES = 64 * 1024
 
@@ -53,11 +56,15 @@ class InputStream:
         """Its size if it is a file, else 0."""
         return 0 if self._descriptor is None else os.fstat(self._descriptor).st_size
 
-    def wait(self, timeout_s: float | None) -> bool:
-        """Wait until something can be read or it has ended; False at the timeout."""
+    def wait(self, timeout_s: float | None, wake_pipe: WakePipe | None = None) -> bool:
+        """Wait until something can be read or it has ended; False at the timeout, or when the other pipe wakes."""
         if self._descriptor is None:
             return True
-        return bool(select.select([self._descriptor], [], [], timeout_s)[0])
+        wakers = [] if wake_pipe is None else [wake_pipe.fileno()]
+        ready = select.select([self._descriptor, *wakers], [], [], timeout_s)[0]
+        if wake_pipe is not None:
+            wake_pipe.clear()
+        return self._descriptor in ready
 
     def read(self) -> bytes:
         """Return some bytes, empty at the end."""

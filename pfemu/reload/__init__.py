@@ -1,0 +1,1 @@
+"""Hot reload: what changed on disk, and new code between two messages; :mod:`pfemu.reload.reloading` puts the parts together."""

@@ -1,0 +1,160 @@
+"""New code for a running function: loaded first, then exchanged between two messages.
+
+1. Loading happens on the thread of :mod:`watching`, in fresh module objects, once an instance: as on a cluster, where each is a process.
+2. Only when every instance's code is ready is any exchanged. What is being processed is finished by the code that began it.
+3. Then, on the thread that owns the broker, what was negatively acknowledged is asked for again, and the report is given.
+4. Old modules give up their names once the last message on them is done.
+"""
+
+from __future__ import annotations
+
+import linecache
+import os
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pfemu.errors import LoadError
+from pfemu.ports import NackedAgain
+from pfemu.reload.leftover_threads import threads_of
+from pfemu.reload.reports import Reloaded, ReloadFailed, Report
+from pfemu.reload.watching import monotonic_ms
+from pfemu.runtime.traceback_text import user_traceback
+
+if TYPE_CHECKING:
+    from pfemu.emulator import Emulator
+    from pfemu.function_handle import FunctionHandle
+    from pfemu.reload.failed_messages import FailedMessages
+    from pfemu.runtime.instance import FunctionInstance
+    from pfemu.runtime.loader import LoadedFunction
+    from pfemu.runtime.replacement import Replacement
+
+
+class Reloader:
+    """Reloads one function.
+
+    Args:
+        emulator: whose function it is.
+        handle: the function.
+        load: loads its code from the files as they are.
+        report: is told of each reload, on the thread that owns the broker.
+        retire: is given what ends an old load, to be called where it holds nothing up.
+        wake: is called when there is something to do for the thread that owns the broker.
+        failed: the messages that failed, to name those that come again.
+        redeliver: whether they are asked for again after a successful reload.
+    """
+
+    def __init__(
+        self,
+        emulator: Emulator,
+        handle: FunctionHandle,
+        load: Callable[[], LoadedFunction],
+        report: Callable[[Report], object],
+        retire: Callable[[Callable[[], object]], object],
+        *,
+        wake: Callable[[], object] = lambda: None,
+        failed: FailedMessages | None = None,
+        redeliver: bool = True,
+    ) -> None:
+        self._emulator = emulator
+        self._handle = handle
+        self._load = load
+        self._report = report
+        self._retire = retire
+        self._wake = wake
+        self._failed = failed
+        self._redeliver = redeliver
+        self.generation = 1
+        self._latest = [each.loaded for each in handle.function.instances if each.loaded is not None]
+
+    def module_files(self) -> list[str]:
+        """Return the files of all that is loaded, archives included."""
+        running = [each.loaded for each in self._handle.function.instances if each.loaded is not None]
+        found: list[str] = []
+        for loaded in {id(each): each for each in (*running, *self._latest)}.values():
+            found.extend(file for module in list(loaded.modules.values()) if (file := getattr(module, "__file__", None)))
+            found.extend([str(loaded.path)] if loaded.path is not None else [])
+        return found
+
+    def reload(self, files: Iterable[str], since_ms: int) -> bool:
+        """Load the code, and have it exchanged if that works; tell whether it did. ``since_ms`` by :func:`monotonic_ms`."""
+        names = _shown(files)
+        linecache.checkcache()
+        try:
+            ready = self._handle.function.load_replacements(self._load)
+        except Exception as error:  # noqa: BLE001 - whatever the user's code raises is told, and the old code runs on
+            self._hand_over(partial(self._report, _failure(error, self.generation, names)))
+            return False
+        self.generation += 1
+        self._latest = [made.loaded for _, made in ready]
+        threads = self._threads_of_old_code(ready)
+        for instance, made in ready:
+            instance.before_next_message(partial(self._exchange, made, instance))
+        warnings = tuple(dict.fromkeys(text for _, made in ready for text in made.loaded.warnings))
+        self._hand_over(partial(self._exchanged, [each for each, _ in ready], self.generation, names, since_ms, threads, warnings))
+        return True
+
+    def _hand_over(self, work: Callable[[], object]) -> None:
+        self._emulator.scheduler.soon(work)
+        self._wake()
+
+    def _threads_of_old_code(self, ready: list[tuple[FunctionInstance, Replacement]]) -> tuple[str, ...]:
+        spaces = {instance.loaded.space for instance, _ in ready if instance.loaded is not None}
+        own = [f"{self._handle.function.fqfn}/{instance.instance_id}" for instance, _ in ready]
+        return threads_of(spaces, [*own, "MainThread"])
+
+    def _exchange(self, made: Replacement, instance: FunctionInstance) -> None:
+        before = made.put_into(instance)
+        if before is not None:
+            self._retire(before.unload)
+
+    def _exchanged(
+        self,
+        instances: list[FunctionInstance],
+        generation: int,
+        names: tuple[str, ...],
+        since_ms: int,
+        threads: tuple[str, ...],
+        warnings: tuple[str, ...],
+    ) -> None:
+        for instance in instances:
+            if instance.thread is None:
+                instance.replace_if_idle()
+        failed = () if self._failed is None else self._failed.take()
+        count = sum(map(_ask_again, instances)) if self._redeliver else 0
+        self._report(
+            Reloaded(
+                generation=generation,
+                ms=max(0, monotonic_ms() - since_ms),
+                files=names,
+                state_keys=len(self._handle.snapshot()),
+                redelivered=count,
+                failed=failed[-count:] if count else (),
+                threads=threads,
+                busy=any(instance.busy for instance in instances),
+                warnings=warnings,
+            )
+        )
+
+
+def _ask_again(instance: FunctionInstance) -> int:
+    """Ask for what failed, at once; where user code has ended the thread, for all it held."""
+    consumers = [source.consumer for source in instance.inputs]
+    if instance.ended_by is not None:
+        instance.revive()
+        for consumer in consumers:
+            consumer.redeliver_unacknowledged_messages()
+        return 1
+    return sum(consumer.redeliver_negatively_acknowledged() for consumer in consumers if isinstance(consumer, NackedAgain))
+
+
+def _failure(error: Exception, generation: int, names: tuple[str, ...]) -> ReloadFailed:
+    if isinstance(error, LoadError):
+        text = str(error)
+        return ReloadFailed(text.partition("\n")[0], text, generation, names)
+    return ReloadFailed(f"{type(error).__name__}: {error}", user_traceback(error), generation, names)
+
+
+def _shown(files: Iterable[str]) -> tuple[str, ...]:
+    here = os.getcwd()  # noqa: PTH109 - compared as text
+    return tuple(sorted(os.path.relpath(file) if file.startswith(here + os.sep) else file for file in files))
