@@ -61,7 +61,7 @@ def reader_codec(name: TopicName, functions: Iterable[Function]) -> TopicCodec |
                 space = _space_of(function)
                 if space is None:
                     return None
-                whose = f"{function.fqfn}, which reads it"
+                whose = f"{function.fqfn}, which reads it,"
                 schema = schema_for(spec.schema_type, function.details.input_type_class_name, spec.schema_properties, space)
                 return _codec(spec.serde_class_name, schema, space, whose)
     return None
@@ -74,7 +74,7 @@ def writer_codec(name: TopicName, functions: Iterable[Function]) -> TopicCodec |
         space = _space_of(function)
         if sink.topic and space is not None and _is_same(sink.topic, name):
             schema = schema_for(sink.schema_type, sink.type_class_name, sink.schema_properties, space)
-            return _codec(sink.serde_class_name, schema, space, f"{function.fqfn}, which writes it")
+            return _codec(sink.serde_class_name, schema, space, f"{function.fqfn}, which writes it,")
     return None
 
 

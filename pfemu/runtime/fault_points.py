@@ -11,6 +11,7 @@ inputs and who keeps state, by stand-ins that ask first. Whoever is asked decide
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -101,6 +102,16 @@ class FaultPoints:
         if verdict is Verdict.TWICE and source is not None:
             self.instance.take(source, None, of)
         return verdict is Verdict.FAIL
+
+    def while_alive(self, callback: Callable[..., object]) -> Callable[..., None]:
+        """Return a callback that a dead process does not run, and that may kill the process."""
+
+        def run(*given: object) -> None:
+            if self.instance.running:
+                with suppress(InstanceKilled):
+                    callback(*given)
+
+        return run
 
     def _kill(self, moment: Moment) -> NoReturn:
         killed = InstanceKilled(f"{self.function.fqfn} was killed {moment.value}")
@@ -221,7 +232,7 @@ class _Producer:
         """Publish, or call back with a failure."""
         topic = self._producer.topic()
         if not self._points.reach(Moment.BEFORE_PUBLISH, topic):
-            self._producer.send_async(content, callback, **message_conf)
+            self._producer.send_async(content, None if callback is None else self._points.while_alive(callback), **message_conf)
             self._points.reach(Moment.AFTER_PUBLISH, topic)
         elif callback is not None:
             callback(pulsar.Result.Timeout, None)

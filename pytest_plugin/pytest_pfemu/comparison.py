@@ -76,7 +76,7 @@ def _what_functions_said(topic: TopicHandle) -> Iterator[str]:
 def _mapping(shown: StateView | CountersView | MetricsView, expected: Mapping[object, object]) -> list[str]:
     kind = {StateView: "state", CountersView: "counters", MetricsView: "metrics"}[type(shown)]
     there: dict[object, object] = dict(shown.items())
-    lines = [f"the function's {kind} differ: {plural(len(there), 'key')}, expected {plural(len(expected), 'key')}"]
+    lines = [f"function.{kind} holds {plural(len(there), 'key')}, expected {plural(len(expected), 'key')}"]
     for key in sorted({*there, *expected}, key=repr):
         held, wanted = there.get(key, _NOTHING), expected.get(key, _NOTHING)
         if held == wanted:

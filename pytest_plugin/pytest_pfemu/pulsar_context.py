@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import _pulsar
 
+from pfemu.client.client import Client
 from pfemu.emulator import Emulator
 from pfemu.function_handle import Recorder
 from pfemu.function_settings import as_fields
@@ -141,7 +142,7 @@ class PulsarContext(ContextImpl):
         space = ModuleSpace((folder,), frozenset())
         function_log = FunctionLog(LogRouter(), self._take_record, None)
         services = ContextServices(
-            client=emulator.client,
+            client=Client(emulator.engine, batches_alone=True),
             state=self._table,
             secrets=ClearTextSecretsProvider(),
             stats=FunctionStats(emulator.scheduler.now_ms()),
@@ -161,6 +162,11 @@ class PulsarContext(ContextImpl):
         places = {"tenant": "public", "namespace": "default", "py": "function.py", "runtime": Runtime.PYTHON}
         details = create(FunctionConfig(**{**places, **given}))
         return cls(InstanceConfig("0", "function-id", "function-version", FunctionDetailsView(details)), Emulator(), folder)
+
+    def publish(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - Context's own arguments
+        """Publish, and call back at once; see :meth:`ContextImpl.publish`."""
+        super().publish(*arguments, **named)
+        self._emulator.settle()
 
     def set_message(
         self,

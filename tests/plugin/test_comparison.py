@@ -1,0 +1,145 @@
+"""A comparison that fails says what was expected, what there was, and why."""
+
+import pytest
+
+from tests.plugin.running import explanation, run, said_of
+
+pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.timeout(300)  # each starts a pytest of its own
+
+MESSAGES = """\
+assert topic 'shouted' holds 2 messages, expected 3 messages
+    'tea!'  from orders 1:0
+  - 'coffee!'  expected
+  - 'cocoa!'  expected
+  + 'milk!'  from orders 1:1
+public/default/Shout raised ValueError: no tea left
+  on b'bad' key='k1' of orders 1:2
+  at functions.py:5, in process: raise ValueError("no tea left")
+public/default/Shout logged INFO saw tea  on b'tea' of orders 1:0
+public/default/Shout logged INFO saw milk  on b'milk' of orders 1:1
+public/default/Shout logged INFO saw bad  on b'bad' key='k1' of orders 1:2
+public/default/Shout has state: seen=2
+"""
+
+REPORT = """\
+topic orders: 3 messages
+  'tea'
+  'milk'
+  'bad'  key='k1'
+  subscription public/default/Shout: 1 entry not acknowledged
+topic shouted: 2 messages
+  'tea!'  from orders 1:0
+  'milk!'  from orders 1:1
+function public/default/Shout: received 3, processed 2, user exceptions 1, system exceptions 0
+  state seen = 2
+  log INFO saw tea  on b'tea' of orders 1:0
+  log INFO saw milk  on b'milk' of orders 1:1
+  log INFO saw bad  on b'bad' key='k1' of orders 1:2
+  raised ValueError: no tea left
+    on b'bad' key='k1' of orders 1:2
+    at functions.py:5, in process: raise ValueError("no tea left")
+"""
+
+
+def test_messages_are_shown_side_by_side_with_what_the_function_said(pytester):
+    result = run(
+        pytester,
+        """
+@pytest.fixture
+def shouted(pulsar_emulator, pulsar_function):
+    pulsar_function(Shout, inputs=["orders"], output="shouted")
+    pulsar_emulator.topic("orders").send_many(["tea", "milk"])
+    pulsar_emulator.topic("orders").send("bad", key="k1")
+    return pulsar_emulator.topic("shouted")
+
+def test_handle(shouted): assert shouted == ["tea!", "coffee!", "cocoa!"]
+def test_values(shouted): assert shouted.values() == ["tea!", "coffee!", "cocoa!"]
+def test_the_other_way_round(shouted): assert ["tea!", "coffee!", "cocoa!"] == shouted.values()
+""",
+    )
+    for test in ("test_handle", "test_values", "test_the_other_way_round"):
+        assert explanation(result, test) == MESSAGES
+        assert said_of(result, test).endswith(f"pfemu: what there was -----------------------------\n{REPORT}")
+
+
+def test_attributes_of_messages_are_shown(pytester):
+    result = run(
+        pytester,
+        """
+def test_it(pulsar_emulator):
+    topic = pulsar_emulator.create_partitioned_topic("orders", 2)
+    topic.send("tea", key="k1", properties={"lang": "en"}, event_time=5)
+    assert topic == ["coffee"]
+""",
+    )
+    assert "\n  + 'tea'  key='k1' properties={'lang': 'en'} event_time=5 partition=" in explanation(result, "test_it")
+
+
+NO_MESSAGE = """\
+assert topic 'orders-out' holds 0 messages, expected 1 message
+no message on 'orders-out'; messages were seen on: 'orders' (2), 'order-out' (2)
+did you mean 'order-out'?
+"""
+
+
+def test_an_empty_topic_names_those_that_are_not(pytester):
+    result = run(
+        pytester,
+        """
+def test_it(pulsar_emulator, pulsar_function):
+    pulsar_function(Shout, inputs=["orders"], output="order-out")
+    pulsar_emulator.topic("orders").send_many(["tea", "milk"])
+    assert pulsar_emulator.topic("orders-out").values() == ["tea!"]
+
+def test_nothing(pulsar_emulator):
+    assert pulsar_emulator.topic("orders-out").values() == ["tea!"]
+""",
+    )
+    assert explanation(result, "test_it").startswith(NO_MESSAGE)
+    assert explanation(result, "test_nothing").endswith("no message on 'orders-out'; nor on any other topic\n")
+
+
+STATE = """\
+assert function.state holds 1 key, expected 2 keys
+  - 'a': 'one'  expected
+  + 'a': b'one'
+    state gives back bytes, whatever was put
+  - 'b': b'two'  expected
+"""
+COUNTERS = """\
+assert function.counters holds 2 keys, expected 2 keys
+  + 'milk': 1
+  - 'sugar': 1  expected
+    1 key as expected
+"""
+
+
+def test_state_and_counters_are_compared_key_by_key(pytester):
+    result = run(
+        pytester,
+        """
+def test_state(pulsar_function):
+    function = pulsar_function(Count, inputs=["orders"])
+    function.state["a"] = "one"
+    assert function.state == {"a": "one", "b": b"two"}
+
+def test_counters(pulsar_emulator, pulsar_function):
+    function = pulsar_function(Count, inputs=["orders"])
+    pulsar_emulator.topic("orders").send_many(["tea", "milk"])
+    assert function.counters == {"tea": 1, "sugar": 1}
+""",
+    )
+    assert explanation(result, "test_state") == STATE
+    assert explanation(result, "test_counters") == COUNTERS
+
+
+def test_other_comparisons_are_left_to_pytest(pytester):
+    result = run(
+        pytester,
+        """
+def test_it(pulsar_emulator):
+    assert pulsar_emulator.topic("orders").values() == 3
+""",
+    )
+    assert "assert [] == 3" in explanation(result, "test_it")

@@ -1,0 +1,112 @@
+"""The fixtures work however tests are written and run."""
+
+import pytest
+
+from tests.plugin.running import run
+
+pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.timeout(300)  # each starts a pytest of its own
+
+STYLES = """
+import asyncio
+import unittest
+
+class TestOfUnittest(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def take(self, pulsar_emulator, pulsar_function):
+        self.emulator, self.function = pulsar_emulator, pulsar_function
+
+    def test_in_a_test_case(self):
+        self.function(Shout, inputs=["orders"], output="shouted")
+        self.emulator.topic("orders").send("tea")
+        self.assertEqual(self.emulator.topic("shouted").values(), ["tea!"])
+
+    def test_fails_at_its_end(self):
+        self.function(Shout, inputs=["orders"], output="shouted")
+        self.emulator.topic("orders").send("bad")
+
+    def test_fails_by_itself(self):
+        self.function(Shout, inputs=["orders"], output="shouted")
+        self.emulator.topic("orders").send("bad")
+        self.fail("by itself")
+
+@pytest.mark.parametrize("word", ["tea", "milk", "sugar"])
+@pytest.mark.parametrize("partitions", [None, 2])
+def test_parametrised(pulsar_emulator, pulsar_function, word, partitions):
+    pulsar_function(Shout, inputs="orders", output="shouted", partitions=partitions)
+    pulsar_emulator.topic("orders").send(word)
+    assert pulsar_emulator.topic("shouted") == [f"{word}!"]
+
+def test_inside_a_running_loop(pulsar_emulator, pulsar_function):
+    async def main():
+        pulsar_function(Shout, inputs=["orders"], output="shouted")
+        pulsar_emulator.topic("orders").send("tea")
+        await asyncio.sleep(0)
+        return pulsar_emulator.topic("shouted").values()
+    assert asyncio.run(main()) == ["tea!"]
+
+@pytest.mark.xfail(strict=True, reason="it raises")
+def test_expected_to_fail_at_its_end(pulsar_emulator, pulsar_function):
+    pulsar_function(Shout, inputs=["orders"])
+    pulsar_emulator.topic("orders").send("bad")
+
+def test_skips(pulsar_emulator, pulsar_function):
+    pulsar_function(Shout, inputs=["orders"])
+    pulsar_emulator.topic("orders").send("bad")
+    pytest.skip("for a reason")
+"""
+
+
+def test_unittest_parametrise_asyncio_xfail_and_skip(pytester):
+    result = run(pytester, STYLES)
+    result.assert_outcomes(passed=8, failed=2, xfailed=1, skipped=1)
+    result.stdout.fnmatch_lines(["*AssertionError: by itself*"])
+    result.stdout.fnmatch_lines(["*FAILED test_it.py::TestOfUnittest::test_fails_at_its_end - Failed: The test passed, but what follows*"])
+
+
+MANY = """
+@pytest.mark.parametrize("number", range(12))
+def test_alone(pulsar_emulator, pulsar_function, number):
+    function = pulsar_function(Count, inputs=["orders"])
+    pulsar_emulator.topic("orders").send(f"n{number}")
+    assert function.counters == {f"n{number}": 1}
+    assert pulsar_emulator.topic("orders") == [f"n{number}"]
+"""
+
+
+def test_nothing_is_shared_between_tests_in_any_order_or_process(pytester):
+    run(pytester, MANY, "-n", "2").assert_outcomes(passed=12)
+    pytester.runpytest_subprocess("-p", "randomly", "-p", "no:cacheprovider", "-p", "randomly", "test_it.py").assert_outcomes(passed=12)
+
+
+def test_the_plugin_can_be_switched_off(pytester):
+    pytester.makepyfile("def test_it(request):\n    assert not request.config.pluginmanager.has_plugin('pfemu')")
+    pytester.runpytest_subprocess("-p", "no:pfemu", "-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_paths_are_found_from_where_pytest_runs_and_from_the_test(pytester):
+    pytester.mkdir("tests")
+    (pytester.path / "tests" / "beside.py").write_text("def process(input):\n    return f'{input}?'\n")
+    (pytester.path / "tests" / "config.yaml").write_text("py: beside.py\nclassName: beside\ninputs: [orders]\noutput: asked\n")
+    (pytester.path / "tests" / "test_paths.py").write_text(
+        """
+import pytest
+import pfemu
+
+@pytest.mark.parametrize("path", ["beside.py", "tests/beside.py"])
+def test_path(pulsar_emulator, pulsar_function, path):
+    pulsar_function(path, inputs=["orders"], output="asked")
+    pulsar_emulator.topic("orders").send("tea")
+    assert pulsar_emulator.topic("asked") == ["tea?"]
+
+def test_configuration(pulsar_emulator, pulsar_function):
+    pulsar_function("config.yaml")
+    pulsar_emulator.topic("orders").send("tea")
+    assert pulsar_emulator.topic("asked") == ["tea?"]
+
+def test_missing(pulsar_function):
+    with pytest.raises(pfemu.LoadError, match="besides.py"):
+        pulsar_function("besides.py", inputs=["orders"])
+"""
+    )
+    pytester.runpytest_subprocess("-p", "no:cacheprovider", "tests").assert_outcomes(passed=4)
