@@ -9,9 +9,13 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.input.vt100 import Vt100Input
+from prompt_toolkit.patch_stdout import patch_stdout
 
 from pfemu.cli.input_lines import Parse, text_with_key
 from pfemu.cli.pump import Sender
@@ -22,8 +26,6 @@ from pfemu.cli.styles import Styles, wants_color
 from pfemu.scheduling.live import LiveScheduler
 
 if TYPE_CHECKING:
-    from prompt_toolkit import PromptSession
-
     from pfemu.cli.notes import Notes
     from pfemu.cli.settings import RunSettings
     from pfemu.ports import Message
@@ -31,6 +33,14 @@ if TYPE_CHECKING:
 OK, FUNCTION_FAILED = 0, 1
 _LAST_MESSAGES_S = 2.0
 """How long the end waits for messages that are still being processed."""
+
+
+class KeysKept(Vt100Input):
+    """A terminal whose mode does not change while something is printed: it would swallow a Ctrl-D that is pressed just then."""
+
+    def cooked_mode(self) -> AbstractContextManager[None]:
+        """Leave the mode as it is."""
+        return nullcontext()
 
 
 class LiveReporter(TerminalReporter):
@@ -63,15 +73,13 @@ class TerminalRun:
 
     def run(self) -> int:
         """Run and return the exit code; raises as :class:`Session` does."""
-        from prompt_toolkit import PromptSession  # here, for a terminal alone
-        from prompt_toolkit.patch_stdout import patch_stdout
-
-        prompt: PromptSession[str] = PromptSession()
+        prompt: PromptSession[str] = PromptSession(input=KeysKept(sys.stdin), reserve_space_for_menu=0)
         with patch_stdout(raw=True):
             screen = Screen(sys.stdout, Styles(on=wants_color(self._settings.color, sys.__stdout__ or sys.stdout)))
             with self._deployed(screen) as session:
-                session.introduce(on_terminal=True)
-                self._ask(prompt, session)
+                with prompt.input.raw_mode():  # between two prompts, too: a key pressed there waits for the next one
+                    session.introduce(on_terminal=True)
+                    self._ask(prompt, session)
                 self._wait_for_last_messages(session)
                 summary = session.finish()
         return FUNCTION_FAILED if summary.failed else OK

@@ -1,0 +1,207 @@
+"""`pfemu run` on a terminal: a pseudo-terminal types and looks."""
+
+import os
+import pty
+import re
+import select
+import signal
+import sys
+
+import pytest
+
+from tests.samples.samples import SAMPLES
+
+PATIENCE_S = 30
+ENVIRONMENT = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "COLUMNS": "120", "LINES": "40"}
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
+BUSY = """
+import threading
+class Busy:
+    def process(self, input, context):
+        context.get_logger().info("began")
+        threading.Event().wait(0.5)
+        return input
+"""
+
+
+class Terminal:
+    """A `pfemu run` on a pseudo-terminal."""
+
+    def __init__(self, arguments, environment):
+        self.process_id, self._terminal = pty.fork()
+        if self.process_id == 0:
+            inherited = {name: value for name, value in os.environ.items() if name not in {"CI", "NO_COLOR"}}
+            os.execve(
+                sys.executable, [sys.executable, "-m", "pfemu", "run", *map(str, arguments)], {**inherited, **ENVIRONMENT, **environment}
+            )
+        self.raw = ""
+        self._looked_at = 0
+
+    def type(self, text):
+        """Type text; a carriage return is the enter key."""
+        os.write(self._terminal, text.encode())
+
+    def _read(self):
+        assert select.select([self._terminal], [], [], PATIENCE_S)[0], f"nothing came after:\n{self.raw}"
+        try:
+            data = os.read(self._terminal, 1 << 16)
+        except OSError:  # how a pseudo-terminal says that nobody writes to it any more
+            return False
+        self.raw += data.decode(errors="replace")
+        return bool(data)
+
+    def see(self, text):
+        """Wait until text shows up after what was seen last."""
+        while text not in self.raw[self._looked_at :]:
+            assert self._read(), f"it ended without {text!r}:\n{self.raw}"
+        self._looked_at = self.raw.index(text, self._looked_at) + len(text)
+
+    def end(self):
+        """Wait for the end; return the exit code and all that was shown."""
+        while self._read():
+            pass
+        _, status = os.waitpid(self.process_id, 0)
+        self.process_id = 0
+        return os.waitstatus_to_exitcode(status), ESCAPES.sub("", self.raw)
+
+    def close(self):
+        """End it if it still runs."""
+        if self.process_id:
+            os.kill(self.process_id, signal.SIGKILL)
+            os.waitpid(self.process_id, 0)
+        os.close(self._terminal)
+
+
+@pytest.fixture
+def terminal():
+    started = []
+
+    def start(*arguments, **environment):
+        started.append(Terminal(arguments, environment))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.close()
+
+
+def test_each_line_is_a_message_and_its_output_appears(terminal):
+    run = terminal(SAMPLES / "exclamation.py")
+    run.see("Ctrl-D ends.")
+    run.type("hello\r")
+    run.see("→ hello!")
+    run.type("42\r")
+    run.see("→ 42!")
+    run.type("\x04")
+    code, shown = run.end()
+    assert code == 0
+    assert "public/default/Exclamation: received 2 · processed 2 · failed 0 · outputs 2" in shown
+
+
+def test_the_banner_says_what_runs_in_six_lines_at_most(terminal):
+    run = terminal(SAMPLES / "log_levels.py", "--log-topic", "door-log")
+    run.see("Ctrl-D ends.")
+    banner = ESCAPES.sub("", run.raw).splitlines()
+    assert len([line for line in banner if line]) <= 6
+    for text in ("pfemu ", "log_levels.LogLevels", "LogLevels-in -> LogLevels-out", "logs -> door-log"):
+        assert any(text in line for line in banner), text
+
+
+def test_outputs_logs_and_failures_are_told_apart_by_colour(terminal):
+    run = terminal(SAMPLES / "log_levels.py")
+    run.see("Ctrl-D ends.")
+    run.type("jammed\r")
+    run.see("\x1b[2m[INFO] received jammed")
+    run.see("\x1b[33m[WARNING] needs attention: jammed")
+    run.type("\x04")
+    assert run.end()[0] == 0
+    failing = terminal(SAMPLES / "poison_message.py")
+    failing.see("Ctrl-D ends.")
+    failing.type("unicorn\r")
+    failing.see("\x1b[1;31mLookupError: no unicorn in stock (attempt 1)")
+    failing.type("tea\r")
+    failing.see("\x1b[32m→ reserved tea at attempt 1")
+    failing.type("\x04")
+    code, shown = failing.end()
+    assert code == 1
+    assert "failed 1" in shown
+
+
+def test_no_color_is_honoured(terminal):
+    run = terminal(SAMPLES / "exclamation.py", NO_COLOR="1")
+    run.see("Ctrl-D ends.")
+    run.type("hello\r")
+    run.see("→ hello!")
+    run.type("\x04")
+    run.end()
+    assert "\x1b[32m" not in run.raw
+    assert "\x1b[1m" not in run.raw
+
+
+def test_ctrl_c_stops_cleanly_with_a_summary(terminal):
+    run = terminal(SAMPLES / "exclamation.py")
+    run.see("Ctrl-D ends.")
+    run.type("hello\r")
+    run.see("→ hello!")
+    run.type("\x03")
+    code, shown = run.end()
+    assert code == 0
+    assert "received 1 · processed 1" in shown
+    assert "Traceback" not in shown
+
+
+def test_an_empty_line_is_no_message(terminal):
+    run = terminal(SAMPLES / "exclamation.py")
+    run.see("Ctrl-D ends.")
+    run.type("\r\rlast\r")
+    run.see("→ last!")
+    run.type("\x04")
+    assert "received 1 " in run.end()[1]
+
+
+def test_what_is_still_being_processed_at_the_end_is_waited_for(terminal, write):
+    run = terminal(write("busy.py", BUSY))
+    run.see("Ctrl-D ends.")
+    run.type("slow\r")
+    run.see("began")
+    run.type("\x04")
+    code, shown = run.end()
+    assert code == 0
+    assert "received 1 · processed 1" in shown
+    assert "→ slow" in shown
+
+
+def test_state_is_shown_at_the_end_when_asked(terminal):
+    run = terminal(SAMPLES / "word_count.py", "--state")
+    run.see("Ctrl-D ends.")
+    run.type("tea for tea\r")
+    run.see("→ tea 2, for 1")
+    run.type("\x04")
+    assert "tea = 2" in run.end()[1]
+
+
+def test_under_ci_there_is_no_prompt(terminal):
+    run = terminal(SAMPLES / "exclamation.py", CI="true")
+    run.see("Exclamation-in -> Exclamation-out")
+    run.type("hello\n")
+    run.see("hello!")
+    run.type("\x04")
+    code, _ = run.end()
+    assert code == 0
+    assert "→" not in run.raw
+    assert "\x1b" not in run.raw
+
+
+def test_until_idle_reads_no_terminal(terminal):
+    run = terminal(SAMPLES / "exclamation.py", "--until-idle")
+    code, shown = run.end()
+    assert code == 0
+    assert "received 0" in shown
+
+
+def test_what_cannot_be_loaded_is_told_without_a_prompt(terminal, write):
+    run = terminal(write("empty.py", "x = 1\n"))
+    code, shown = run.end()
+    assert code == 2
+    assert "error: " in shown
+    assert "> " not in shown
