@@ -1,0 +1,194 @@
+"""``pulsar-admin functions`` as a translator: refusals, calls and what is printed, in the command's own words."""
+
+import json
+
+import pytest
+
+from pfemu.admin.answer import Answer, answer_json, reason
+from pfemu.cli.java_json import gson_lines, jackson_lines, shown_config
+from pfemu.cli.pulsar_admin import FunctionsCommand
+
+F = ["--tenant", "public", "--namespace", "ns", "--name", "f"]
+
+
+class Api:
+    """Answers every call alike and remembers them."""
+
+    def __init__(self, answer=None):
+        self.answer = answer or Answer(204)
+        self.requests = []
+
+    def __call__(self, request):
+        self.requests.append(request)
+        return self.answer
+
+
+def run(*arguments, answer=None):
+    api = Api(answer)
+    return FunctionsCommand(api).run(arguments), api.requests
+
+
+BOTH_NAMES = "You must specify either a Fully Qualified Function Name (FQFN) or tenant, namespace, and function name"
+GUARANTEES = "[ATLEAST_ONCE, ATMOST_ONCE, EFFECTIVELY_ONCE, MANUAL]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["nope"], "Unmatched argument at index 1: 'nope'"),
+        (["get"], "java.lang.RuntimeException: You must specify a name for the function or a Fully Qualified Function Name (FQFN)"),
+        (
+            ["get", "--fqfn", "a/b/c", "--name", "c"],
+            f"java.lang.RuntimeException: {BOTH_NAMES}",
+        ),
+        (
+            ["get", "--fqfn", "a/b"],
+            "java.lang.RuntimeException: Fully qualified function names (FQFNs) must be of the form tenant/namespace/name",
+        ),
+        (["get", "--nope"], "Unknown option: '--nope'"),
+        (["get", *F, "--state", "x"], "Unknown option: '--state'"),
+        (["get", "--name"], "Missing required parameter for option '--name'"),
+        (["get", "--name", "--tenant", "x"], "Expected parameter for option '--name' but found '--tenant'"),
+        (["querystate", *F], "State key needs to be specified"),
+        (["putstate", *F], "The state needs to be specified"),
+        (["putstate", *F, "-s", "{nope"], "not the JSON of a state with a key: {nope"),
+        (["trigger", *F], "Either a trigger value or a trigger filepath needs to be specified"),
+        (["create", "--py", "function.py", "--name", "f"], "No Function Classname specified"),
+        (
+            ["create", *F, "--function-config-file", "no-such.yaml"],
+            "java.io.FileNotFoundException: no-such.yaml (No such file or directory)",
+        ),
+        (
+            ["update", *F, "--processing-guarantees", "ONCE"],
+            f"Invalid value for option '--processing-guarantees': expected one of {GUARANTEES} (case-sensitive) but was 'ONCE'",
+        ),
+    ],
+)
+def test_what_the_command_refuses_itself_is_never_asked(arguments, line):
+    outcome, requests = run(*arguments)
+    assert (outcome.exit_code, list(outcome.stderr), requests) == (1, [line], [])
+
+
+def test_json_that_cannot_be_read_is_refused_as_gson_does():
+    outcome, requests = run("update", *F, "--user-config", "{nope")
+    assert (outcome.exit_code, outcome.stderr[0].partition(":")[0], requests) == (1, "com.google.gson.JsonSyntaxException", [])
+
+
+def test_a_refusal_of_the_worker_is_printed_twice():
+    outcome, _ = run("delete", *F, answer=reason(404, "Function f doesn't exist"))
+    assert (outcome.exit_code, list(outcome.stderr)) == (1, ["Function f doesn't exist", "", "Reason: Function f doesn't exist"])
+
+
+def test_a_refusal_without_a_reason_shows_its_status():
+    outcome, _ = run("delete", *F, answer=Answer(500))
+    assert list(outcome.stderr) == ["HTTP 500", "", "Reason: HTTP 500"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "method", "path", "printed"),
+    [
+        (["delete", *F], "DELETE", "/admin/v3/functions/public/ns/f", "Deleted successfully"),
+        (["delete", "--fqfn", "a/b/c d"], "DELETE", "/admin/v3/functions/a/b/c%20d", "Deleted successfully"),
+        (["delete", "--name=f"], "DELETE", "/admin/v3/functions/public/default/f", "Deleted successfully"),
+        (["start", *F], "POST", "/admin/v3/functions/public/ns/f/start", "Started successfully"),
+        (["stop", *F, "--instance-id", "2"], "POST", "/admin/v3/functions/public/ns/f/2/stop", "Stopped successfully"),
+        (["restart", *F], "POST", "/admin/v3/functions/public/ns/f/restart", "Restarted successfully"),
+        (["update", *F, "--parallelism", "2"], "PUT", "/admin/v3/functions/public/ns/f", "Updated successfully"),
+    ],
+)
+def test_a_command_makes_one_call_and_says_so(arguments, method, path, printed):
+    outcome, requests = run(*arguments)
+    assert [(request.method, request.path) for request in requests] == [(method, path)]
+    assert (outcome.exit_code, list(outcome.stdout)) == (0, [printed])
+
+
+def test_create_sends_the_configuration_and_the_code(tmp_path):
+    (tmp_path / "function.py").write_text("code", encoding="utf-8")
+    arguments = [
+        "--py",
+        str(tmp_path / "function.py"),
+        "--classname",
+        "function.F",
+        "-i",
+        "a,b",
+        "--auto-ack",
+        "false",
+        "--retain-ordering",
+    ]
+    outcome, (request,) = run("create", *F, *arguments)
+    config = json.loads(request.parts["functionConfig"].content)
+    assert list(outcome.stdout) == ["Created successfully"]
+    assert (config["inputs"], config["autoAck"], config["retainOrdering"]) == (["a", "b"], False, True)
+    assert (request.parts["data"].content, request.parts["data"].file_name) == (b"code", "function.py")
+
+
+def test_code_at_an_address_is_sent_as_the_address():
+    _, (request,) = run("update", *F, "--py", "http://host/function.py", "--classname", "function.F", "--update-auth-data")
+    assert request.parts["url"].text == "http://host/function.py"
+    assert json.loads(request.parts["updateOptions"].content) == {"updateAuthData": True}
+
+
+def test_a_file_is_read_before_the_flags_count(tmp_path):
+    (tmp_path / "f.yaml").write_text("name: g\nparallelism: 3\n", encoding="utf-8")
+    _, (request,) = run("update", "--function-config-file", str(tmp_path / "f.yaml"), "--parallelism", "2")
+    assert (request.path, json.loads(request.parts["functionConfig"].content)["parallelism"]) == ("/admin/v3/functions/public/default/g", 2)
+
+
+def test_lists_print_a_name_a_line():
+    assert list(run("list", answer=answer_json(["f", "g"]))[0].stdout) == ["f", "g"]
+
+
+def test_a_configuration_is_shown_as_gson_writes_it():
+    config = {"inputSpecs": {"in": {"poolMessages": False, "regexPattern": True}}, "userConfig": {}, "n": 1.0}
+    assert list(run("get", *F, answer=answer_json(config))[0].stdout) == [
+        "{",
+        '  "inputSpecs": {',
+        '    "in": {',
+        '      "isRegexPattern": true,',
+        '      "poolMessages": false',
+        "    }",
+        "  },",
+        '  "userConfig": {},',
+        '  "n": 1.0',
+        "}",
+    ]
+
+
+def test_figures_are_shown_as_jackson_writes_them():
+    stats = {"total": 1, "average": None, "instances": [{"id": 0, "list": []}], "empty": {}}
+    assert list(run("stats", *F, answer=answer_json(stats))[0].stdout) == [
+        "{",
+        '  "total" : 1,',
+        '  "average" : null,',
+        '  "instances" : [ {',
+        '    "id" : 0,',
+        '    "list" : [ ]',
+        "  } ],",
+        '  "empty" : { }',
+        "}",
+    ]
+
+
+def test_trigger_prints_what_comes_back(tmp_path):
+    outcome, (request,) = run("trigger", *F, "--trigger-value", "x", "--topic", "in", answer=Answer(200, b"a\nb\n"))
+    assert (list(outcome.stdout), request.parts["data"].text, request.parts["topic"].text) == (["a", "b"], "x", "in")
+    (tmp_path / "payload").write_bytes(b"x")
+    _, (request,) = run("trigger", *F, "--trigger-file", str(tmp_path / "payload"))
+    assert list(request.parts) == ["dataStream"]
+
+
+def test_state_is_put_and_shown_by_its_key():
+    _, (request,) = run("putstate", *F, "-s", '{"key": "a/b", "stringValue": "v"}')
+    assert request.path.endswith("/state/a%2Fb")
+    outcome, _ = run("querystate", *F, "-k", "a", answer=answer_json({"key": "a", "version": 0}))
+    assert list(outcome.stdout) == ["{", '  "key": "a",', '  "version": 0', "}"]
+
+
+def test_lists_and_nulls_have_lines_of_their_own_in_gson_alone():
+    assert gson_lines({"a": [1, [2]], "n": None}) == ["{", '  "a": [', "    1,", "    [", "      2", "    ]", "  ]", "}"]
+    assert jackson_lines([1, [2]]) == ["[ 1, [ 2 ] ]"]
+
+
+def test_a_configuration_without_inputs_is_shown_as_it_is():
+    assert shown_config({"name": "f"}) == {"name": "f"}
+    assert shown_config({"inputSpecs": {"a": None}}) == {"inputSpecs": {"a": None}}
