@@ -50,7 +50,7 @@ class ChangeDetector:
         self._finished_ms: dict[str, int] = {}
         """By path: when it is finished if nothing more comes."""
         self._began_ms = 0
-        self._last_ms = 0
+        self._last_ms = -LONGEST_BURST_MS
         self._longest_pause_ms = 0
 
     @property
@@ -62,11 +62,7 @@ class ChangeDetector:
         """Take an event."""
         if event.kind is Kind.SEEN and event.path in self._open:
             return
-        if self._finished_ms or self._open:
-            self._longest_pause_ms = max(self._longest_pause_ms, now_ms - self._last_ms)
-        else:
-            self._began_ms, self._longest_pause_ms = now_ms, 0
-        self._last_ms = now_ms
+        self._time(now_ms)
         if event.kind is Kind.WRITING:
             self._open.add(event.path)
             self._finished_ms.pop(event.path, None)
@@ -74,6 +70,17 @@ class ChangeDetector:
         self._open.discard(event.path)
         wait_ms = {Kind.SEEN: self._unsure_ms, Kind.COMPLETE: 0, Kind.GONE: GONE_MS}[event.kind]
         self._finished_ms[event.path] = now_ms + wait_ms
+
+    def _time(self, now_ms: int) -> None:
+        """Keep the figures of the burst; an event soon after the last one belongs to it, though that was told already."""
+        pause_ms = now_ms - self._last_ms
+        if self._open:
+            self._began_ms += pause_ms  # how long a file is being written says nothing of what follows
+        elif self._finished_ms:
+            self._longest_pause_ms = max(self._longest_pause_ms, pause_ms)
+        else:
+            self._began_ms, self._longest_pause_ms = now_ms, pause_ms if pause_ms <= LONGEST_QUIET_MS else 0
+        self._last_ms = now_ms
 
     def due_ms(self) -> int | None:
         """When :meth:`take` will have something, None while it depends on further events."""

@@ -81,16 +81,16 @@ class WatchSet:
         return any(self._matches(path, pattern) for pattern in self._exclude) and self._files.get(place) not in self._named
 
     def _matches(self, path: Path, pattern: str) -> bool:
-        if os.sep not in pattern:
-            return fnmatchcase(path.name, pattern)
         whole = self._directory / pattern
         if whole.is_dir():
             return path.is_relative_to(os.path.realpath(whole))
+        if os.sep not in pattern:
+            return fnmatchcase(path.name, pattern)
         return fnmatchcase(str(path), str(whole))
 
     def _directories_of(self, pattern: str) -> Iterator[Path]:
         """Yield the directories that can hold a file of the pattern: its fixed part, and what is below if the rest leads deeper."""
-        if os.sep not in pattern:
+        if os.sep not in pattern and not (self._directory / pattern).is_dir():
             yield self._directory
             return
         fixed = self._directory

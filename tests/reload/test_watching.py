@@ -1,0 +1,163 @@
+"""The real watcher with real files: each test waits for what is told, never for a time."""
+
+import os
+import shutil
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import pytest
+
+from pfemu.reload.watch_set import WatchSet
+from pfemu.reload.watching import Watching
+
+PATIENCE_S = 20
+
+
+class Watched:
+    """A directory with two watched files, and what is told of them."""
+
+    def __init__(self, directory, poll_ms):
+        self.directory = directory
+        self.told = SimpleQueue()
+        self.notes = []
+        self.contents = SimpleQueue()
+        for name in ("f.py", "g.py"):
+            (directory / name).write_text("old")
+        names = [str(directory / "f.py"), str(directory / "g.py")]
+        self.watching = Watching(WatchSet(lambda: names, directory), self._changed, self.notes.append, poll_ms=poll_ms)
+        self.watching.start()
+
+    def _changed(self, files, _since_ms):
+        path = self.directory / "f.py"
+        self.contents.put(path.read_text() if path.is_file() else None)
+        self.told.put({Path(file).name for file in files})
+
+    def next(self):
+        return self.told.get(timeout=PATIENCE_S)
+
+    def until_content(self, content):
+        """Wait until f.py is told with that content; return what else it was told with."""
+        seen = []
+        while (found := self.contents.get(timeout=PATIENCE_S)) != content:
+            seen.append(found)
+        return seen
+
+
+@pytest.fixture(params=[None, 20], ids=["events", "polling"])
+def watched(request, tmp_path):
+    watched = Watched(tmp_path, request.param)
+    yield watched
+    watched.watching.close()
+
+
+@pytest.fixture
+def by_events(tmp_path):
+    watched = Watched(tmp_path, None)
+    yield watched
+    watched.watching.close()
+
+
+def test_a_plain_save_is_told(watched):
+    (watched.directory / "f.py").write_text("new")
+    assert watched.next() == {"f.py"}
+
+
+def test_an_atomic_rename_is_told(watched):
+    (watched.directory / ".f.py.swp").write_text("new")
+    (watched.directory / ".f.py.swp").replace(watched.directory / "f.py")
+    assert "f.py" in watched.next()
+    watched.until_content("new")
+
+
+def test_a_save_as_vim_makes_it_is_told(watched):
+    path = watched.directory / "f.py"
+    path.rename(watched.directory / "f.py~")
+    path.write_text("new")
+    (watched.directory / "f.py~").unlink()
+    watched.until_content("new")
+
+
+def test_a_rename_from_elsewhere_is_told(watched, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "f.py"
+    elsewhere.write_text("new")
+    elsewhere.replace(watched.directory / "f.py")
+    watched.until_content("new")
+
+
+def test_half_of_a_file_is_never_told(by_events):
+    with (by_events.directory / "f.py").open("w") as file:
+        file.write("half")
+        file.flush()
+        os.fsync(file.fileno())
+        (by_events.directory / "g.py").write_text("new")
+        file.write(" whole")
+    assert "half" not in by_events.until_content("half whole")
+
+
+def test_a_deleted_and_recreated_file_is_told_again_and_again(watched):
+    for content in ("one", "two and more", "three and even more"):
+        (watched.directory / "f.py").unlink()
+        (watched.directory / "f.py").write_text(content)
+        watched.until_content(content)
+
+
+def test_a_deleted_file_is_told(watched):
+    (watched.directory / "f.py").unlink()
+    watched.until_content(None)
+
+
+def test_a_directory_that_is_deleted_and_made_anew_is_watched_again(watched):
+    shutil.rmtree(watched.directory)
+    watched.until_content(None)
+    watched.directory.mkdir()
+    (watched.directory / "f.py").write_text("new")
+    watched.until_content("new")
+    (watched.directory / "f.py").write_text("newer still")
+    watched.until_content("newer still")
+
+
+def test_a_link_that_is_turned_to_another_file_is_told(watched):
+    (watched.directory / "v2.py").write_text("version two")
+    (watched.directory / "f.py").unlink()
+    (watched.directory / "f.py").symlink_to("v2.py")
+    watched.until_content("version two")
+    (watched.directory / "v2.py").write_text("version two, edited")
+    watched.until_content("version two, edited")
+
+
+def test_many_files_saved_at_once_are_told_together(by_events):
+    for name in ("f.py", "g.py"):
+        (by_events.directory / name).write_text("new")
+    assert by_events.next() == {"f.py", "g.py"}
+
+
+def test_the_end_of_a_hundred_saves_is_told(watched):
+    for number in range(100):
+        (watched.directory / "f.py").write_text(f"save {number}")
+    watched.until_content("save 99")
+
+
+def test_other_files_in_the_directory_are_not_told(watched):
+    (watched.directory / "notes.txt").write_text("new")
+    (watched.directory / ".f.py.swp").write_text("new")
+    (watched.directory / "f.py").write_text("new")
+    assert watched.next() == {"f.py"}
+    with pytest.raises(Empty):
+        watched.told.get_nowait()
+
+
+def test_work_is_done_on_the_thread_that_tells(watched):
+    done = SimpleQueue()
+    watched.watching.run(lambda: done.put("done"))
+    assert done.get(timeout=PATIENCE_S) == "done"
+
+
+def test_where_the_system_allows_no_watches_files_are_looked_at(by_events, monkeypatch):
+    def refuse(_directories):
+        raise OSError(28, "inotify watch limit reached")
+
+    monkeypatch.setattr(by_events.watching._watcher, "watch", refuse)
+    by_events.watching.run(by_events.watching._look)
+    (by_events.directory / "f.py").write_text("new, though nobody tells")
+    by_events.until_content("new, though nobody tells")
+    assert "inotify watch limit reached" in by_events.notes[0]
