@@ -50,7 +50,7 @@ def test_publications_are_recorded_and_refused_as_by_pulsar(pulsar_context):
         pulsar_context.publish("out", {})
     with pytest.raises(pulsar.exceptions.TopicNotFound):
         pulsar_context.publish("persistent://nobody/nowhere/out", "x")
-    with pytest.raises(TypeError):
+    with pytest.raises(ValueError, match="Argument partition_key is expected to be either None or of type 'str'"):
         pulsar_context.publish("out", "x", message_conf={"partition_key": 1})
     assert len(pulsar_context.published) == 1
 
