@@ -29,6 +29,7 @@ _TEXT_OF_RESULT = {
     "Timeout": "TimeOut",
     "CumulativeAcknowledgementNotAllowedError": "ResultCumulativeAcknowledgementNotAllowedError",
     "ProducerFenced": "ResultProducerFenced",
+    "ConsumerAssignError": "ResultConsumerAssignError",
     "Interrupted": "ResultInterrupted",
 }
 

@@ -108,10 +108,11 @@ class LogRouter(logging.Handler):
 class FunctionLog:
     """Collects the records of one instance between :meth:`enter` and :meth:`leave`, which stand around each call of the user's code."""
 
-    __slots__ = ("_capture", "_error_capture", "_log_topic", "_observe", "_pass_prints_on", "_running", "_stderr", "_stdout", "logger")
+    __slots__ = ("_active", "_capture", "_error_capture", "_log_topic", "_observe", "_pass_prints_on", "_running", "_stderr", "_stdout", "logger")
 
     def __init__(self, router: LogRouter, observe: Take, log_topic: LogTopicHandler | None, *, pass_prints_on: bool = True) -> None:
         self._running = router.running
+        self._active = False
         self._observe = observe
         self._log_topic = log_topic
         self._pass_prints_on = pass_prints_on
@@ -129,8 +130,8 @@ class FunctionLog:
         self.to_log_topic(record)
 
     def to_log_topic(self, record: logging.LogRecord) -> None:
-        """Publish a record to the log topic, if there is one and the function's code is running."""
-        if self._log_topic is not None and self._running.log is self:
+        """Publish a record to the log topic, if there is one and the function's code is running, on whatever thread it logs."""
+        if self._log_topic is not None and self._active:
             self._log_topic.handle(record)
 
     def enter(self) -> None:
@@ -139,6 +140,7 @@ class FunctionLog:
         if stdout is not self._stdout or stderr is not self._stderr:
             self._watch(stdout, stderr)
         self._running.log = self
+        self._active = True
         sys.stdout = self._capture
         sys.stderr = self._error_capture
 
@@ -147,6 +149,7 @@ class FunctionLog:
         sys.stdout = self._stdout
         sys.stderr = self._stderr
         self._running.log = None
+        self._active = False
 
     def _watch(self, stdout: TextIO, stderr: TextIO) -> None:
         """Make what stands in for the host's two streams; done again only when the host has changed them."""
