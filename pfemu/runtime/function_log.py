@@ -108,7 +108,18 @@ class LogRouter(logging.Handler):
 class FunctionLog:
     """Collects the records of one instance between :meth:`enter` and :meth:`leave`, which stand around each call of the user's code."""
 
-    __slots__ = ("_active", "_capture", "_error_capture", "_log_topic", "_observe", "_pass_prints_on", "_running", "_stderr", "_stdout", "logger")
+    __slots__ = (
+        "_active",
+        "_capture",
+        "_error_capture",
+        "_log_topic",
+        "_observe",
+        "_pass_prints_on",
+        "_running",
+        "_stderr",
+        "_stdout",
+        "logger",
+    )
 
     def __init__(self, router: LogRouter, observe: Take, log_topic: LogTopicHandler | None, *, pass_prints_on: bool = True) -> None:
         self._running = router.running
