@@ -233,6 +233,10 @@ class Emulator:
             self._codecs[name.full, sending] = found
         return found
 
+    def forget_codecs(self) -> None:
+        """Ask the functions again how values become bytes: their code was exchanged."""
+        self._codecs.clear()
+
     def topics_of(self, name: TopicName) -> list[Topic]:
         """Return the topic of that name, or its partitions; empty when it does not exist yet."""
         partitions = self.broker.partitions_of(name)

@@ -176,6 +176,7 @@ class FunctionHandle:
             instance.before_next_message(partial(_exchange, ready, instance))
             if instance.thread is None:
                 instance.replace_if_idle()
+        self._emulator.forget_codecs()
 
     def crash(self, instance_id: int = 0) -> None:
         """Kill the process of an instance: what it had not acknowledged goes back, at once, to whoever else reads the subscription.

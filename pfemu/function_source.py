@@ -103,5 +103,5 @@ def _complete(config: FunctionConfig, class_name: str, code: object) -> Function
 
 def _first_then_fresh(loaded: LoadedFunction) -> Callable[[], LoadedFunction]:
     """Return a loader that hands out what is loaded already once, and loads afresh from then on."""
-    waiting = [loaded]
-    return lambda: waiting.pop() if waiting else loaded.fresh()
+    waiting, code = [loaded], loaded.code  # not the load itself: its modules would outlive every reload
+    return lambda: waiting.pop() if waiting else code.load()

@@ -160,7 +160,7 @@ def _loading(code: str, class_name: str | None, directory: Path | None) -> Loadi
     if class_name is not None:
         return Loading(from_file, from_file)
     first = from_file()
-    return Loading(first.fresh, from_file, first)
+    return Loading(first.code.load, from_file, first)
 
 
 def with_default_topics(config: FunctionConfig) -> FunctionConfig:

@@ -22,7 +22,8 @@ def report_lines(report: Report, styles: Styles) -> Iterator[str]:
         yield from _reloaded(report, styles)
     elif isinstance(report, ReloadFailed):
         yield styles.error_title(f"not reloaded: {report.error}")
-        yield from (styles.error(f"  {line}") for line in report.traceback.splitlines()[1:])
+        lines = report.traceback.splitlines()
+        yield from (styles.error(f"  {line}") for line in lines[lines[0] == report.error :])
         yield styles.warning(f"still running #{report.still_running}")
     elif isinstance(report, Configured):
         yield from _configured(report, styles)

@@ -120,6 +120,7 @@ class Reloader:
         for instance in instances:
             if instance.thread is None:
                 instance.replace_if_idle()
+        self._emulator.forget_codecs()
         failed = () if self._failed is None else self._failed.take()
         count = sum(map(_ask_again, instances)) if self._redeliver else 0
         self._report(
@@ -150,8 +151,9 @@ def _ask_again(instance: FunctionInstance) -> int:
 
 def _failure(error: Exception, generation: int, names: tuple[str, ...]) -> ReloadFailed:
     if isinstance(error, LoadError):
-        text = str(error)
-        return ReloadFailed(text.partition("\n")[0], text, generation, names)
+        text, cause = str(error), error.__cause__
+        is_bare = cause is None or isinstance(cause, SyntaxError) or not text.startswith("Traceback")
+        return ReloadFailed(text.partition("\n")[0] if is_bare else f"{type(cause).__name__}: {cause}", text, generation, names)
     return ReloadFailed(f"{type(error).__name__}: {error}", user_traceback(error), generation, names)
 
 
