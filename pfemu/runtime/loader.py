@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from pfemu.errors import LoadError
 from pfemu.runtime.loading.choice import Choice
@@ -22,6 +23,7 @@ from pfemu.runtime.loading.class_path import import_class
 from pfemu.runtime.loading.construction import Construction, construct, construct_or_refuse
 from pfemu.runtime.loading.contested_modules import asking_space
 from pfemu.runtime.loading.explanations import lines
+from pfemu.runtime.loading.invocation import Invocation
 from pfemu.runtime.loading.module_space import ModuleSpace
 from pfemu.runtime.loading.objects import choose_object, construct_object, file_of
 from pfemu.runtime.loading.resolution import look_for, resolve, source_warnings
@@ -118,18 +120,13 @@ class FunctionCode:
         except BaseException:
             space.unload()
             raise
-        receiver = invocation.receiver
-
-        def process(*arguments: object) -> object:
-            return receiver.process(*arguments)  # type: ignore[attr-defined] # looked up for each message, and failing for each
-
         return LoadedFunction(
             class_name=choice.class_name,
             target=choice.target,
-            receiver=receiver,
+            receiver=invocation.receiver,
             instance=invocation.instance,
             takes_context=invocation.takes_context,
-            process=process,
+            process=_process_of(invocation),
             warnings=(*warnings, *self._warnings(space)),
             code=self,
             space=space,
@@ -191,6 +188,13 @@ def _code_of(source: object) -> FunctionCode:
         _construct=construct_object,
         _warnings=lambda _space: [],
     )
+
+
+def _process_of(invocation: Invocation) -> Callable[..., object]:
+    receiver: Any = invocation.receiver  # Any: it may lack the method, and then fails for each message
+    if invocation.takes_context:
+        return lambda value, context: receiver.process(value, context)  # noqa: PLW0108 - looked up for each message
+    return lambda value: receiver.process(value)  # noqa: PLW0108 - as above
 
 
 def _refuse_endless_load(source: FunctionSource, space: ModuleSpace) -> None:

@@ -234,3 +234,40 @@ def test_a_file_that_loads_itself_while_it_is_imported_is_refused(project: Proje
 
     assert "function.py loads a function of its own directory while it is imported" in text
     assert "if __name__ == '__main__':" in text
+
+
+def test_a_process_that_cannot_be_called_is_refused(project):
+    project.write("function.py", "class F:\n    def __init__(self):\n        self.process = 5\n\n    def process(self, i, c): ...\n")
+
+    assert "each message fails with TypeError: 'int' object is not callable" in project.refusal("function.py")
+
+
+def test_a_process_written_in_c_is_taken_at_its_word(project):
+    project.write("function.py", "process = {}.get\n")
+
+    assert project.load("function.py").process("a") is None
+
+
+def test_a_decorated_process_is_judged_by_what_is_called(project):
+    project.write(
+        "function.py",
+        """
+        import functools
+
+
+        def without_context(function):
+            @functools.wraps(function)
+            def call(self, input, context):
+                return function(self, input)
+
+            return call
+
+
+        class F:
+            @without_context
+            def process(self, input):
+                return input
+        """,
+    )
+
+    assert project.load("function.py").process("a", None) == "a"

@@ -1,7 +1,8 @@
 """Modules of a load are its own: fresh for each, never another's, found again by whatever looks them up later."""
 
-import importlib
+import importlib.util
 import pickle
+import shutil
 import sys
 import threading
 import typing
@@ -252,6 +253,23 @@ def test_installed_packages_stay_shared(project):
     project.write("function.py", "import hypothesis\n\ndef process(input):\n    return hypothesis\n")
 
     assert project.load("function.py").process("a") is sys.modules["hypothesis"]
+
+
+def test_an_extension_module_in_the_users_directory_is_shared(project):
+    names = [name for name in ("xxlimited", "_testbuffer", "_ctypes_test", "_statistics") if importlib.util.find_spec(name)]
+    if not names:
+        pytest.skip("this Python has no extension module in a file of its own")
+    file = Path(importlib.util.find_spec(names[0]).origin)
+    shutil.copy(file, project.directory / file.name)
+    project.write("function.py", f"import {names[0]} as extension\n\ndef process(input):\n    return extension\n")
+    before = sys.modules.get(names[0])
+
+    first, second = project.load("function.py"), project.load("function.py")
+
+    assert first.process("a") is second.process("a") is sys.modules[names[0]]
+    assert first.process("a") is before or before is None
+    if before is None:
+        del sys.modules[names[0]]
 
 
 def test_a_directory_named_as_an_installed_package_does_not_hide_it(project):

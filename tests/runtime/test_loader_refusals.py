@@ -121,6 +121,28 @@ def test_the_cause_of_an_exception_is_shown_with_the_users_frames_too(project):
     assert "json/decoder.py" not in text
 
 
+def test_an_exception_group_shows_the_users_frames_of_all_its_parts(project):
+    project.write(
+        "function.py",
+        """
+        import json
+
+        errors = []
+        for text in ("{", "["):
+            try:
+                json.loads(text)
+            except ValueError as error:
+                errors.append(error)
+        raise ExceptionGroup("both", errors)
+        """,
+    )
+
+    text = project.refusal("function.py")
+
+    assert text.count("JSONDecodeError") == 2
+    assert "json/decoder.py" not in text
+
+
 def test_a_missing_dependency_names_the_import_and_the_package_to_install(project):
     project.write("function.py", "import json\nimport no_such_module.part as part\n\n" + FUNCTION)
 
@@ -165,6 +187,7 @@ def test_a_name_that_a_neighbour_does_not_have_shows_the_users_import(project):
 
     assert "from prices import RAET" in text
     assert "cannot import name 'RAET' from 'prices'" in text
+    assert text.endswith("Nearest: RATE.")
 
 
 def test_a_relative_import_in_a_single_file_fails_as_on_a_cluster(project):

@@ -6,14 +6,17 @@ Texts show the user's own frames only; the exception itself stays as the error's
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 
 from pfemu.runtime.loading.known_packages import package_of
 
 _INSTALLED = f"{os.sep}site-packages{os.sep}"
+_MISSING_NAME = re.compile(r"cannot import name '(\w+)'")
 
 
 def lines(*parts: str) -> str:
@@ -39,9 +42,10 @@ def listed(names: Sequence[str], limit: int = 12) -> str:
 class ImportFailure:
     """What to say about an exception that left the user's code while it was imported or constructed."""
 
-    def __init__(self, error: BaseException, directories: Sequence[str]) -> None:
+    def __init__(self, error: BaseException, directories: Sequence[str], modules: Mapping[str, ModuleType] | None = None) -> None:
         self._error = error
         self._directories = directories
+        self._modules = modules or {}
 
     def text(self) -> str:
         """Return the explanation."""
@@ -52,7 +56,7 @@ class ImportFailure:
             return self._module_not_found(error, error.name)
         if isinstance(error, SystemExit):
             return self._exit(error)
-        if isinstance(error, ImportError) and error.name in sys.modules:
+        if isinstance(error, ImportError):
             return lines(self.traceback_text(), self._nearest_name(error))
         return self.traceback_text()
 
@@ -114,8 +118,9 @@ class ImportFailure:
         return sorted({name for directory in self._directories for name in module_names(Path(directory))})
 
     def _nearest_name(self, error: ImportError) -> str:
-        wanted = getattr(error, "name_from", None)  # Python 3.12 and newer
-        return nearest(wanted, dir(sys.modules[error.name or ""])) if wanted else ""
+        missing = _MISSING_NAME.match(str(error))
+        module = self._modules.get(error.name or "") or sys.modules.get(error.name or "")
+        return nearest(missing[1], dir(module)) if missing and module is not None else ""
 
     def _exit(self, error: SystemExit) -> str:
         return lines(

@@ -23,7 +23,7 @@ def resolve(space: ModuleSpace, source: FunctionSource, class_name: str) -> Choi
     try:
         target = import_class(space, class_name)
     except SystemExit as error:
-        raise LoadError(ImportFailure(error, space.search_path).text()) from error
+        raise LoadError(ImportFailure(error, space.search_path, space.modules).text()) from error
     if target is None:
         failure = space.failures[class_name]
         first = f"Could not import User Function Module {class_name}"
@@ -47,7 +47,7 @@ def look_for(space: ModuleSpace, source: FunctionSource) -> Choice:
     try:
         module = space.import_module(module_name)
     except (Exception, SystemExit) as error:
-        raise LoadError(lines(ImportFailure(error, space.search_path).text(), *_hidden(space))) from error
+        raise LoadError(lines(ImportFailure(error, space.search_path, space.modules).text(), *_hidden(space))) from error
     if source.name is None:
         return choose(module, module_name, source)
     if not hasattr(module, source.name):
@@ -81,7 +81,7 @@ def _why(space: ModuleSpace, source: FunctionSource, class_name: str, failure: E
         return why_hidden(top)
     if isinstance(failure, AttributeError) and module_name in space.modules and not hasattr(space.modules[module_name], name):
         return _no_such_name(space.modules[module_name], module_name, name)
-    explained = ImportFailure(failure, space.search_path)
+    explained = ImportFailure(failure, space.search_path, space.modules)
     if isinstance(failure, ModuleNotFoundError) and not explained.place():
         archive = source.archive.warnings if source.archive is not None else ()
         return lines(_no_such_module(space, source, class_name, failure), *archive)
