@@ -1,0 +1,6 @@
+from pulsar import Function
+
+
+class F(Function):
+    def process(self, input, context):
+        return f"{type(input).__name__} {input!r} {context.get_function_name()}"
