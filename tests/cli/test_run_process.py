@@ -12,7 +12,7 @@ import pytest
 from tests.samples.samples import SAMPLES
 
 EXCLAMATION = SAMPLES / "exclamation.py"
-PATIENCE_S = 30
+PATIENCE_S = 50
 SLOW = """
 import threading
 class Slow:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.samples.samples import SAMPLES
 
-PATIENCE_S = 30
+PATIENCE_S = 50
 ENVIRONMENT = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "COLUMNS": "120", "LINES": "40"}
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 BUSY = """
