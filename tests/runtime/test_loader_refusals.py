@@ -93,7 +93,7 @@ def test_an_exception_while_importing_shows_the_users_frames_only(project):
 
     text = project.refusal("function.py")
 
-    assert text.startswith("Traceback (most recent call last):")
+    assert text.startswith("setup_things.py, line 3: the import ends with JSONDecodeError.\nTraceback (most recent call last):\n")
     assert text.count("  File ") == 2
     assert f'File "{project.directory}/setup_things.py", line 3' in text
     assert "json/decoder.py" not in text
@@ -175,7 +175,7 @@ def test_a_missing_neighbour_is_refused_with_the_nearest_module(project):
 
     text = project.refusal("function.py")
 
-    assert "Nearest: pricings" in text
+    assert "Nearest: pricings." in text
     assert "pip install" not in text
 
 

@@ -16,6 +16,7 @@ from types import ModuleType
 from pfemu.runtime.loading.known_packages import package_of
 
 _INSTALLED = f"{os.sep}site-packages{os.sep}"
+_TYPING_ERROR = 0.75  # the likeness of two names one of which is the other, mistyped
 _MISSING_NAME = re.compile(r"cannot import name '(\w+)'")
 
 
@@ -24,12 +25,12 @@ def lines(*parts: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return the line about what was probably meant, empty when nothing is near."""
+def nearest(name: str, names: Iterable[str], likeness: float = 0.6) -> str:
+    """Return the line about what was probably meant, empty when nothing is that much like it (0 to 1)."""
     import difflib
 
     by_lower = {known.lower(): known for known in names}
-    close = difflib.get_close_matches(name.lower(), by_lower, n=3, cutoff=0.6)
+    close = difflib.get_close_matches(name.lower(), by_lower, n=3, cutoff=likeness)
     return f"Nearest: {', '.join(by_lower[known] for known in close)}." if close else ""
 
 
@@ -57,8 +58,8 @@ class ImportFailure:
         if isinstance(error, SystemExit):
             return self._exit(error)
         if isinstance(error, ImportError):
-            return lines(self.traceback_text(), self._nearest_name(error))
-        return self.traceback_text()
+            return lines(self._happened(), self.traceback_text(), self._nearest_name(error))
+        return lines(self._happened(), self.traceback_text())
 
     def place(self) -> str:
         """Return file and line of the user's code where it happened, empty when no frame is the user's."""
@@ -102,7 +103,7 @@ class ImportFailure:
         if not frames:
             return lines(f"{error}.", *self._modules_there(module_name))
         line = f"{self.place()}: {frames[-1].line}"
-        local = nearest(module_name, self._module_names())
+        local = nearest(module_name, self._module_names(), _TYPING_ERROR)
         if local:
             return lines(line, f"{error}.", local)
         install = f"pip install {package_of(module_name)}"
@@ -116,6 +117,10 @@ class ImportFailure:
 
     def _module_names(self) -> list[str]:
         return sorted({name for directory in self._directories for name in module_names(Path(directory))})
+
+    def _happened(self) -> str:
+        place = self.place()
+        return f"{place}: the import ends with {type(self._error).__name__}." if place else ""
 
     def _nearest_name(self, error: ImportError) -> str:
         missing = _MISSING_NAME.match(str(error))
