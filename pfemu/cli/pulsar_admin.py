@@ -6,7 +6,8 @@ A translator: arguments in, calls of the admin API, an exit code and lines out. 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -43,8 +44,13 @@ _FLAGS_OF: dict[str, set[str]] = {
     "querystate": _OF_ONE_FUNCTION | {"--key"},
     "putstate": _OF_ONE_FUNCTION | {"--state"},
 }
-_KNOWN = KNOWN | DEPRECATED.keys() | SHORT.keys() | {flag.lstrip("-") for flags in _FLAGS_OF.values() for flag in flags}
-COMMANDS = ("create", "update", *_FLAGS_OF)
+_OF_A_CONFIGURATION = KNOWN | DEPRECATED.keys() | SHORT.keys()
+_KNOWN_OF: dict[str, Container[str]] = {
+    "create": _OF_A_CONFIGURATION - {"update-auth-data"},
+    "update": _OF_A_CONFIGURATION,
+    **{command: {flag.lstrip("-") for flag in flags} for command, flags in _FLAGS_OF.items()},
+}
+COMMANDS = tuple(_KNOWN_OF)
 _NEITHER_NAME = "You must specify a name for the function or a Fully Qualified Function Name (FQFN)"
 _BOTH_NAMES = "You must specify either a Fully Qualified Function Name (FQFN) or tenant, namespace, and function name"
 _BAD_FQFN = "Fully qualified function names (FQFNs) must be of the form tenant/namespace/name"
@@ -79,7 +85,7 @@ class FunctionsCommand:
         if command not in COMMANDS:
             return Outcome(1, stderr=[f"Unmatched argument at index 1: '{command}'"])
         try:
-            return Outcome(stdout=self._run(command, _flags(rest)))
+            return Outcome(stdout=self._run(command, _flags(rest, _KNOWN_OF[command])))
         except GsonSyntaxError as error:
             return Outcome(1, stderr=error.stderr)
         except ConfigError as error:
@@ -90,9 +96,6 @@ class FunctionsCommand:
     def _run(self, command: str, flags: Flags) -> list[str]:
         if command in {"create", "update"}:
             return self._deploy(cast("Command", command), flags)
-        for flag in flags:
-            if flag not in _FLAGS_OF[command]:
-                raise _Refused(f"Unknown option: '{flag}'")
         if command == "list":
             return [str(name) for name in cast("list[str]", self._json("GET", _path(flags, "tenant", "namespace")))]
         path = "/".join(["/admin/v3/functions", *(quote(part, safe="") for part in _name(flags))])
@@ -144,7 +147,7 @@ class FunctionsCommand:
         try:
             key = json.loads(state)["key"]
         except (ValueError, KeyError, TypeError):
-            raise _Refused(f"not the JSON of a state with a key: {state}") from None
+            raise _Refused(_unreadable_state(state)) from None
         self._ask(Request("POST", f"{path}/state/{quote(str(key), safe='')}", parts={"state": Part(state.encode())}))
         return []
 
@@ -168,26 +171,44 @@ class FunctionsCommand:
         raise _Refused(*text.split("\n"), "", f"Reason: {text}")
 
 
-def _flags(arguments: Sequence[str]) -> Flags:
+def _flags(arguments: Sequence[str], known: Container[str]) -> Flags:
     """Return the flags by name as given; a flag of truth stands alone or before ``true`` or ``false``."""
     flags: Flags = {}
+    unmatched: list[str] = []
     waiting = list(arguments)
     while waiting:
-        flag, separator, value = waiting.pop(0).partition("=")
+        argument = waiting.pop(0)
+        flag, separator, value = argument.partition("=")
         flag = _SHORT.get(flag, flag)
-        if separator:
+        if flag.lstrip("-") not in known or not flag.startswith("-"):
+            unmatched.append(argument)
+        elif separator:
             flags[flag] = value
         elif flag.lstrip("-") in TRUTH or flag == "--update-auth-data":
             flags[flag] = waiting.pop(0) if waiting and waiting[0] in {"true", "false"} else True
-        elif waiting and not waiting[0].startswith("--"):
-            flags[flag] = waiting.pop(0)
-        elif flag.lstrip("-") not in _KNOWN:
-            raise _Refused(f"Unknown option: '{flag}'")
-        elif waiting:
-            raise _Refused(f"Expected parameter for option '{flag}' but found '{waiting[0]}'")
         else:
-            raise _Refused(f"Missing required parameter for option '{flag}'")
+            flags[flag] = _value_of(flag, waiting)
+    if unmatched:
+        named = ", ".join(f"'{argument}'" for argument in unmatched)
+        raise _Refused(f"Unknown option{'s' if len(unmatched) > 1 else ''}: {named}")
     return flags
+
+
+def _value_of(flag: str, waiting: list[str]) -> str:
+    if not waiting:
+        raise _Refused(f"Missing required parameter for option '{flag}'")
+    if waiting[0].startswith("--"):
+        raise _Refused(f"Expected parameter for option '{flag}' but found '{waiting[0]}'")
+    return waiting.pop(0)
+
+
+def _unreadable_state(state: str) -> str:
+    """Return Jackson's words for an object that does not go on as one, our own for anything else."""
+    if re.match(r"\s*\{\s*[^\s\"}]", state) is None:
+        return f"not the JSON of a state with a key: {state}"
+    character = state.partition("{")[2].lstrip()[0]
+    found = f"Unexpected character ('{character}' (code {ord(character)}))"
+    return f"com.fasterxml.jackson.core.JsonParseException: {found}: was expecting double-quote to start field name"
 
 
 def _name(flags: Flags) -> tuple[str, str, str]:
@@ -228,4 +249,4 @@ def _text_of(file: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8")
     except OSError:
-        raise _Refused(f"java.io.FileNotFoundException: {file} (No such file or directory)") from None
+        raise _Refused(f"java.lang.IllegalArgumentException: {file} (No such file or directory)") from None

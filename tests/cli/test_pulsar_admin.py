@@ -29,6 +29,7 @@ def run(*arguments, answer=None):
 
 
 BOTH_NAMES = "You must specify either a Fully Qualified Function Name (FQFN) or tenant, namespace, and function name"
+JACKSON = "com.fasterxml.jackson.core.JsonParseException"
 GUARANTEES = "[ATLEAST_ONCE, ATMOST_ONCE, EFFECTIVELY_ONCE, MANUAL]"
 
 
@@ -46,17 +47,22 @@ GUARANTEES = "[ATLEAST_ONCE, ATMOST_ONCE, EFFECTIVELY_ONCE, MANUAL]"
             "java.lang.RuntimeException: Fully qualified function names (FQFNs) must be of the form tenant/namespace/name",
         ),
         (["get", "--nope"], "Unknown option: '--nope'"),
-        (["get", *F, "--state", "x"], "Unknown option: '--state'"),
+        (["get", *F, "--state", "x"], "Unknown options: '--state', 'x'"),
+        (["create", "--update-auth-data"], "Unknown option: '--update-auth-data'"),
         (["get", "--name"], "Missing required parameter for option '--name'"),
         (["get", "--name", "--tenant", "x"], "Expected parameter for option '--name' but found '--tenant'"),
         (["querystate", *F], "State key needs to be specified"),
         (["putstate", *F], "The state needs to be specified"),
-        (["putstate", *F, "-s", "{nope"], "not the JSON of a state with a key: {nope"),
+        (["putstate", *F, "-s", "[]"], "not the JSON of a state with a key: []"),
+        (
+            ["putstate", *F, "-s", "{nope"],
+            f"{JACKSON}: Unexpected character ('n' (code 110)): was expecting double-quote to start field name",
+        ),
         (["trigger", *F], "Either a trigger value or a trigger filepath needs to be specified"),
         (["create", "--py", "function.py", "--name", "f"], "No Function Classname specified"),
         (
             ["create", *F, "--function-config-file", "no-such.yaml"],
-            "java.io.FileNotFoundException: no-such.yaml (No such file or directory)",
+            "java.lang.IllegalArgumentException: no-such.yaml (No such file or directory)",
         ),
         (
             ["update", *F, "--processing-guarantees", "ONCE"],
