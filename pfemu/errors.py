@@ -9,6 +9,7 @@
     ├── InputError             a message given by the user cannot be read (exit code 2)
     ├── EndlessLoopError       running to idle took more steps than allowed
     ├── WaitsForeverError      a client call waits for what can no longer come
+    ├── SchedulerClosedError   a live emulator is closed, and somebody still calls it or waits for it
     ├── StateError             the state store refuses an operation (the table service's ``BadRequest``)
     └── BrokerError            the broker refuses; ``code`` is the protocol's ``ServerError`` name
         ├── InvalidTopicName   ├── TopicNotFound      ├── TopicTerminated
@@ -57,7 +58,11 @@ class EndlessLoopError(PfemuError):
 
 
 class WaitsForeverError(PfemuError):
-    """A client call without a timeout waits for what can no longer come: nothing is left to run."""
+    """A client call waits for what can no longer come: nothing is left to run, or the caller would have to run it itself."""
+
+
+class SchedulerClosedError(PfemuError):
+    """A live emulator is closed: it answers no more."""
 
 
 class StateError(PfemuError):

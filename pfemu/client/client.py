@@ -31,7 +31,7 @@ class Client(pulsar.Client):
     """A ``pulsar.Client`` of an emulator's broker.
 
     With ``batches_alone`` its producers do not wait for a batch to fill: where batching is asked for, each message is a batch of its own.
-    Function instances get such a client.
+    Function instances get such a client; as their listeners do nothing but queue, listeners of such a client have no thread of their own.
 
     Differs: a real instance's outputs may share a batch, as a timer of 10 ms decides.
     """
@@ -53,7 +53,7 @@ class Client(pulsar.Client):
         """Make a consumer."""
         given = self._arguments(_SUBSCRIBE, args, kwargs)
         schema = given["schema"]
-        with self._client.given(Given(self, schema, given.get("properties"), given.get("message_listener"))):
+        with self._client.given(Given(schema, given.get("properties"), given.get("message_listener"))):
             made = super().subscribe(*args, **kwargs)
         return self._instead(made, Consumer(made._consumer, schema, self))  # noqa: SLF001 - as above
 
@@ -62,7 +62,7 @@ class Client(pulsar.Client):
         """Make a reader."""
         given = self._arguments(_CREATE_READER, args, kwargs)
         schema = given["schema"]
-        with self._client.given(Given(self, schema, listener=given.get("reader_listener"))):
+        with self._client.given(Given(schema, listener=given.get("reader_listener"))):
             made = super().create_reader(*args, **kwargs)
         return self._instead(made, Reader(made._reader, schema, self))  # noqa: SLF001 - as above
 
@@ -74,8 +74,9 @@ class Client(pulsar.Client):
             return super().create_table_view(*args, **kwargs)
 
     def _instead(self, made: object, ours: C) -> C:
-        """Put our consumer in the place of the one pulsar-client made."""
-        self._consumers[self._consumers.index(made)] = ours
+        """Put our consumer in the place of the one pulsar-client made; other threads may open and close theirs meanwhile."""
+        self._consumers.remove(made)
+        self._consumers.append(ours)
         return ours
 
     def _arguments(self, of: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -15,11 +15,12 @@ import pulsar
 
 from pfemu.client import consumer_settings, producer_settings
 from pfemu.client.batching import new_producer
-from pfemu.client.consumer import Consumer, Reader
+from pfemu.client.consumer import listeners_view
 from pfemu.client.consumer_impl import ConsumerImpl
 from pfemu.client.consumer_settings import ConsumerSettings
 from pfemu.client.hand_over import handed_over
 from pfemu.client.inbox import Listener
+from pfemu.client.listener_thread import new_listener_thread
 from pfemu.client.multi_topics import MultiTopicsConsumerImpl, check_queue_of_partitioned
 from pfemu.client.partitioned_producer import AnyProducerImpl, PartitionedProducerImpl
 from pfemu.client.producer_settings import MessageRouter, ProducerSettings
@@ -47,7 +48,6 @@ _BYTES = pulsar.schema.BytesSchema()
 class Given:
     """Arguments that a native configuration takes but cannot be asked for again."""
 
-    client: pulsar.Client | None = None
     schema: pulsar.schema.Schema = _BYTES
     properties: Mapping[str, str] | None = None
     listener: Listener | None = None
@@ -65,6 +65,7 @@ class ClientImpl:
         self._engine = engine
         self._scheduler = engine.scheduler
         self._batches_alone = batches_alone
+        self._listener_thread = None if batches_alone else new_listener_thread(engine.scheduler)
         self._given = threading.local()
         self._closed = False
         self._opened: list[AnyProducerImpl | AnyConsumerImpl] = []
@@ -170,15 +171,16 @@ class ClientImpl:
     def _subscribe(self, conf: Any, subscription_name: str, make: Callable[[ConsumerSettings], AnyConsumerImpl]) -> Any:  # noqa: ANN401 - as in subscribe
         given = self._now_given
         settings = consumer_settings.settings_of(conf, given.schema, given.listener, given.properties)
+        settings = replace(settings, listener_thread=self._listener_thread)
         if not subscription_name:
             raise client_error("InvalidConfiguration")
-        return self._ask(partial(self._connect, make, settings, given))
+        return self._ask(partial(self._connect, make, settings))
 
-    def _connect(self, make: Callable[[ConsumerSettings], AnyConsumerImpl], settings: ConsumerSettings, given: Given) -> Any:  # noqa: ANN401 - as in subscribe
+    def _connect(self, make: Callable[[ConsumerSettings], AnyConsumerImpl], settings: ConsumerSettings) -> Any:  # noqa: ANN401 - as in subscribe
         consumer = make(settings)
         self._note(consumer)
         native = handed_over(consumer, self._scheduler)
-        consumer.inbox.handle = Consumer(native, given.schema, given.client)
+        consumer.inbox.handle = listeners_view(native)
         return native
 
     def _new_consumer(self, topic: str, subscription_name: str, settings: ConsumerSettings) -> AnyConsumerImpl:
@@ -225,7 +227,8 @@ class ClientImpl:
         prefix = f"{conf.subscription_role_prefix()}-reader-" if conf.subscription_role_prefix() else "reader-"
         settings = ConsumerSettings(
             schema=given.schema,
-            listener=acknowledging(given.listener) if given.listener is not None else None,
+            listener=acknowledging(given.listener, self._scheduler) if given.listener is not None else None,
+            listener_thread=self._listener_thread,
             receiver_queue_size=conf.receiver_queue_size(),
             consumer_name=conf.reader_name(),
             start_inclusive=conf.start_message_id_inclusive(),
@@ -234,7 +237,7 @@ class ClientImpl:
         )
         consumer = self._new_reading_consumer(topic, prefix + self._random_text(), settings, start)
         native = handed_over(ReaderImpl(self._scheduler, consumer), self._scheduler)
-        consumer.inbox.handle = Reader(native, given.schema, given.client)
+        consumer.inbox.handle = listeners_view(native)
         return native
 
     def _new_reading_consumer(self, topic: str, subscription_name: str, settings: ConsumerSettings, start: MessageId) -> AnyConsumerImpl:
@@ -313,3 +316,5 @@ class ClientImpl:
             if not made.is_closed:
                 made.close()
         self._opened.clear()
+        if self._listener_thread is not None:
+            self._listener_thread.close()

@@ -42,6 +42,16 @@ class Consumer(pulsar.Consumer):
         return count
 
 
+def listeners_view(native: object) -> pulsar.Consumer:
+    """Return what a listener is given as its consumer: a ``pulsar.Consumer`` that has a native half and no more, a reader's listener, too.
+
+    So it can acknowledge and tell who it is; ``close`` closes and then raises AttributeError (``_listener_wrapper``).
+    """
+    view = pulsar.Consumer()
+    view._consumer = native  # type: ignore[attr-defined] # noqa: SLF001 - pulsar-client keeps its native half there
+    return view
+
+
 @shown_as("pulsar", "Reader")
 class Reader(pulsar.Reader):
     """A reader; what the real class checks is checked by the real class."""

@@ -40,7 +40,7 @@ class ConsumerImpl(AcknowledgingConsumer):
         super().__init__(engine, name, subscription_name, settings)
         self.schema = settings.schema
         self.parent = parent
-        self.inbox = inbox or Inbox(engine.scheduler, settings.listener, settings.batch_receive)
+        self.inbox = inbox or Inbox(engine.scheduler, settings.listener, settings.batch_receive, settings.listener_thread)
         self.messages = self.inbox.messages
         self._notify = self.inbox.notify
         self._taken = 0

@@ -13,6 +13,7 @@ import pulsar
 from pfemu.client.batch_receive import BatchReceivePolicy
 from pfemu.client.dead_letter import NO_MAXIMUM, DeadLetterPolicy
 from pfemu.client.inbox import Listener
+from pfemu.client.listener_thread import ListenerThread
 from pfemu.client.results import client_error
 from pfemu.client.schema_info import schema_info_of
 from pfemu.model.schema import SchemaInfo
@@ -29,11 +30,15 @@ _KEEPS_EACH = frozenset({SubscriptionType.SHARED, SubscriptionType.KEY_SHARED})
 
 @dataclass(frozen=True, slots=True)
 class ConsumerSettings:
-    """Times in milliseconds, queue sizes in messages; ``ack_timeout_ms`` 0 is none."""
+    """Times in milliseconds, queue sizes in messages; ``ack_timeout_ms`` 0 is none.
+
+    Without a ``listener_thread`` the listener runs in steps.
+    """
 
     subscription_type: SubscriptionType = SubscriptionType.EXCLUSIVE
     schema: pulsar.schema.Schema = field(default_factory=pulsar.schema.BytesSchema)
     listener: Listener | None = None
+    listener_thread: ListenerThread | None = None
     receiver_queue_size: int = 1000
     max_total_receiver_queue_size: int = 50_000
     consumer_name: str = ""

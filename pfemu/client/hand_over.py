@@ -1,8 +1,8 @@
 """Native halves for callers on other threads: each call is handed over to the scheduler's thread, here and nowhere else.
 
 * Methods that wait (``receive``, ``send`` of a batch, …) wait in the caller's thread and hand over what they ask.
-* Methods that only tell something (acknowledgements, ``send_async``, …) return at once; what is wrong with their arguments is said in the
-  caller's thread, what happens later goes to the callback or to the scheduler's error handler.
+* Methods that only tell something (acknowledgements of what was received, ``send_async``, …) return at once; what is wrong with their
+  arguments is said in the caller's thread, what happens later goes to the callback or to the scheduler's error handler.
 * All others are run on the scheduler's thread, and their answer is waited for.
 
 A stepping scheduler has no other threads, so there nothing is wrapped and nothing costs anything.
@@ -15,7 +15,9 @@ from functools import partial
 from typing import Any
 
 from pfemu.client.acknowledging import acknowledged_place, refuse_wrapped_id
+from pfemu.client.message import Message
 from pfemu.client.results import client_error
+from pfemu.model.message_id import MessageId
 from pfemu.ports import Scheduler
 from pfemu.scheduling.stepping import SteppingScheduler
 
@@ -55,15 +57,20 @@ class HandedOver:
         def acknowledge(message: object) -> None:
             if name == "negative_acknowledge":
                 refuse_wrapped_id(name, message)
-            acknowledged_place(name, message)
+            place = acknowledged_place(name, message)
             if name == "acknowledge" and not target.is_connected():
                 raise client_error("AlreadyClosed")
-            if name == "acknowledge_cumulative":
-                self._scheduler.call(partial(method, message))
-            else:
+            if name == "negative_acknowledge" or (name == "acknowledge" and _came_from(target, place)):
                 self._scheduler.soon(partial(method, message))
+            else:
+                self._scheduler.call(partial(method, message))
 
         return acknowledge
+
+
+def _came_from(consumer: object, place: Message | MessageId) -> bool:
+    """Whether it is a message that the consumer received: acknowledging that is refused on no thread."""
+    return isinstance(place, Message) and (place.source is consumer or place.source.parent is consumer)
 
 
 def handed_over(target: Any, scheduler: Scheduler, *, batching: bool = False) -> Any:  # noqa: ANN401 - any native half

@@ -2,6 +2,7 @@
 
 * A listener takes them in a step of its own, one after the other, never two at once. One that raises is logged, and the next
   message follows; the message stays unacknowledged.
+* A live client's listeners run on a thread of their own, and each message is taken when the one before it is done with.
 * Without one, ``receive`` takes the next, and whoever asked first gets it.
 * Several consumers may share an inbox: those of the partitions of a topic, or of several topics.
 """
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 import pulsar
 
 from pfemu.client.batch_receive import BatchReceivePolicy, BatchRequest
+from pfemu.client.listener_thread import ListenerThread
 from pfemu.client.message import Message
 from pfemu.client.results import client_error
 from pfemu.client.waiting import Callback, wait
@@ -36,7 +38,9 @@ _log = logging.getLogger(__name__)
 class Inbox:
     """The receiver queue and the ways out of it. ``handle`` is what a listener is given as its consumer."""
 
-    def __init__(self, scheduler: Scheduler, listener: Listener | None, policy: BatchReceivePolicy) -> None:
+    def __init__(
+        self, scheduler: Scheduler, listener: Listener | None, policy: BatchReceivePolicy, listener_thread: ListenerThread | None = None
+    ) -> None:
         self.messages: deque[Message] = deque()
         self.handle: object = None
         self.listener = listener
@@ -45,6 +49,7 @@ class Inbox:
         self._scheduler = scheduler
         self._callers_thread = isinstance(scheduler, SteppingScheduler)
         self._policy = policy
+        self._listener_thread = listener_thread
         self._listening = False
         self._paused = False
         self._asked: deque[Callback] = deque()
@@ -56,7 +61,10 @@ class Inbox:
         if self.listener is not None:
             if not self._listening and not self._paused:
                 self._listening = True
-                self._scheduler.soon(self._listen)
+                if self._listener_thread is None:
+                    self._scheduler.soon(self._listen)
+                else:
+                    self._listener_thread.soon(self._listen_apart)
         elif self._asked or self._batch_asked:
             self._serve()
 
@@ -94,6 +102,31 @@ class Inbox:
             message = messages.popleft()
             message.source.taken(message)
             listener(handle, message)
+
+    def _listen_apart(self) -> None:
+        """Have the listener take one message on its thread."""
+        message: Message | None = self._scheduler.call(self._next_to_listen)
+        if message is None or self.listener is None:
+            return
+        try:
+            self.listener(self.handle, message)
+        except Exception as error:
+            if isinstance(error, PfemuError):
+                raise
+            _log.exception("Exception thrown from listener")
+        finally:
+            self._scheduler.soon(self._listen_on)
+
+    def _next_to_listen(self) -> Message | None:
+        if self.messages and not self._paused:
+            return self._take()
+        self._listening = False
+        return None
+
+    def _listen_on(self) -> None:
+        self._listening = False
+        if self.messages:
+            self.notify()
 
     def _check_may_receive(self) -> None:
         if self.closed:
@@ -163,7 +196,7 @@ class Inbox:
             raise client_error("AlreadyClosed")
         if self.listener is not None:
             return []
-        taken: list[Message] = wait(self._scheduler, self.batch_receive_async)
+        taken: list[Message] = wait(self._scheduler, self.batch_receive_async, cancel=self.cancel_batch)
         return taken
 
     def batch_receive_async(self, callback: Callback) -> None:
@@ -175,15 +208,25 @@ class Inbox:
         if self.messages:
             self._serve()
 
+    def cancel_batch(self, callback: Callback) -> None:
+        """Leave the queue of those who want several messages."""
+        for request in [each for each in self._batch_asked if each.callback is callback]:
+            self._stop_timer(request)
+            self._batch_asked.remove(request)
+
     def _batch_over(self, request: BatchRequest) -> None:
         while self._batch_asked and request in self._batch_asked:
             self._answer_batch()
 
     def _answer_batch(self) -> None:
         request = self._batch_asked.popleft()
+        self._stop_timer(request)
+        request.callback(OK, [self._take() for _ in range(request.count(self.messages))])
+
+    @staticmethod
+    def _stop_timer(request: BatchRequest) -> None:
         if request.timer is not None:
             request.timer.cancel()
-        request.callback(OK, [self._take() for _ in range(request.count(self.messages))])
 
     def pause(self) -> None:
         """Have the listener take nothing more.
@@ -223,6 +266,5 @@ class Inbox:
             self._scheduler.soon(partial(self._asked.popleft(), pulsar.Result.AlreadyClosed, None))
         while self._batch_asked:
             request = self._batch_asked.popleft()
-            if request.timer is not None:
-                request.timer.cancel()
+            self._stop_timer(request)
             self._scheduler.soon(partial(request.callback, pulsar.Result.AlreadyClosed, None))

@@ -48,7 +48,7 @@ class MultiTopicsConsumerImpl(AsyncConsumer):
         self._topics = topics
         self._closed = False
         self.schema = settings.schema
-        self.inbox = Inbox(engine.scheduler, settings.listener, settings.batch_receive)
+        self.inbox = Inbox(engine.scheduler, settings.listener, settings.batch_receive, settings.listener_thread)
         self._consumers: dict[str, ConsumerImpl] = {}
         names = topics()
         self._settings = replace(settings, receiver_queue_size=_queue_size(settings, len(names)))

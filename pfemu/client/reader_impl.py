@@ -93,12 +93,12 @@ def acknowledge_read(message: Message) -> None:
         source.acknowledge_cumulative(message)
 
 
-def acknowledging(listener: Listener) -> Listener:
-    """Return a reader's listener that acknowledges what it was given."""
+def acknowledging(listener: Listener, scheduler: Scheduler) -> Listener:
+    """Return a reader's listener that acknowledges what it was given, on whatever thread it is called."""
 
     def read(reader: object, message: Message) -> None:
         listener(reader, message)
-        acknowledge_read(message)
+        scheduler.call(partial(acknowledge_read, message))
 
     return read
 

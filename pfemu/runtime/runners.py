@@ -48,6 +48,7 @@ class InstanceThread:
                 if source.consumer not in self._paused:
                     self._paused.append(source.consumer)
                     source.consumer.pause_message_listener()
+                    self._work.put(_look_again)  # the thread may have emptied the queue before it could see that something is paused
 
     def run_between(self, run: Callable[[], object]) -> None:
         """Run something on the thread after the messages that wait by now."""
@@ -77,6 +78,10 @@ class InstanceThread:
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
+
+
+def _look_again() -> None:
+    """Do nothing: what matters is that the thread looks afterwards whether to resume."""
 
 
 class InstanceLanes:

@@ -3,6 +3,8 @@
 * ``soon`` and ``call`` may be used from any thread; work is handed to the loop, first in, first out.
 * The loop never waits for another thread. A caller of ``call`` waits for the loop.
 * An exception in handed-over work that nobody waits for goes to ``on_error``; the loop carries on.
+* What was handed over before :meth:`LiveScheduler.close` is still done; afterwards ``soon`` does nothing, and whoever calls or waits hears
+  :class:`~pfemu.errors.SchedulerClosedError`: nobody is left waiting.
 """
 
 from __future__ import annotations
@@ -11,8 +13,10 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Literal, TypeVar
+from functools import partial
+from typing import Any, Literal, TypeVar
 
+from pfemu.errors import SchedulerClosedError
 from pfemu.ports import Clock
 from pfemu.scheduling.clock import SystemClock
 
@@ -42,12 +46,17 @@ class LiveScheduler:
         self._clock = clock or SystemClock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="pfemu-broker", daemon=True)
+        self._handing_over = threading.Lock()
+        self._closed = False
+        self._promised: set[Future[Any]] = set()
         self.now_ms = self._clock.now_ms
         self._thread.start()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
+        for future in list(self._promised):
+            future.set_exception(_closed_error())
         self._loop.close()
 
     @property
@@ -61,16 +70,23 @@ class LiveScheduler:
         return threading.get_ident() == self._thread.ident
 
     def soon(self, run: Callable[[], object]) -> None:
-        """Run it on the loop after what is already waiting."""
+        """Run it on the loop after what is already waiting; once the scheduler is closed, nothing is run any more."""
         if self.is_owner:
             self._loop.call_soon(self._guarded, run)
         else:
-            self._loop.call_soon_threadsafe(self._guarded, run)
+            self._hand_over(partial(self._guarded, run))
+
+    def _hand_over(self, run: Callable[[], object]) -> bool:
+        """Have the loop run it; False when it no longer does."""
+        with self._handing_over:
+            if not self._closed:
+                self._loop.call_soon_threadsafe(run)
+            return not self._closed
 
     def _guarded(self, run: Callable[[], object]) -> None:
         try:
             run()
-        except Exception as error:  # noqa: BLE001 - handed to the one who started the scheduler
+        except BaseException as error:  # noqa: BLE001 - handed to the one who started the scheduler; SystemExit would end the loop
             self.on_error(error)
 
     def at(self, due_ms: int, run: Callable[[], object]) -> LiveTimer:
@@ -79,7 +95,11 @@ class LiveScheduler:
         return LiveTimer(self._loop.call_later(delay_s, self._guarded, run))
 
     def call(self, run: Callable[[], T]) -> T:
-        """Run it on the loop and return (or raise) what it returns."""
+        """Run it on the loop and return (or raise) what it returns.
+
+        Raises:
+            SchedulerClosedError: nothing is run any more.
+        """
         if self.is_owner:
             return run()
         future: Future[T] = Future()
@@ -90,12 +110,26 @@ class LiveScheduler:
             except BaseException as error:  # noqa: BLE001 - it is raised in the thread that asked
                 future.set_exception(error)
 
-        self._loop.call_soon_threadsafe(settle)
+        if not self._hand_over(settle):
+            raise _closed_error()
         return future.result()
 
+    def promise(self) -> Future[Any]:
+        """Return a future that somebody on the loop fulfils, and that fails when the scheduler is closed before."""
+        future: Future[Any] = Future()
+        self._promised.add(future)
+        future.add_done_callback(self._promised.discard)
+        return future
+
     def close(self) -> None:
-        """Stop the loop and wait for its thread; further calls fail."""
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            if not self.is_owner:
-                self._thread.join()
+        """Do what was handed over by now, stop the loop and wait for its thread; a second time does nothing."""
+        with self._handing_over:
+            if not self._closed:
+                self._closed = True
+                self._loop.call_soon_threadsafe(self._loop.stop)
+        if not self.is_owner:
+            self._thread.join()
+
+
+def _closed_error() -> SchedulerClosedError:
+    return SchedulerClosedError("the emulator is closed: nothing is run any more")

@@ -62,7 +62,7 @@ def test_a_listener_gets_a_consumer_that_answers_from_any_thread(live, client):
 
     consumer = client.subscribe("t", "s", message_listener=listen)
     client.create_producer("t").send(b"x")
-    assert acknowledged.result(LONG_MS) == ("pfemu-broker", b"x")
+    assert acknowledged.result(LONG_MS) == ("pfemu-listener", b"x")
     consumer.close()
 
 
