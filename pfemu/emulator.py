@@ -7,6 +7,7 @@ virtual, and what is sent is processed before ``send`` returns.
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
@@ -23,9 +24,13 @@ from pfemu.handles import TopicHandle
 from pfemu.model.function_config import FunctionConfig
 from pfemu.model.function_details import FunctionDetails
 from pfemu.model.function_registration import create
+from pfemu.model.happenings import STATE_IS_OFF
+from pfemu.model.ignored_settings import ignored
+from pfemu.model.pulsar_version import DEFAULT_VERSION, release_line
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.function import Function, FunctionServices
 from pfemu.runtime.function_log import LogRouter
+from pfemu.runtime.function_warnings import FunctionWarnings, code_warnings
 from pfemu.runtime.functions_worker import FunctionsWorker, WorkerServices
 from pfemu.runtime.loader import load
 from pfemu.runtime.secrets import ClearTextSecretsProvider
@@ -43,6 +48,7 @@ if TYPE_CHECKING:
     from pfemu.broker.topic import Topic
     from pfemu.client.producer import Producer
     from pfemu.ports import SecretsProvider
+    from pfemu.runtime.function_warnings import Warn
     from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.observer import Observer
     from pfemu.runtime.serde import SerDe
@@ -60,6 +66,12 @@ class Emulator:
         scheduler: who runs what; a stepping one with virtual time when not given.
         keep_history: keep trimmed messages for :meth:`topic`; switch it off where memory must stay constant.
         state: where functions keep their state; in the process when not given.
+        strict: refuse a function that a cluster would take and then partly ignore: its warnings are errors.
+        pulsar_version: which Pulsar this is to behave as.
+        on_warning: told of each warning of each function, on the thread where it arises (see :attr:`FunctionHandle.warnings`).
+
+    Raises:
+        ConfigError: nothing is known of that version.
     """
 
     def __init__(
@@ -68,7 +80,13 @@ class Emulator:
         scheduler: SteppingScheduler | LiveScheduler | None = None,
         keep_history: bool = True,
         state: StateService | None = None,
+        strict: bool = False,
+        pulsar_version: str = DEFAULT_VERSION,
+        on_warning: Warn | None = None,
     ) -> None:
+        self.pulsar_version = release_line(pulsar_version)
+        self.strict = strict
+        self._on_warning = on_warning
         self.scheduler = scheduler or SteppingScheduler()
         self.broker = BrokerService(LedgerLimits(keep_history=keep_history))
         self.engine = Engine(self.broker, self.scheduler)
@@ -86,7 +104,7 @@ class Emulator:
             WorkerServices(
                 tenant_exists=lambda tenant: tenant in self.broker.namespaces.tenants,
                 namespace_exists=lambda namespace: namespace in self.broker.namespaces.policies,
-                services_for=lambda details: self._services(details, Recorder(), None, pass_prints_on=True),
+                services_for=self._services_of_worker,
                 load=load,
                 clean_up=self._remove_subscriptions,
                 deployed=self._keep_handle,
@@ -117,7 +135,7 @@ class Emulator:
         :class:`FunctionConfig` or the path of one (YAML or JSON). ``settings`` are fields of FunctionConfig.
 
         Raises:
-            ConfigError: the worker would refuse it, in its words.
+            ConfigError: the worker would refuse it, in its words; or this emulator is strict and there is something to warn about.
             LoadError: the code cannot be loaded.
         """
         code = source if isinstance(source, FunctionSource) else function_source(source, settings)
@@ -125,22 +143,46 @@ class Emulator:
         if code.fqfn in self.functions:
             raise ConfigError(f"Function {code.config.name} already exists")
         self._create_namespaces(code.config)
-        recorder = Recorder()
-        services = self._services(details, observer or recorder, secrets_provider, pass_prints_on=pass_prints_on)
+        recorder = Recorder(self._on_warning)
+        self._warn_of_configuration(recorder, code.written or code.config)
+        self._refuse_if_strict(recorder)
+        services = self._services(details, observer or recorder, recorder.warnings, secrets_provider, pass_prints_on=pass_prints_on)
         function = Function(details, code.load, services)
         handle = FunctionHandle(self, function, recorder)
         self._codecs.clear()
         function.start()
+        try:
+            self._refuse_if_strict(recorder)
+        except ConfigError:
+            function.stop()
+            self._remove_subscriptions(function)
+            raise
         self.functions[function.fqfn] = handle
         self.worker.adopt(function)
         self.settle()
         return handle
 
-    def _keep_handle(self, function: Function) -> None:
+    def _warn_of_configuration(self, recorder: Recorder, config: FunctionConfig) -> None:
+        for warning in ignored(config):
+            recorder.warnings.add(warning)
+        if self.state.is_off:
+            recorder.warnings.add(STATE_IS_OFF.warning())
+
+    def _refuse_if_strict(self, recorder: Recorder) -> None:
+        """Refuse what a strict emulator has to warn about.
+
+        Raises:
+            ConfigError: with all the warnings.
+        """
+        if self.strict and recorder.warnings.strict:
+            raise ConfigError("\n".join([*map(str, recorder.warnings.strict), "A cluster takes this, with that in mind; strict does not."]))
+
+    def _keep_handle(self, function: Function, config: FunctionConfig) -> None:
         """Keep the handle of a function that the worker deployed."""
         recorder = function.services.observer
         self._codecs.clear()
         if isinstance(recorder, Recorder):
+            self._warn_of_configuration(recorder, replace(config, forward_source_message_property=None))  # any client sends that one
             self.functions[function.fqfn] = FunctionHandle(self, function, recorder)
 
     def _forget_function(self, function: Function) -> None:
@@ -165,8 +207,18 @@ class Emulator:
             return []
         return list(self.broker.topics_of(name.namespace_name)) if is_pattern else self.topics_of(name)
 
+    def _services_of_worker(self, details: FunctionDetails) -> FunctionServices:
+        recorder = Recorder(self._on_warning)
+        return self._services(details, recorder, recorder.warnings, None, pass_prints_on=True)
+
     def _services(
-        self, details: FunctionDetails, observer: Observer, secrets_provider: SecretsProvider | None, *, pass_prints_on: bool
+        self,
+        details: FunctionDetails,
+        observer: Observer,
+        warnings: FunctionWarnings,
+        secrets_provider: SecretsProvider | None,
+        *,
+        pass_prints_on: bool,
     ) -> FunctionServices:
         return FunctionServices(
             scheduler=self.scheduler,
@@ -180,11 +232,14 @@ class Emulator:
             pass_prints_on=pass_prints_on,
             on_thread_error=self.scheduler.on_error if self.scheduler.threaded else None,
             in_lane=None if self._lanes is None else self._lanes.add,
+            warn=warnings.add,
             started=self._instance_started,
         )
 
     def _instance_started(self, function: Function, instance: FunctionInstance) -> None:
-        """Put declared faults in the way of an instance that starts."""
+        """Say what is wrong with the code and still starts, and put declared faults in the way."""
+        for warning in code_warnings(function.details, instance.loaded) if instance.loaded is not None else ():
+            function.services.warn(warning)
         if self._faults is not None:
             self._faults.arm(function, instance)
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from pfemu.errors import PfemuError
 from pfemu.metric_views import MetricsView, add_up
+from pfemu.model.happenings import ANSWERED_AT_ONCE
 from pfemu.model.topic_name import TopicName
 from pfemu.records import Records
+from pfemu.runtime.function_warnings import FunctionWarnings
 from pfemu.runtime.instance import InstanceKilled
 from pfemu.state_views import CountersView, StateContent, StateSnapshot, StateView, diff
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from pfemu.emulator import Emulator
     from pfemu.ports import Message
     from pfemu.runtime.function import Function
+    from pfemu.runtime.function_warnings import Warn
     from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.observer import Failure, LogEntry, Publication
     from pfemu.runtime.replacement import Replacement
@@ -27,11 +30,12 @@ class Recorder:
 
     watches_acknowledgements = False
 
-    def __init__(self) -> None:
+    def __init__(self, told: Warn | None = None) -> None:
         self.logs: list[LogEntry] = []
         self.failures: list[Failure] = []
         self.publications: list[Publication] = []
         self.metrics: dict[str, list[object]] = {}
+        self.warnings = FunctionWarnings(told)
 
     def logged(self, record: LogEntry) -> None:
         """Keep a log record."""
@@ -71,6 +75,7 @@ class FunctionHandle:
         self._exceptions = Records(recorder.failures)
         self._publications = Records(recorder.publications)
         self._metrics = MetricsView(self._snapshots, recorder.metrics)
+        self._warnings = recorder.warnings
         self._saw_end = False
 
     @property
@@ -121,6 +126,11 @@ class FunctionHandle:
         return self._publications
 
     @property
+    def warnings(self) -> FunctionWarnings:
+        """What a cluster would take or let happen without a word, each once: of its configuration, its code, and what it did."""
+        return self._warnings
+
+    @property
     def metrics(self) -> MetricsView:
         """Its user metrics by name; Pulsar's own figures are ``metrics.pulsar``."""
         return self._metrics
@@ -153,6 +163,7 @@ class FunctionHandle:
 
     def stop(self) -> None:
         """Stop its instances; subscriptions, state and topics stay."""
+        self._warnings.add(ANSWERED_AT_ONCE.warning())
         self.function.stop()
         self._emulator.settle()
 
@@ -163,6 +174,7 @@ class FunctionHandle:
 
     def restart(self) -> None:
         """Stop and start its instances; their counters begin at zero."""
+        self._warnings.add(ANSWERED_AT_ONCE.warning())
         self.function.restart()
         self._emulator.settle()
 

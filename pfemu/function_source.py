@@ -31,6 +31,8 @@ class FunctionSource:
 
     config: FunctionConfig
     load: Callable[[], LoadedFunction]
+    written: FunctionConfig | None = None
+    """The configuration as far as somebody wrote it, where ``config`` has more: what was filled in is no cause for a warning."""
 
     @property
     def fqfn(self) -> str:

@@ -19,4 +19,4 @@ def notices(config: FunctionConfig, in_file: FunctionConfig, flags: Mapping[str,
     if _FORWARD not in flags:
         config = replace(config, forward_source_message_property=in_file.forward_source_message_property)
     for setting in ignored(config):
-        yield f"{setting.name} {setting.text}"
+        yield f"{setting}"

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from pfemu.model.config_reading import Dropped, JsonValue
 from pfemu.model.function_config import FunctionConfig
+from pfemu.model.function_warning import FunctionWarning
 from pfemu.model.java_text import is_blank
 from pfemu.model.policies import ProcessingGuarantees, Runtime
 from pfemu.model.setting_finders import (
@@ -37,15 +38,6 @@ _NEWER_FIELDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class IgnoredSetting:
-    """One thing in a configuration that a cluster takes and then does not do: its name there, a line about it, and what shows it."""
-
-    name: str
-    text: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """What to look for: ``find`` gives the names of what a configuration has of it; ``name`` stands for them in a table."""
 
@@ -53,9 +45,11 @@ class Row:
     text: str
     source: str
     find: Find
+    strict: bool = True
+    """False where it is only good to know."""
 
 
-def ignored(config: FunctionConfig) -> list[IgnoredSetting]:
+def ignored(config: FunctionConfig) -> list[FunctionWarning]:
     """Return what of a configuration a cluster takes without a word and then ignores or chokes on, in the order of the table.
 
     A configuration made of flags always has ``forwardSourceMessageProperty``: whoever shows this to people leaves it out where it was not
@@ -64,22 +58,22 @@ def ignored(config: FunctionConfig) -> list[IgnoredSetting]:
     if config.runtime not in {None, Runtime.PYTHON}:
         return []
     dropped = [_dropped(each) for each in config.dropped]
-    return dropped + [IgnoredSetting(name, row.text, row.source) for row in ROWS for name in row.find(config)]
+    return dropped + [FunctionWarning(name, row.text, row.source, row.strict) for row in ROWS for name in row.find(config)]
 
 
-def _dropped(dropped: Dropped) -> IgnoredSetting:
+def _dropped(dropped: Dropped) -> FunctionWarning:
     name = ".".join(map(str, dropped.path))
     key = str(dropped.path[-1])
     source = "ObjectMapperFactory.java: unknown fields and names of choices are let pass"
     if dropped.is_field and not dropped.choices:
-        return IgnoredSetting(name, "is of the cluster and has no effect here", "function-mesh, api/compute/v1alpha1")
+        return FunctionWarning(name, "is of the cluster and has no effect here", "function-mesh, api/compute/v1alpha1")
     if dropped.is_field and key in _NEWER_FIELDS:
-        return IgnoredSetting(name, f"is a field that only newer versions than 4.0 know: {_NEWER_FIELDS[key]}", source)
+        return FunctionWarning(name, f"is a field that only newer versions than 4.0 know: {_NEWER_FIELDS[key]}", source)
     if dropped.is_field:
-        return IgnoredSetting(name, f"is no field that Pulsar knows, and is left out{_nearest(key, dropped.choices)}", source)
+        return FunctionWarning(name, f"is no field that Pulsar knows, and is left out{_nearest(key, dropped.choices)}", source)
     names = ", ".join(dropped.choices)
     text = f"has the unknown value {dropped.value!r}, and the default holds: it is one of {names}{_nearest(dropped.value, dropped.choices)}"
-    return IgnoredSetting(name, text, source)
+    return FunctionWarning(name, text, source)
 
 
 def _nearest(written: JsonValue, choices: tuple[str, ...]) -> str:
@@ -180,7 +174,8 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "schemaType",
-        "is one of Java's types: Python takes it for the path of a class and the instance does not start (it has string, json, avro)",
+        "is one of Java's types, and Python takes it for the path of a class: with an input's the instance does not start, with the "
+        "output's each message fails (it has string, json, avro)",
         f"{_INSTANCE}, get_schema",
         java_schemas,
     ),
@@ -189,6 +184,13 @@ ROWS: tuple[Row, ...] = (
         "needs the class of the record, in inputTypeClassName or outputTypeClassName: without it the schema cannot be made",
         f"{_INSTANCE}, get_schema",
         without_record_class,
+    ),
+    Row(
+        "outputSchemaType",
+        "json writes over several lines, with indentation: Python's JsonSchema prints for people, unlike Java's",
+        "pulsar-client: JsonSchema.encode",
+        when("outputSchemaType", lambda config: (config.output_schema_type or "").lower() == "json" and config.output),
+        strict=False,
     ),
     Row(
         "inputTypeClassName, outputTypeClassName",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pulsar
 
+from pfemu.model.happenings import CALLBACK_RAISED
+from pfemu.runtime.function_warnings import Warn, nobody_is_warned
 from pfemu.runtime.instance_config import InstanceConfig
 from pfemu.runtime.observer import Publication
 
@@ -35,6 +37,7 @@ class ContextServices:
     observer: Observer | None
     resolve_serde: Callable[[str], Any]
     count_system_exception: Callable[[BaseException], object]
+    warn: Warn = nobody_is_warned
 
 
 class ContextImpl(pulsar.Context):
@@ -64,6 +67,7 @@ class ContextImpl(pulsar.Context):
         self._observer = services.observer
         self._resolve_serde = services.resolve_serde
         self._count_system_exception = services.count_system_exception
+        self._warn = services.warn
 
     def take_over(self, user_code_dir: str, resolve_serde: Callable[[str], Any]) -> None:
         """Serve other code of the user's from now on; producers, state and figures stay."""
@@ -226,9 +230,16 @@ class ContextImpl(pulsar.Context):
             elif self._observer is not None:
                 self._observer.published(replace(publication, message_id=message_id))
             if callback:
-                callback(result, message_id)
+                self._call_back(callback, result, message_id)
 
         return done
+
+    def _call_back(self, callback: Callable[[Any, Any], object], result: Any, message_id: Any) -> None:  # noqa: ANN401 - as in done
+        try:
+            callback(result, message_id)
+        except Exception as error:
+            self._warn(CALLBACK_RAISED.warning(f"a callback of context.publish that raises ({type(error).__name__})"))
+            raise
 
     def ack(self, msgid: Any, topic: str) -> None:  # noqa: ANN401 - _pulsar.MessageId, which has no stubs
         """Acknowledge a message of an input.

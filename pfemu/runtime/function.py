@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pfemu.runtime.function_warnings import Warn, nobody_is_warned
 from pfemu.runtime.runtime_spawner import RuntimeSpawner
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class FunctionServices:
     """How long a process takes to start: what is sent meanwhile to an input without a subscription is missed."""
     in_lane: Callable[[Hashable, Callable[[], object]], object] | None = None
     """Given when messages take turns: runs what is in a lane in order, and nothing else is promised."""
+    warn: Warn = nobody_is_warned
+    """Told of what a cluster lets happen without a word, on the thread where it happens."""
     started: Callable[[Function, FunctionInstance], object] | None = None
     """Told of each instance that has started, before its first message."""
 

@@ -45,7 +45,8 @@ Name = tuple[str, str, str]
 class WorkerServices:
     """What the worker asks of the Pulsar and the process it runs in.
 
-    ``load`` loads a class of a file. ``clean_up`` removes the subscriptions of a function. ``deployed`` and ``deleted`` hear of it.
+    ``load`` loads a class of a file. ``clean_up`` removes the subscriptions of a function. ``deployed`` and ``deleted`` hear of it;
+    ``deployed`` gets the configuration that was asked for as well.
     """
 
     tenant_exists: Callable[[str], bool]
@@ -53,7 +54,7 @@ class WorkerServices:
     services_for: Callable[[FunctionDetails], FunctionServices]
     load: Callable[[Path, str], LoadedFunction]
     clean_up: Callable[[Function], None]
-    deployed: Callable[[Function], None]
+    deployed: Callable[[Function, FunctionConfig], None]
     deleted: Callable[[Function], None]
 
 
@@ -86,7 +87,7 @@ class FunctionsWorker:
             raise WorkerError(400, str(error)) from error
         if package is None:
             raise WorkerError(400, "Function Package is not provided")
-        self._deploy(name, DeployedFunction(self._function(details, package), package))
+        self._deploy(name, DeployedFunction(self._function(details, package), package), config)
 
     def _check_place(self, name: Name) -> None:
         if not self.services.tenant_exists(name[0]):
@@ -99,9 +100,9 @@ class FunctionsWorker:
         load = self.services.load if details.runtime is Runtime.PYTHON else _refuse_other_runtimes
         return Function(details, lambda: load(path, details.class_name), self.services.services_for(details))
 
-    def _deploy(self, name: Name, deployed: DeployedFunction) -> None:
+    def _deploy(self, name: Name, deployed: DeployedFunction, config: FunctionConfig) -> None:
         self._functions[name] = deployed
-        self.services.deployed(deployed.function)
+        self.services.deployed(deployed.function, config)
         deployed.apply()
 
     def adopt(self, function: Function) -> None:
@@ -130,7 +131,7 @@ class FunctionsWorker:
             raise WorkerError(400, str(error)) from error
         deployed.function.stop()
         deployed.replace(self._updated(deployed, details, package), package or deployed.package)
-        self.services.deployed(deployed.function)
+        self.services.deployed(deployed.function, config)
         deployed.apply()
 
     def _updated(self, deployed: DeployedFunction, details: FunctionDetails, package: Package | None) -> Function:

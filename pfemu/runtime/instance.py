@@ -14,6 +14,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from pfemu.model.happenings import BATCH_COMES_BACK, THREAD_ENDED
+from pfemu.runtime.function_warnings import warning_about
 from pfemu.runtime.observer import Failure, LogEntry
 from pfemu.runtime.stats import FunctionStats
 from pfemu.runtime.traceback_text import NO_EXCEPTION_TEXT, user_traceback
@@ -61,6 +63,7 @@ class FunctionInstance:
         self._now_ms = services.scheduler.now_ms
         self._stopwatch_s = services.stopwatch_s
         self._observer = services.observer
+        self.warn = services.warn
         self._mailbox: deque[tuple[InputSource, Message]] = deque()
         self._busy = False
         self._replacements: deque[Callable[[], object]] = deque()
@@ -174,7 +177,7 @@ class FunctionInstance:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - it ends the real instance's thread, silently
-            self.ended_by = error
+            self._end_thread(error)
             return
         finally:
             self.log.leave()
@@ -194,10 +197,26 @@ class FunctionInstance:
         """Answer an input whose output could not be published."""
         topic = self.context.get_output_topic()
         text = f"Failed to publish to topic [{topic}] with error [{result}] with src message id [{message.message_id()}]"
+        self._warn_of_failure(source, message, Exception(text))
         self.count_system_exception(Exception(text), message)
         source.failed(message)
 
+    def _end_thread(self, error: BaseException) -> None:
+        self.ended_by = error
+        if not isinstance(error, InstanceKilled):
+            self.warn(THREAD_ENDED.warning(f"{type(error).__name__} in process"))
+
+    def _warn_of_failure(self, source: InputSource, message: Message, error: BaseException) -> None:
+        """Say what follows from a failure and is easily missed."""
+        about = warning_about(error)
+        if about is not None:
+            self.warn(about)
+        acknowledged_before = source.queued is not None
+        if not acknowledged_before and getattr(message, "batch_size", 0) > 1:  # pulsar-client's own messages do not tell
+            self.warn(BATCH_COMES_BACK.warning())
+
     def _user_failure(self, source: InputSource, message: Message, error: Exception) -> None:
+        self._warn_of_failure(source, message, error)
         text = user_traceback(error)
         self.stats.count_user_exception(error, text, self._now_ms())
         self.log.to_log_topic(_exception_record("Exception while executing user method", error))
@@ -206,6 +225,7 @@ class FunctionInstance:
         source.failed(message)
 
     def _system_failure(self, source: InputSource, message: Message, error: Exception) -> None:
+        self._warn_of_failure(source, message, error)
         self._count_system(error, user_traceback(error), message)
         source.failed(message)
 

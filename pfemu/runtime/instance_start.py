@@ -17,6 +17,7 @@ from pfemu.errors import LoadError
 from pfemu.model.policies import SubscriptionPosition, SubscriptionType
 from pfemu.runtime.context import ContextImpl, ContextServices
 from pfemu.runtime.function_log import FunctionLog, LogTopicHandler
+from pfemu.runtime.function_warnings import Warn, warning_about
 from pfemu.runtime.input_source import InputSource
 from pfemu.runtime.instance_config import FunctionDetailsView, InstanceConfig
 from pfemu.runtime.runners import InstanceLanes, InstanceThread
@@ -61,12 +62,15 @@ def start_instance(function: Function, instance: FunctionInstance) -> None:
         config = InstanceConfig(str(instance.instance_id), function.function_id, function.function_version, FunctionDetailsView(details))
         consumers = _subscribe(function, instance, client, config.client_properties, loaded.space)
         context = ContextImpl(config, str(loaded.directory), consumers, _context_services(function, instance, client, log, loaded))
-        instance.use(loaded, context, log, _sink(details, client, config.client_properties, loaded.space))
+        instance.use(loaded, context, log, _sink(details, client, config.client_properties, loaded.space, services.warn))
         if services.started is not None:
             services.started(function, instance)
         if instance.thread is not None:
             instance.thread.start()
-    except BaseException:
+    except BaseException as error:
+        about = warning_about(error)
+        if about is not None:
+            services.warn(about)
         instance.stop()
         raise
 
@@ -94,6 +98,7 @@ def _context_services(
         observer=services.observer,
         resolve_serde=lambda class_path: resolve_serde(class_path, loaded.space),
         count_system_exception=instance.count_system_exception,
+        warn=services.warn,
     )
 
 
@@ -165,7 +170,7 @@ def _deserializer(spec: ConsumerSpec, schema: Any, space: ModuleSpace) -> Callab
     return deserializer_for(spec.serde_class_name, space) if schema is default_schema() else None
 
 
-def _sink(details: FunctionDetails, client: PulsarClient, properties: dict[str, str], space: ModuleSpace) -> Sink | None:
+def _sink(details: FunctionDetails, client: PulsarClient, properties: dict[str, str], space: ModuleSpace, warn: Warn) -> Sink | None:
     sink = details.sink
     if not sink.topic:
         return None
@@ -175,4 +180,5 @@ def _sink(details: FunctionDetails, client: PulsarClient, properties: dict[str, 
         properties,
         make_schema=lambda: schema_for(sink.schema_type, sink.type_class_name, sink.schema_properties, space),
         make_serialize=lambda: serializer_for(sink.serde_class_name, space),
+        warn=warn,
     )

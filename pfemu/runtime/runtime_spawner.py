@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pfemu.model.happenings import DIES_AT_START, PROCESS_KILLED
 from pfemu.runtime.instance import FunctionInstance
 from pfemu.runtime.instance_start import start_instance
 from pfemu.runtime.stats_json import InstanceState
@@ -80,6 +81,7 @@ class RuntimeSpawner:
         try:
             self._start_process()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the process dies, whatever it is
+            self._function.services.warn(DIES_AT_START.warning(f"a process that dies while it starts ({_in_a_line(error)})"))
             self._die(error)
 
     def _start_process(self) -> None:
@@ -99,6 +101,7 @@ class RuntimeSpawner:
     def kill(self, reason: BaseException) -> None:
         """End the process from outside; what it held goes back to the broker, and it is started again when the worker looks."""
         if self.alive:
+            self._function.services.warn(PROCESS_KILLED.warning())
             self.instance.stop()
             self._die(reason)
 
@@ -123,3 +126,7 @@ class RuntimeSpawner:
     def snapshot(self) -> StatsSnapshot | None:
         """Return its figures, None when nobody is there to ask."""
         return self.instance.stats.snapshot(self._function.services.scheduler.now_ms()) if self.alive else None
+
+
+def _in_a_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".partition("\n")[0]

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pulsar
 
 from pfemu.model.function_details import FunctionDetails, ProducerSpec
+from pfemu.model.happenings import SERDE_RETURNED_NONE
 from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
 from pfemu.model.policies import ProcessingGuarantees
 from pfemu.ports import OutputProducer
+from pfemu.runtime.function_warnings import Warn, nobody_is_warned
 from pfemu.runtime.schemas import default_schema
 
 if TYPE_CHECKING:
@@ -39,7 +41,9 @@ class Sink:
         properties: dict[str, str],
         make_schema: Callable[[], Any],
         make_serialize: Callable[[], Callable[[object], Any]],
+        warn: Warn = nobody_is_warned,
     ) -> None:
+        self._warn = warn
         self._details = details
         self._client = client
         self._properties = properties
@@ -82,7 +86,9 @@ class Sink:
 
         def publish(output: object, origin: Message, published: Answer, not_published: Done) -> None:
             content = serialize(output)
-            if content is not None:
+            if content is None:
+                self._warn(SERDE_RETURNED_NONE.warning())
+            else:
                 send(content, origin, published, not_published)
 
         return publish

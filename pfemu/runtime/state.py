@@ -41,7 +41,7 @@ class StateService:
     def __init__(self, redis: "Redis | None" = None, url: str | None = None, *, off: bool = False) -> None:
         if (redis is not None) + (url is not None) + off > 1:
             raise StateError("state is in a Redis client, at a URL, or off: give one of the three")
-        self._is_off = off
+        self.is_off = off
         self._own_client = url is not None
         self._shared = connected(url) if url is not None else checked(redis) if redis is not None else None
         self._inside: Redis | None = None
@@ -67,7 +67,7 @@ class StateService:
         Raises:
             StateError: state is off.
         """
-        if self._is_off:
+        if self.is_off:
             raise StateError("state is off: there is no Redis")
         if self._shared is not None:
             return self._shared
@@ -99,7 +99,7 @@ class StateService:
             self._shared.close()
 
     def _made(self, name: str) -> StateTable:
-        if self._is_off:
+        if self.is_off:
             return NullStateTable()
         if self._shared is not None:
             return SharedStateTable(RedisHash(self._shared, name))

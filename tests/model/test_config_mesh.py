@@ -74,7 +74,7 @@ def test_a_function_resource_becomes_a_configuration():
 
 
 def test_what_only_the_cluster_has_a_use_for_is_named():
-    of_the_cluster = [each.name for each in ignored(FunctionConfig.from_yaml(RESOURCE)) if "of the cluster" in each.text]
+    of_the_cluster = [each.about for each in ignored(FunctionConfig.from_yaml(RESOURCE)) if "of the cluster" in each.text]
     assert of_the_cluster == ["spec.image", "spec.maxReplicas", "spec.pulsar"]
 
 

@@ -27,6 +27,7 @@ FOUND = [
     ({"outputSchemaType": "bytes"}, "outputSchemaType", "does not start"),
     ({"outputSchemaType": "JSON"}, "outputSchemaType", "class of the record"),
     ({"inputSpecs": {"in": {"schemaType": "avro"}}}, "inputSpecs.in.schemaType", "class of the record"),
+    ({"outputSchemaType": "json", "outputTypeClassName": "f.Record"}, "outputSchemaType", "over several lines"),
     ({"inputTypeClassName": "f.Record"}, "inputTypeClassName", "custom schema"),
     ({"outputTypeClassName": "f.Record", "outputSchemaType": "string"}, "outputTypeClassName", "custom schema"),
     ({"outputSchemaType": "string", "outputSerdeClassName": "x.Y"}, "outputSerdeClassName", "schema writes"),
@@ -82,7 +83,7 @@ def of(changes):
 
 @pytest.mark.parametrize(("changes", "name", "words"), FOUND)
 def test_a_setting_without_effect_is_named(changes, name, words):
-    found = [each for each in ignored(of(changes)) if each.name == name and words in each.text]
+    found = [each for each in ignored(of(changes)) if each.about == name and words in each.text]
     assert len(found) == 1
     assert found[0].source
 
@@ -102,6 +103,6 @@ def test_the_flags_spelling_of_a_regex_is_said_of_the_flag():
 
     flags = {"classname": "f.F", "py": "/f.py", "inputs": "in", "input-specs": '{"in": {"regexPattern": true}}'}
     found = ignored(config_of_flags(flags, exists=lambda _: True))
-    assert [each.text for each in found if each.name.startswith("input-specs")] == [
+    assert [each.text for each in found if each.about.startswith("input-specs")] == [
         "is no field that Pulsar knows, and is left out; did you mean `isRegexPattern`, as the flag spells it?"
     ]

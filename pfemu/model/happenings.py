@@ -1,0 +1,102 @@
+"""What happens on a cluster without a word: what to tell a user the moment it happens.
+
+Each entry of :data:`HAPPENINGS` was seen on Pulsar 4.0.8. What a *configuration* brings without a word is in
+:mod:`pfemu.model.ignored_settings`; what is wrong with the *code* is said by whoever loads it.
+"""
+
+from dataclasses import dataclass
+
+from pfemu.model.function_warning import FunctionWarning
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One kind of event: ``name`` stands for it in a table, ``text`` goes on with what a cluster makes of it."""
+
+    name: str
+    text: str
+    source: str
+    strict: bool = True
+
+    def warning(self, subject: str = "") -> FunctionWarning:
+        """Return the warning about one such event, with its own subject if there is one."""
+        return FunctionWarning(subject or self.name, self.text, self.source, self.strict)
+
+
+THREAD_ENDED = Happening(
+    "SystemExit in process",
+    "ends the thread that processes, and nothing else: the status says `running: true` for ever, no exception is counted, and no message"
+    " is processed any more until the function is restarted",
+    "python_instance.py: only Exception is caught",
+)
+PROCESS_KILLED = Happening(
+    "a message during which the process is killed",
+    "comes again, with redelivery count 0, and so it does each time: a message that kills its process does so for ever, and counting"
+    " attempts cannot stop it",
+    "recorded: a disconnected consumer's messages keep their count",
+)
+BATCH_COMES_BACK = Happening(
+    "a failed message of a batch",
+    "brings back the whole batch: what succeeded in it is processed again, and its outputs are written twice",
+    "recorded: a broker redelivers entries, and an entry is a batch",
+)
+SERDE_RETURNED_NONE = Happening(
+    "an output SerDe that returns None",
+    "publishes nothing, and leaves the input unacknowledged for ever",
+    "python_instance.py, process_result",
+)
+CALLBACK_RAISED = Happening(
+    "a callback of context.publish that raises",
+    "stops the callbacks that follow it for the same batch, and nobody is told",
+    "recorded: pulsar-client ends the batch's callbacks there",
+)
+INCOMPATIBLE_SCHEMA = Happening(
+    "IncompatibleSchema",
+    "means that the topic has another schema. Under the default strategy (FULL) a field more in a Python Record is such a change, even an"
+    " optional one. A consumer with a schema is also refused by a topic that has none but has data, or others that are connected without."
+    " Use another topic, or set the namespace's schema compatibility strategy",
+    "recorded: the broker's SchemaRegistryServiceImpl",
+)
+NO_HASHING_SCHEME = Happening(
+    "hashing_scheme",
+    "is an argument of other clients: Python's create_producer does not know it, and partitions of keys follow Boost's hash",
+    "pulsar-client 3.13",
+)
+DIES_AT_START = Happening(
+    "a process that dies while it starts",
+    "is all there is after an update: the call is answered with 204, the code before is gone, input waits, and every 30 s the worker"
+    " tries again. Only the instance's log file says why",
+    "recorded: RuntimeSpawner",
+)
+ANSWERED_AT_ONCE = Happening(
+    "stop, restart, update and delete",
+    "are answered with 204 before anything happens on a cluster: for seconds the old process may take messages and write outputs",
+    "recorded: FunctionsImpl",
+    strict=False,
+)
+OUTPUT_CANNOT_BE_ENCODED = Happening(
+    "a SerDe or schema of the output that cannot be made",
+    "is looked at when the first output is there: the function starts, and each message with an output fails",
+    "python_instance.py, setup_producer",
+)
+STATE_IS_OFF = Happening(
+    "state",
+    "is off, as on a cluster without a table service: put_state and incr_counter do nothing, get_state and get_counter return None,"
+    " and nobody is told",
+    "state_context.py, NullStateContext",
+    strict=False,
+)
+
+HAPPENINGS = (
+    THREAD_ENDED,
+    PROCESS_KILLED,
+    BATCH_COMES_BACK,
+    SERDE_RETURNED_NONE,
+    CALLBACK_RAISED,
+    INCOMPATIBLE_SCHEMA,
+    NO_HASHING_SCHEME,
+    DIES_AT_START,
+    ANSWERED_AT_ONCE,
+    OUTPUT_CANNOT_BE_ENCODED,
+    STATE_IS_OFF,
+)

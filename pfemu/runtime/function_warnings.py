@@ -1,0 +1,94 @@
+"""What a function's user was warned about, each thing once; and what to warn about when something starts or fails.
+
+What is known of a configuration beforehand is in :mod:`pfemu.model.ignored_settings`, what happens later in
+:mod:`pfemu.model.happenings`. Here is what neither can know: what the code itself brings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, overload
+
+from pfemu.model.function_warning import FunctionWarning
+from pfemu.model.happenings import INCOMPATIBLE_SCHEMA, NO_HASHING_SCHEME, OUTPUT_CANNOT_BE_ENCODED
+from pfemu.runtime.schemas import default_schema, schema_for
+from pfemu.runtime.serde import serializer_for
+
+if TYPE_CHECKING:
+    from pfemu.model.function_details import FunctionDetails
+    from pfemu.runtime.loader import LoadedFunction
+
+Warn = Callable[[FunctionWarning], object]
+
+
+class FunctionWarnings(Sequence[FunctionWarning]):
+    """Warnings in the order they came, each once; ``told`` hears of each new one, on the thread where it arose."""
+
+    def __init__(self, told: Warn | None = None) -> None:
+        self._warnings: dict[FunctionWarning, None] = {}
+        self._told = told
+
+    def add(self, warning: FunctionWarning) -> None:
+        """Take in a warning."""
+        if warning in self._warnings:
+            return
+        self._warnings[warning] = None
+        if self._told is not None:
+            self._told(warning)
+
+    @property
+    def strict(self) -> list[FunctionWarning]:
+        """Those that strictness makes errors of."""
+        return [warning for warning in self._warnings if warning.strict]
+
+    @overload
+    def __getitem__(self, index: int) -> FunctionWarning: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[FunctionWarning]: ...
+    def __getitem__(self, index: int | slice) -> FunctionWarning | list[FunctionWarning]:
+        return list(self._warnings)[index]
+
+    def __iter__(self) -> Iterator[FunctionWarning]:
+        return iter(list(self._warnings))
+
+    def __len__(self) -> int:
+        return len(self._warnings)
+
+    def __repr__(self) -> str:
+        return f"<warnings {list(map(str, self._warnings))}>"
+
+
+def code_warnings(details: FunctionDetails, loaded: LoadedFunction) -> Iterator[FunctionWarning]:
+    """Yield what is wrong with the code and still starts."""
+    for text in loaded.warnings:
+        yield FunctionWarning("", text)
+    failure = output_failure(details, loaded)
+    if failure is not None:
+        what = f"{'outputSchemaType' if details.sink.schema_type else 'outputSerdeClassName'} ({type(failure).__name__}: {failure})"
+        yield OUTPUT_CANNOT_BE_ENCODED.warning(what)
+
+
+def output_failure(details: FunctionDetails, loaded: LoadedFunction) -> Exception | None:
+    """Return what making the output's SerDe or schema raises, as the first output will find; None when it can be made."""
+    sink = details.sink
+    if not sink.topic or not (sink.serde_class_name or sink.schema_type):
+        return None
+    try:
+        if schema_for(sink.schema_type, sink.type_class_name, sink.schema_properties, loaded.space) is default_schema():
+            serializer_for(sink.serde_class_name, loaded.space)
+    except Exception as error:  # noqa: BLE001 - whatever a class of the user's raises is what is asked for
+        return error
+    return None
+
+
+def warning_about(error: BaseException) -> FunctionWarning | None:
+    """Return what is to be said of an error beside its own words."""
+    if type(error).__name__ == "IncompatibleSchema":
+        return INCOMPATIBLE_SCHEMA.warning()
+    if isinstance(error, TypeError) and "hashing_scheme" in str(error):
+        return NO_HASHING_SCHEME.warning()
+    return None
+
+
+def nobody_is_warned(_warning: FunctionWarning) -> None:
+    """Take a warning where nobody listens."""
