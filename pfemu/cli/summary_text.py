@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +13,11 @@ _NAMED_TOPICS = 8
 
 
 def summary_lines(summary: Summary, styles: Styles, *, show_state: bool) -> Iterator[str]:
-    """Yield the lines of the summary, then state and metrics if asked for."""
+    """Yield state and metrics if asked for, then the figures: what is long comes first, so that the end says how it went."""
+    if show_state:
+        yield from state_lines(summary.state, summary.counters, styles)
+    if summary.metrics is not None:
+        yield summary.metrics.rstrip("\n")
     yield _figures(summary, styles)
     if summary.ended_by is not None:
         yield styles.error(f"{summary.ended_by} ended the function's thread: a cluster shows it as running, and it never processes again.")
@@ -23,10 +27,6 @@ def summary_lines(summary: Summary, styles: Styles, *, show_state: bool) -> Iter
         for subscription, backlog in subscriptions.items():
             if backlog:
                 yield styles.warning(f"backlog: {_messages(backlog)} of {topic} not acknowledged by {subscription}")
-    if show_state:
-        yield from _state(summary, styles)
-    if summary.metrics is not None:
-        yield summary.metrics.rstrip("\n")
 
 
 def _figures(summary: Summary, styles: Styles) -> str:
@@ -51,9 +51,10 @@ def _by_topic(summary: Summary) -> str:
     return shown if len(most) <= _NAMED_TOPICS else f"{shown} and {len(most) - _NAMED_TOPICS} more topics"
 
 
-def _state(summary: Summary, styles: Styles) -> Iterator[str]:
-    yield styles.strong("state:") if summary.state or summary.counters else styles.faint("state: empty")
-    for key, value in summary.state.items():
+def state_lines(state: Mapping[str, object], counters: Mapping[str, int], styles: Styles) -> Iterator[str]:
+    """Yield a function's state, counters by size."""
+    yield styles.strong("state:") if state or counters else styles.faint("state: empty")
+    for key, value in state.items():
         yield f"  {key} = {value!r}"
-    for key, count in sorted(summary.counters.items(), key=lambda item: (-item[1], item[0])):
+    for key, count in sorted(counters.items(), key=lambda item: (-item[1], item[0])):
         yield f"  {key} = {count}"
