@@ -191,6 +191,12 @@ def set_schema_validation(emulator: Emulator, request: Request, named: dict[str,
     return _set(emulator, named, replace(_policies(emulator, named), schema_validation_enforced=read_flag(request)))
 
 
+@routes("GET", _NAMESPACE + "/isAllowAutoUpdateSchema")
+def schema_auto_update_allowed(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show whether producers may bring new schemas."""
+    return answer_json(_policies(emulator, named).schema_auto_update is not False)
+
+
 @routes("POST", _NAMESPACE + "/isAllowAutoUpdateSchema")
 def set_schema_auto_update(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Let producers bring new schemas, or do not."""
@@ -222,5 +228,5 @@ def _retention(kept: RetentionPolicies) -> dict[str, int]:
 
 
 def _shown(value: object) -> Answer:
-    """Answer with a setting; nothing at all where it was never set."""
-    return DONE if value is None else answer_json(value)
+    """Answer with a setting; with 200 and nothing at all where it was never set."""
+    return Answer(200) if value is None else answer_json(value)

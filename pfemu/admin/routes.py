@@ -45,12 +45,12 @@ class Router:
                 self._by_length.setdefault(len(entry[1]), []).append(entry)
 
     def find(self, method: str, path: str) -> tuple[Handler, dict[str, str]]:
-        """Return who answers, and the parts of the path by name; a path that fits without braces goes before.
+        """Return who answers, and the parts of the path by name; a path that fits without braces goes before. A slash may end it.
 
         Raises:
             ErrorPage: 404, nobody knows the path; 405, nobody answers this method.
         """
-        segments = path.removeprefix("/").split("/")
+        segments = path.removeprefix("/").removesuffix("/").split("/")
         found: list[tuple[int, str, Handler, dict[str, str]]] = []
         for of_method, pattern, handler in self._by_length.get(len(segments), ()):
             named = _match(pattern, segments)

@@ -64,7 +64,7 @@ def add(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     name, schema = _name(named), _schema(request)
     policies = _any_topic(emulator, name).policies
     stored = emulator.broker.schemas.add(name, schema, policies.schema_compatibility, emulator.scheduler.now_ms())
-    return answer_json({"version": stored.version})
+    return answer_json({"version": {"version": stored.version}})
 
 
 @routes("POST", "/compatibility")
@@ -85,7 +85,8 @@ def compatibility(emulator: Emulator, request: Request, named: dict[str, str]) -
 @routes("DELETE", "/schema")
 def delete(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Forget a topic's schemas."""
-    return answer_json({"version": emulator.broker.schemas.delete(_name(named), emulator.scheduler.now_ms()).version})
+    deleted = emulator.broker.schemas.delete(_name(named), emulator.scheduler.now_ms())
+    return answer_json({"version": deleted.version})
 
 
 def _any_topic(emulator: Emulator, name: TopicName) -> Topic:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_bytes, answer_json
 from pfemu.admin.bodies import read_json
 from pfemu.admin.routes import Routes
-from pfemu.admin.topics import existing_topic, topic_name
+from pfemu.admin.topics import existing_topic, refuse_partitioned, topic_name
 from pfemu.broker.expiry import expire_by_request
 from pfemu.broker.refusals import Conflict, NotFound
-from pfemu.errors import TopicNotFound
+from pfemu.errors import SubscriptionNotFound, TopicNotFound
 from pfemu.model.subscription import InitialPosition
 
 if TYPE_CHECKING:
@@ -39,8 +39,16 @@ def _topics(emulator: Emulator, named: dict[str, str]) -> list[Topic]:
     return found
 
 
-def _subscriptions(emulator: Emulator, named: dict[str, str]) -> list[Subscription]:
-    return [topic.subscription(named["subscription"]) for topic in _topics(emulator, named)]
+def _subscriptions(emulator: Emulator, named: dict[str, str], *, words: str | None = None) -> list[Subscription]:
+    """Return the subscription, or those of all partitions.
+
+    Raises:
+        SubscriptionNotFound: there is none; of partitions it is said of the topic as named, or in ``words``.
+    """
+    topics = _topics(emulator, named)
+    if len(topics) > 1 and named["subscription"] not in topics[0].subscriptions:
+        raise SubscriptionNotFound(words or f"Subscription {named['subscription']} not found for topic {topic_name(named).full}")
+    return [topic.subscription(named["subscription"]) for topic in topics]
 
 
 @routes("GET", _TOPIC + "/subscriptions")
@@ -76,8 +84,7 @@ def _position(topic: Topic, position: object) -> InitialPosition | int:
 @routes("DELETE", _SUBSCRIPTION)
 def delete(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Remove a subscription."""
-    _subscriptions(emulator, named)
-    for topic in _topics(emulator, named):
+    for topic in [subscription.topic for subscription in _subscriptions(emulator, named, words="Subscription not found")]:
         topic.remove_subscription(named["subscription"], force=request.flag("force"))
     return DONE
 
@@ -93,7 +100,9 @@ def skip_all(emulator: Emulator, _request: Request, named: dict[str, str]) -> An
 @routes("POST", _SUBSCRIPTION + "/skip/{count}")
 def skip(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Acknowledge the next messages."""
-    existing_topic(emulator, named).subscription(named["subscription"]).skip(_number(named["count"]))
+    refuse_partitioned(emulator, named, "Skip messages on a partitioned topic is not allowed")
+    subscription = existing_topic(emulator, named).subscription(named["subscription"])
+    subscription.skip(max(0, _number(named["count"])))
     return DONE
 
 
@@ -102,6 +111,15 @@ def expire(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answ
     """Acknowledge what is older."""
     for subscription in _subscriptions(emulator, named):
         expire_by_request(subscription, _number(named["seconds"]), emulator.scheduler.now_ms())
+    return DONE
+
+
+@routes("POST", _TOPIC + "/all_subscription/expireMessages/{seconds}")
+def expire_all(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Acknowledge what is older for all subscriptions."""
+    for topic in _topics(emulator, named):
+        for subscription in list(topic.subscriptions.values()):
+            expire_by_request(subscription, _number(named["seconds"]), emulator.scheduler.now_ms())
     return DONE
 
 
@@ -133,7 +151,10 @@ def _reset(emulator: Emulator, subscription: Subscription, position: int) -> Non
 @routes("GET", _SUBSCRIPTION + "/position/{number}")
 def peek(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show a message that is not acknowledged, counted from 1."""
-    entry = existing_topic(emulator, named).subscription(named["subscription"]).peek(_number(named["number"]))
+    refuse_partitioned(emulator, named, "Peek messages on a partitioned topic is not allowed")
+    number = _number(named["number"])
+    subscription = existing_topic(emulator, named).subscription(named["subscription"])
+    entry = subscription.peek(number) if number > 0 else None
     if entry is None:
         raise NotFound("Message not found")
     return answer_bytes(entry.payload, _headers(entry))

@@ -39,6 +39,16 @@ def existing_topic(emulator: Emulator, named: dict[str, str]) -> Topic:
     return emulator.broker.existing(topic_name(named))
 
 
+def refuse_partitioned(emulator: Emulator, named: dict[str, str], words: str) -> None:
+    """Refuse a call that is for one topic or one partition.
+
+    Raises:
+        NotAllowedError: the path names a partitioned topic.
+    """
+    if emulator.broker.partitions_of(topic_name(named)):
+        raise NotAllowedError(words)
+
+
 def _check_domain(named: dict[str, str]) -> None:
     if named["domain"] not in _DOMAINS:
         raise ErrorPage(404)
@@ -146,27 +156,47 @@ def last_message_id(emulator: Emulator, _request: Request, named: dict[str, str]
     if not name.is_persistent:
         raise NotAllowedError("GetLastMessageId on a non-persistent topic is not allowed")
     topic = emulator.broker.existing(name)
+    return answer_json(_last_id(topic))
+
+
+def _last_id(topic: Topic) -> dict[str, int]:
+    """Return the id of the newest message; in an empty topic the place before the first one."""
     entry = topic.ledger.last_entry
     if entry is None:
-        return answer_json({"ledgerId": -1, "entryId": -1, "partitionIndex": name.partition_index, "batchIndex": -1, "batchSize": 0})
-    size = entry.message_count if entry.metadata.in_batch else 0
-    shown_id = {"ledgerId": entry.ledger_id, "entryId": entry.entry_id, "partitionIndex": name.partition_index}
-    return answer_json({**shown_id, "batchIndex": size - 1, "batchSize": size})
+        segment = topic.ledger.segment_of(topic.ledger.next_position)
+        shown_id = {"ledgerId": segment.ledger_id, "entryId": -1}
+        size = 0
+    else:
+        shown_id = {"ledgerId": entry.ledger_id, "entryId": entry.entry_id}
+        size = entry.message_count if entry.metadata.in_batch else 0
+    return {**shown_id, "partitionIndex": topic.name.partition_index, "batchIndex": size - 1, "batchSize": size}
+
+
+@routes("GET", _TOPIC + "/partitioned-internalStats")
+def partitioned_stats_of_logs(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show the logs and cursors of all partitions."""
+    name = topic_name(named)
+    count = emulator.broker.partitions_of(name)
+    if not count:
+        raise TopicNotFound(f"Partitioned Topic {name.full} not found")
+    found = {topic.name.full: shown(internal_stats(topic)) for topic in emulator.topics_of(name)}
+    return answer_json({"metadata": {"partitions": count, "deleted": False}, "partitions": found})
 
 
 @routes("POST", _TOPIC + "/terminate")
 def terminate(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Let a topic take no more messages."""
+    refuse_partitioned(emulator, named, "Termination of a partitioned topic is not allowed")
     topic = existing_topic(emulator, named)
-    entry = topic.terminate()
-    ledger_id, entry_id = (-1, -1) if entry is None else (entry.ledger_id, entry.entry_id)
-    return answer_json({"ledgerId": ledger_id, "entryId": entry_id, "partitionIndex": topic.name.partition_index})
+    topic.terminate()
+    return answer_json(_last_id(topic))
 
 
 @routes("PUT", _TOPIC + "/compaction")
 def compact(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Compact a topic. Differs: it is done before the call returns."""
-    existing_topic(emulator, named).compact(emulator.scheduler.now_ms())
+    for topic in emulator.topics_of(topic_name(named)) or [existing_topic(emulator, named)]:
+        topic.compact(emulator.scheduler.now_ms())
     return DONE
 
 

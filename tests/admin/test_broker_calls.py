@@ -112,7 +112,36 @@ def test_a_made_topic_shows_what_it_holds(deployment):
 
 def test_an_empty_topic_ends_before_its_first_message(deployment):
     deployment.call("PUT", TOPIC)
-    assert deployment.call("POST", TOPIC + "/terminate")[1] == {"ledgerId": -1, "entryId": -1, "partitionIndex": -1}
+    ended = deployment.call("POST", TOPIC + "/terminate")[1]
+    assert (ended["entryId"], ended["batchIndex"]) == (-1, -1)
+    assert deployment.call("GET", TOPIC + "/lastMessageId")[1] == ended
+
+
+PARTITIONED = [
+    ("POST", "/terminate", 405, "Termination of a partitioned topic is not allowed"),
+    ("POST", "/subscription/s/skip/1", 405, "Skip messages on a partitioned topic is not allowed"),
+    ("GET", "/subscription/s/position/1", 405, "Peek messages on a partitioned topic is not allowed"),
+    ("POST", "/subscription/nope/skip_all", 404, "Subscription nope not found for topic persistent://public/default/t"),
+    ("DELETE", "/subscription/nope", 404, "Subscription not found"),
+]
+
+
+@pytest.mark.parametrize(("method", "call", "status", "reason"), PARTITIONED)
+def test_partitions_together_take_not_every_call(deployment, method, call, status, reason):
+    deployment.call("PUT", TOPIC + "/partitions", 2)
+    assert deployment.call(method, TOPIC + call) == (status, {"reason": reason})
+
+
+def test_partitions_together_are_compacted_expired_and_looked_into(deployment):
+    deployment.call("PUT", TOPIC + "/partitions", 2)
+    assert deployment.call("PUT", TOPIC + "/compaction") == (204, None)
+    assert len(deployment.call("GET", TOPIC + "/partitioned-internalStats")[1]["partitions"]) == 2
+    assert deployment.call("POST", TOPIC + "/all_subscription/expireMessages/5") == (204, None)
+    deployment.call("PUT", TOPIC + "/subscription/s")
+    assert deployment.call("GET", TOPIC + "/subscriptions/") == (200, ["s"])
+    assert deployment.call("POST", TOPIC + "/subscription/s/skip_all") == (204, None)
+    assert deployment.call("POST", TOPIC + "/all_subscription/expireMessages/5")[0] == 409
+    assert deployment.call("GET", "/admin/v2/persistent/public/default/u/partitioned-internalStats")[0] == 404
 
 
 def test_topics_that_store_nothing_have_no_last_message(deployment):
@@ -236,12 +265,12 @@ def test_tenants_and_namespaces_come_and_go(deployment):
 )
 def test_a_policy_is_set_shown_and_taken_back(deployment, policy, value):
     path = f"{NAMESPACE}/{policy}"
-    assert deployment.call("GET", path) == (204, None)
+    assert deployment.call("GET", path) == (200, None)
     assert deployment.call("POST", path, value) == (204, None)
     assert deployment.call("GET", path) == (200, value)
     assert value in deployment.call("GET", NAMESPACE)[1].values()
     assert deployment.call("DELETE", path) == (204, None)
-    assert deployment.call("GET", path) == (204, None)
+    assert deployment.call("GET", path) == (200, None)
 
 
 def test_policies_of_schemas_are_shown_with_their_defaults(deployment):
@@ -252,7 +281,9 @@ def test_policies_of_schemas_are_shown_with_their_defaults(deployment):
     assert deployment.call("GET", f"{NAMESPACE}/schemaValidationEnforced") == (200, False)
     assert deployment.call("POST", f"{NAMESPACE}/schemaValidationEnforced", body=True) == (204, None)
     assert deployment.call("GET", f"{NAMESPACE}/schemaValidationEnforced") == (200, True)
+    assert deployment.call("GET", f"{NAMESPACE}/isAllowAutoUpdateSchema") == (200, True)
     assert deployment.call("POST", f"{NAMESPACE}/isAllowAutoUpdateSchema", body=False) == (204, None)
+    assert deployment.call("GET", f"{NAMESPACE}/isAllowAutoUpdateSchema") == (200, False)
     assert deployment.call("POST", f"{NAMESPACE}/schemaAutoUpdateCompatibilityStrategy", "x")[0] == 405
     assert deployment.call("PUT", f"{NAMESPACE}/schemaAutoUpdateCompatibilityStrategy", "x")[0] == 501
 
@@ -284,7 +315,7 @@ def test_a_schema_that_does_not_fit_is_refused(deployment):
 
 def test_a_schema_is_stored_shown_and_forgotten(deployment):
     assert deployment.call("POST", SCHEMA + "/compatibility", POINT)[1]["compatibility"] is True
-    assert deployment.call("POST", SCHEMA + "/schema", POINT) == (200, {"version": 0})
+    assert deployment.call("POST", SCHEMA + "/schema", POINT) == (200, {"version": {"version": 0}})
     shown = deployment.call("GET", SCHEMA + "/schema")[1]
     assert (shown["type"], shown["data"], shown["properties"]) == ("AVRO", POINT["schema"], {"a": "b"})
     assert deployment.call("GET", SCHEMA + "/schema/0")[1] == shown
