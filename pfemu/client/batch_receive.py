@@ -33,14 +33,14 @@ class BatchRequest:
         policy = self._policy
         if 0 < policy.max_messages <= len(messages):
             return True
-        return policy.max_bytes > 0 and sum(message.length() for message in messages) >= policy.max_bytes
+        return policy.max_bytes > 0 and sum(len(message.data()) for message in messages) >= policy.max_bytes
 
     def count(self, messages: Sequence[Message]) -> int:
         """Return how many of the messages it takes: as many as fit, at least one if there is one."""
         policy = self._policy
         size = 0
         for number, message in enumerate(messages):
-            size += message.length()
+            size += len(message.data())
             too_many = 0 < policy.max_messages <= number
             if too_many or (number > 0 and 0 < policy.max_bytes < size):
                 return number

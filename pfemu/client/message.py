@@ -70,10 +70,6 @@ class Message(pulsar.Message):
         """Return the payload."""
         return self.entry.payload
 
-    def length(self) -> int:
-        """Return the payload's length in bytes."""
-        return len(self.data())
-
     def value(self) -> object:
         """Return the payload decoded by the consumer's schema."""
         return self._schema.decode_message(self)
@@ -145,7 +141,7 @@ class Message(pulsar.Message):
         shown = ", ".join(f"'{key}':'{value}'" for key, value in self.metadata.properties.items())
         return (
             f"Message(prod={self.producer_name()}, seq={self.sequence_id}, publish_time={self.publish_timestamp()}, "
-            f"payload_size={self.length()}, msg_id={self.id_value()}, props={{{shown}}})"
+            f"payload_size={len(self.data())}, msg_id={self.id_value()}, props={{{shown}}})"
         )
 
     @property
