@@ -33,6 +33,7 @@ class InstanceThread:
         self._take = take
         self._on_error = on_error
         self._paused: list[Consumer] = []
+        self._stopped = False
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -59,7 +60,7 @@ class InstanceThread:
             try:
                 if callable(job):
                     job()
-                else:
+                elif not self._stopped:
                     self._take(job[0], None, job[1])
             except BaseException as error:  # noqa: BLE001 - handed to the one who started the thread
                 self._on_error(error)
@@ -73,7 +74,8 @@ class InstanceThread:
             consumer.resume_message_listener()
 
     def stop(self, timeout_s: float) -> bool:
-        """Let it end after what it is doing; False when it did not within that time."""
+        """Let it end after what it is doing, leaving what waits; False when it did not within that time."""
+        self._stopped = True
         self._work.put(None)
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join(timeout_s)

@@ -47,6 +47,7 @@ class LiveScheduler:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="pfemu-broker", daemon=True)
         self._handing_over = threading.Lock()
+        self._handed_over: list[Callable[[], object]] = []
         self._closed = False
         self._promised: set[Future[Any]] = set()
         self.now_ms = self._clock.now_ms
@@ -79,9 +80,18 @@ class LiveScheduler:
     def _hand_over(self, run: Callable[[], object]) -> bool:
         """Have the loop run it; False when it no longer does."""
         with self._handing_over:
-            if not self._closed:
-                self._loop.call_soon_threadsafe(run)
-            return not self._closed
+            if self._closed:
+                return False
+            self._handed_over.append(run)
+            if len(self._handed_over) == 1:  # waking the loop costs more than most work: once is enough
+                self._loop.call_soon_threadsafe(self._run_handed_over)
+            return True
+
+    def _run_handed_over(self) -> None:
+        with self._handing_over:
+            work, self._handed_over = self._handed_over, []
+        for run in work:
+            run()
 
     def _guarded(self, run: Callable[[], object]) -> None:
         try:

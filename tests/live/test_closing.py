@@ -1,0 +1,74 @@
+"""Closing while others wait: everybody hears of it."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pulsar
+import pytest
+
+from pfemu.client.client import Client
+from pfemu.emulator import Emulator
+from pfemu.errors import SchedulerClosedError
+from pfemu.scheduling.live import LiveScheduler
+
+LONG_S = 20
+LONG_MS = 20_000
+
+
+def ask_until(live, waiting):
+    while not live.scheduler.call(waiting):
+        pass
+
+
+def test_closing_a_client_wakes_all_its_receivers(live, client):
+    consumers = [client.subscribe("t", f"s{number}") for number in range(2)] + [client.subscribe(["a", "b"], "s")]
+    with ThreadPoolExecutor(4) as threads:
+        waiting = [threads.submit(consumer.receive) for consumer in consumers] + [threads.submit(consumers[0].batch_receive)]
+        for consumer in consumers:
+            ask_until(live, lambda inbox=consumer._consumer.inbox: bool(inbox._asked))
+        client.close()
+        for each in waiting[:3]:
+            with pytest.raises(pulsar.AlreadyClosed):
+                each.result(LONG_S)
+        assert waiting[3].exception(LONG_S) is None or isinstance(waiting[3].exception(), pulsar.AlreadyClosed)
+
+
+def test_closing_the_scheduler_wakes_whoever_still_waits():
+    errors = []
+    emulator = Emulator(scheduler=LiveScheduler(errors.append))
+    consumer = Client(emulator.engine).subscribe("t", "s")
+    inbox = consumer._consumer.inbox
+    with ThreadPoolExecutor(2) as threads:
+        waiting = [threads.submit(consumer.receive), threads.submit(consumer.receive, LONG_MS)]
+        ask_until(emulator, lambda: len(inbox._asked) == 2)
+        emulator.close()
+        emulator.scheduler.close()
+        for each in waiting:
+            with pytest.raises(SchedulerClosedError):
+                each.result(LONG_S)
+    with pytest.raises(SchedulerClosedError):
+        consumer.receive(1)
+    assert errors == []
+
+
+def test_consumers_opened_and_closed_by_several_threads_leave_none_behind(client):
+    def open_and_close(number):
+        for _ in range(20):
+            consumer = client.subscribe(f"t{number}", "s")
+            producer = client.create_producer(f"t{number}")
+            producer.send(b"x")
+            consumer.acknowledge(consumer.receive(LONG_MS))
+            consumer.close()
+            producer.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(open_and_close, range(6)))
+    assert client._consumers == []
+
+
+def test_an_id_without_a_topic_is_refused_in_the_callers_thread(client):
+    consumer = client.subscribe(["a", "b"], "s")
+    message_id = client.create_producer("a").send(b"x")
+    with pytest.raises(pulsar.OperationNotSupported):
+        consumer.acknowledge(message_id)
+    received = consumer.receive(LONG_MS)
+    consumer.acknowledge(received.message_id())
