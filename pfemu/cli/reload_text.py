@@ -7,7 +7,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from pfemu.cli.previews import payload_preview
-from pfemu.reload.reports import ConfigurationRefused, Configured, Reloaded, ReloadFailed, Report
+from pfemu.cli.replay_text import replay_event, replay_lines
+from pfemu.reload.reports import ConfigurationRefused, Configured, Reloaded, ReloadFailed, Replayed, Report
 
 if TYPE_CHECKING:
     from pfemu.cli.events import Event
@@ -29,6 +30,8 @@ def report_lines(report: Report, styles: Styles) -> Iterator[str]:
         yield from _configured(report, styles)
     elif isinstance(report, ConfigurationRefused):
         yield styles.error_title(f"configuration not changed: {report.error}")
+    elif isinstance(report, Replayed):
+        yield from replay_lines(report, styles)
 
 
 def _reloaded(report: Reloaded, styles: Styles) -> Iterator[str]:
@@ -91,4 +94,4 @@ def report_event(report: Report) -> Event:
         return {"event": "config", "changes": {name: list(pair) for name, pair in report.changes.items()}, "restarted": report.restarted}
     if isinstance(report, ConfigurationRefused):
         return {"event": "config_refused", "error": report.error}
-    raise TypeError(f"no event for {report!r}")
+    return replay_event(report)

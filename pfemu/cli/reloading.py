@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pfemu.cli.reload_text import report_event, report_lines
 from pfemu.cli.wake_pipe import WakePipe
 from pfemu.reload.file_systems import needs_polling
-from pfemu.reload.reloader import Reloader
+from pfemu.reload.reloader import Reloader, failure
+from pfemu.reload.replay import Replayer
 from pfemu.reload.watch_set import WatchSet
 from pfemu.reload.watching import POLL_MS, Watching, monotonic_ms
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pfemu.cli.reporters import Reporter
     from pfemu.cli.screen import Screen
     from pfemu.cli.session import Session
+    from pfemu.cli.settings import RunSettings
     from pfemu.reload.reports import Report
 
 
@@ -33,6 +36,10 @@ class Reloading:
         note: Callable[[str], object],
         wake: Callable[[], object],
     ) -> None:
+        self._session = session
+        self._settings = settings
+        self._tell = tell
+        self._wake = wake
         directory = session.code_directory
         self._reloader = Reloader(
             session.emulator,
@@ -44,10 +51,18 @@ class Reloading:
             failed=session.failed_messages,
             redeliver=settings.redeliver,
         )
+        self._replayer = self._new_replayer()
         self._watch_set = WatchSet(
             self._reloader.module_files, directory, named=session.watched_files, include=settings.include, exclude=settings.exclude
         )
         self._watching = Watching(self._watch_set, self._changed, note, poll_ms=_poll_ms(settings, directory, note))
+
+    def _new_replayer(self) -> Replayer | None:
+        session, recorder = self._session, self._session.recorder
+        if recorder is None:
+            return None
+        apply = self._settings.replay_apply
+        return Replayer(session.emulator, session.function, recorder, session.load_anew, self._hand_over, self._retire, apply=apply)
 
     def start(self) -> None:
         """Watch from now on."""
@@ -57,11 +72,31 @@ class Reloading:
         """Reload although nothing was saved."""
         self._watching.run(lambda: self._changed(frozenset(), monotonic_ms()))
 
+    def replay(self, count: int | None) -> list[str]:
+        """Replay the last inputs; what comes of it is told when it is there."""
+        self._watching.run(lambda: self._replay(count))
+        return []
+
+    def _hand_over(self, report: Report) -> None:
+        self._session.emulator.scheduler.soon(partial(self._tell, report))
+        self._wake()
+
     def _retire(self, end: Callable[[], object]) -> None:
         self._watching.run(end)
 
     def _changed(self, files: frozenset[str], since_ms: int) -> None:
         self._watch_set.broken = not self._reloader.reload(files, since_ms)
+        if self._settings.replay and not self._watch_set.broken:
+            self._replay(self._settings.replay)
+
+    def _replay(self, count: int | None) -> None:
+        if self._replayer is None:
+            return
+        try:
+            self._replayer.replay(self._reloader.generation, count)
+            self._wake()
+        except Exception as error:  # noqa: BLE001 - whatever the user's code raises while it is loaded is told
+            self._hand_over(failure(error, self._reloader.generation, ()))
 
     def close(self) -> None:
         """Watch no more."""
@@ -87,6 +122,16 @@ def pipe_reloading(session: Session, settings: ReloadSettings, screen: Screen) -
             yield wake_pipe
     finally:
         wake_pipe.close()
+
+
+@contextmanager
+def terminal_reloading(session: Session, settings: RunSettings, screen: Screen) -> Iterator[Reloading | None]:
+    """Take up saves within the block, unless that is switched off."""
+    if not settings.reload.is_on(on_terminal=True):
+        yield None
+        return
+    with watching(Reloading(session, settings.reload, _teller(session.reporter, screen), screen.write, lambda: None)) as reloading:
+        yield reloading
 
 
 def _teller(reporter: Reporter, screen: Screen) -> Callable[[Report], None]:

@@ -17,9 +17,22 @@ class Screen:
         self._stream = stream
         self.styles = styles
         self.progress: ProgressBar | None = None
+        self._held: list[str] | None = None
+
+    def hold(self) -> None:
+        """Keep lines for later: somebody else has the terminal."""
+        self._held = self._held if self._held is not None else []
+
+    def release(self) -> None:
+        """Write what was kept."""
+        held, self._held = self._held or [], None
+        self.write_all(held)
 
     def write(self, line: str) -> None:
         """Write one line, in place of the progress bar."""
+        if self._held is not None:
+            self._held.append(line)
+            return
         self.hide_progress()
         try:
             self._stream.write(f"{line}\n")

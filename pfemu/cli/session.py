@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from pfemu.cli.summary import Summary
     from pfemu.function_handle import FunctionHandle
     from pfemu.reload.failed_messages import FailedMessages
+    from pfemu.reload.recorded_inputs import InputRecorder
     from pfemu.runtime.loader import LoadedFunction
     from pfemu.scheduling.live import LiveScheduler
     from pfemu.scheduling.stepping import SteppingScheduler
 
 _LOST = "It was acknowledged before it was processed (ATMOST_ONCE), so it does not come again."
 _REDELIVERED = "Negatively acknowledged: it comes again after 60 s, and again each time it fails."
+_INPUTS_KEPT = 10
+"""How many inputs a terminal can replay when nobody said how many."""
 
 
 class Session:
@@ -56,7 +59,10 @@ class Session:
         self._deployment: Deployment = deployment(settings)
         self.inputs = [topic for topic in all_inputs(self._deployment.source.config) if topic]
         self.reporter = make_reporter(self._notes())
-        self.failed_messages = self._failed_messages(on_terminal=scheduler.threaded)
+        self.failed_messages: FailedMessages | None = None
+        self.recorder: InputRecorder | None = None
+        if settings.reload.is_on(on_terminal=scheduler.threaded):
+            self._watch_messages(on_terminal=scheduler.threaded)
         self.emulator = Emulator(scheduler=scheduler, keep_history=False)
         try:
             self.function = self._deploy()
@@ -76,20 +82,23 @@ class Session:
         source = self._deployment.source
         for topic in self.inputs if self._settings.partitions else ():
             self._create_partitioned(topic, self._settings.partitions or 0)
-        function = self.emulator.create_function(source, observer=self.failed_messages or self.reporter, pass_prints_on=False)
+        function = self.emulator.create_function(
+            source, observer=self.recorder or self.failed_messages or self.reporter, pass_prints_on=False
+        )
         for instance in function.function.instances:
             instance.log.logger.setLevel(self._settings.log_level)
         if source.config.output:
             self.emulator.scheduler.call(lambda: self._tap(TopicName.parse(str(source.config.output))))
         return function
 
-    def _failed_messages(self, *, on_terminal: bool) -> FailedMessages | None:
-        """Return what keeps the messages that failed, None when nothing is reloaded."""
-        if not self._settings.reload.is_on(on_terminal=on_terminal):
-            return None
+    def _watch_messages(self, *, on_terminal: bool) -> None:
+        """Keep the messages that fail, and the last inputs where they may be replayed."""
         from pfemu.reload.failed_messages import FailedMessages
+        from pfemu.reload.recorded_inputs import InputRecorder
 
-        return FailedMessages(self.reporter)
+        self.failed_messages = FailedMessages(self.reporter)
+        kept = self._settings.reload.replay or (_INPUTS_KEPT if on_terminal else 0)
+        self.recorder = InputRecorder(self.failed_messages, kept) if kept else None
 
     @property
     def load_anew(self) -> Callable[[], LoadedFunction]:

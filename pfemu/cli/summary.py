@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from pfemu.emulator import Emulator
     from pfemu.function_handle import FunctionHandle
 
-CLUSTER = "standalone"
-
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -62,7 +60,7 @@ def summarise(emulator: Emulator, function: FunctionHandle, tally: Tally, *, sec
         backlog=_backlog(emulator, subscriptions),
         state={key: value.decode(errors="backslashreplace") for key, value in sorted(function.state.items())},
         counters=dict(sorted(function.counters.items())),
-        metrics=_metrics(emulator, function) if metrics else None,
+        metrics=exported_metrics(emulator, function) if metrics else None,
     )
 
 
@@ -87,16 +85,9 @@ def _backlog(emulator: Emulator, subscriptions: list[Subscription]) -> dict[str,
     return backlog
 
 
-def _metrics(emulator: Emulator, function: FunctionHandle) -> str:
-    from pfemu.metrics.exporter import ExportedInstance, function_labels, render  # it loads prometheus_client
+def exported_metrics(emulator: Emulator, function: FunctionHandle) -> str:
+    """Return the metrics of a function as Prometheus text."""
+    from pfemu.metrics.exported_functions import exported  # it loads prometheus_client
+    from pfemu.metrics.exporter import render
 
-    details, now_ms = function.function.details, emulator.scheduler.now_ms()
-    return render(
-        [
-            ExportedInstance(
-                function_labels(details.tenant, details.namespace, details.name, instance.instance_id, CLUSTER),
-                instance.stats.snapshot(now_ms),
-            )
-            for instance in function.function.instances
-        ]
-    )
+    return render(exported([function], emulator.scheduler.now_ms()))

@@ -16,14 +16,19 @@ from typing import TYPE_CHECKING
 from prompt_toolkit import PromptSession
 from prompt_toolkit.input.vt100 import Vt100Input
 from prompt_toolkit.patch_stdout import patch_stdout
+from prompt_toolkit.shortcuts import CompleteStyle
 
+from pfemu.cli.commands_prompt import PromptCommands, QuitAskedFor
 from pfemu.cli.input_lines import Parse, text_with_key
 from pfemu.cli.pump import Sender
+from pfemu.cli.reloading import terminal_reloading
 from pfemu.cli.reporters import TerminalReporter
+from pfemu.cli.run_commands import run_commands
 from pfemu.cli.screen import Screen
 from pfemu.cli.session import Session
+from pfemu.cli.shared_terminal import SharedTerminal, breakpoints_on
 from pfemu.cli.styles import Styles, wants_color
-from pfemu.scheduling.live import LiveScheduler
+from pfemu.scheduling.movable import MovableScheduler
 
 if TYPE_CHECKING:
     from pfemu.cli.notes import Notes
@@ -69,24 +74,33 @@ class TerminalRun:
     def __init__(self, settings: RunSettings) -> None:
         self._settings = settings
         self._reporter: LiveReporter
+        self._scheduler: MovableScheduler
         self._sent = 0
 
     def run(self) -> int:
         """Run and return the exit code; raises as :class:`Session` does."""
-        prompt: PromptSession[str] = PromptSession(input=KeysKept(sys.stdin), reserve_space_for_menu=0)
+        keys = KeysKept(sys.stdin)
+        prompt: PromptSession[str] = PromptSession(input=keys, reserve_space_for_menu=0, complete_style=CompleteStyle.READLINE_LIKE)
         with patch_stdout(raw=True):
             screen = Screen(sys.stdout, Styles(on=wants_color(self._settings.color, sys.__stdout__ or sys.stdout)))
-            with self._deployed(screen) as session:
-                with prompt.input.raw_mode():  # between two prompts, too: a key pressed there waits for the next one
+            terminal = SharedTerminal(prompt, screen)
+            with (
+                breakpoints_on(terminal),
+                self._deployed(screen) as session,
+                terminal_reloading(session, self._settings, screen) as reloading,
+            ):
+                with terminal.asking():
                     session.introduce(on_terminal=True)
-                    self._ask(prompt, session)
+                    commands = PromptCommands(run_commands(session, self._scheduler, reloading, screen.styles), screen.styles)
+                    self._ask(session, commands, terminal, screen)
                 self._wait_for_last_messages(session)
+                terminal.wait_for_return()
                 summary = session.finish()
         return FUNCTION_FAILED if summary.failed else OK
 
     @contextmanager
     def _deployed(self, screen: Screen) -> Iterator[Session]:
-        scheduler = LiveScheduler(on_error=lambda error: screen.write(screen.styles.error(f"error: {error!r}")))
+        self._scheduler = scheduler = MovableScheduler(on_error=lambda error: screen.write(screen.styles.error(f"error: {error!r}")))
         try:
             session = Session(self._settings, screen, scheduler, lambda notes: self._make_reporter(screen, notes))
             try:
@@ -100,18 +114,21 @@ class TerminalRun:
         self._reporter = LiveReporter(screen.write, screen.styles, notes)
         return self._reporter
 
-    def _ask(self, prompt: PromptSession[str], session: Session) -> None:
+    def _ask(self, session: Session, commands: PromptCommands, terminal: SharedTerminal, screen: Screen) -> None:
         separator = self._settings.key_separator
         parse = None if separator is None else text_with_key(separator)
         sender = Sender(session.emulator, session.first_input)
         while True:
             try:
-                line = prompt.prompt("> ").encode(errors="surrogateescape")
-            except (EOFError, KeyboardInterrupt):
+                line = terminal.line(commands)
+                message = commands.message(line)
+                if message is None:
+                    screen.write_all(commands.run(line))
+                elif message:
+                    self._sent += 1
+                    session.emulator.scheduler.call(partial(_send, sender, message.encode(errors="surrogateescape"), parse))
+            except (EOFError, KeyboardInterrupt, QuitAskedFor):
                 return
-            if line:
-                self._sent += 1
-                session.emulator.scheduler.call(partial(_send, sender, line, parse))
 
     def _wait_for_last_messages(self, session: Session) -> None:
         """Let what was typed last be processed, within reason; another Ctrl-C waits no longer."""

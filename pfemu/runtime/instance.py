@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from pfemu.model.happenings import BATCH_COMES_BACK, THREAD_ENDED
 from pfemu.runtime.function_warnings import warning_about
@@ -34,6 +34,10 @@ STOP_TIMEOUT_S = 10.0
 """How long a stop waits for the message that is being processed (``ProcessRuntime``)."""
 
 _MILLISECONDS = 1000.0
+
+
+Process: TypeAlias = "Callable[[Any, Any], object]"
+"""The user's function, as it is called: with a value and the context."""
 
 
 class InstanceKilled(BaseException):
@@ -67,6 +71,7 @@ class FunctionInstance:
         self._mailbox: deque[tuple[InputSource, Message]] = deque()
         self._busy = False
         self._replacements: deque[Callable[[], object]] = deque()
+        self._around: Callable[[Process], Process] | None = None
         self.context: ContextImpl
         self.log: FunctionLog
         self.loaded: LoadedFunction | None = None
@@ -101,7 +106,14 @@ class FunctionInstance:
     def swap(self, function: LoadedFunction) -> None:
         """Use other code at once; between two messages only."""
         self.loaded = function
-        self._process = function.process if function.takes_context else _without_context(function.process)
+        process = function.process if function.takes_context else _without_context(function.process)
+        self._process = process if self._around is None else self._around(process)
+
+    def record(self, around: Callable[[Process], Process]) -> None:
+        """Have every call of the function pass through what ``around`` returns, of this and of later code."""
+        self._around = around
+        if self.loaded is not None:
+            self.swap(self.loaded)
 
     @property
     def busy(self) -> bool:

@@ -1,0 +1,97 @@
+"""The last inputs again on new code: in a sandbox, to show what an edit changes, or sent for real.
+
+Each input meets the state it saw first, not what the input before it made of that on the new code: a difference is the edit's. It runs on
+the function's own thread between two messages, on modules loaded for it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pfemu.errors import LoadError
+from pfemu.model.topic_name import TopicName
+from pfemu.reload.recorded_inputs import InputRecorder, RecordedInput
+from pfemu.reload.reports import Replayed, ReplayedInput, Report
+from pfemu.reload.sandbox import Sandbox
+from pfemu.runtime.replacement import replacement
+
+if TYPE_CHECKING:
+    from pfemu.emulator import Emulator
+    from pfemu.function_handle import FunctionHandle
+    from pfemu.runtime.instance import FunctionInstance
+    from pfemu.runtime.loader import LoadedFunction
+    from pfemu.runtime.replacement import Replacement
+
+
+class Replayer:
+    """Replays the inputs of one function that a recorder keeps.
+
+    ``tell`` is given reports, from any thread. ``retire`` is given what ends a load. ``apply``: send for real.
+    """
+
+    def __init__(
+        self,
+        emulator: Emulator,
+        handle: FunctionHandle,
+        recorder: InputRecorder,
+        load: Callable[[], LoadedFunction],
+        tell: Callable[[Report], object],
+        retire: Callable[[Callable[[], object]], object],
+        *,
+        apply: bool = False,
+    ) -> None:
+        self._emulator = emulator
+        self._handle = handle
+        self._recorder = recorder
+        self._load = load
+        self._tell = tell
+        self._retire = retire
+        self._apply = apply
+        table = emulator.state.table(*handle.name.split("/"))
+        for instance in handle.function.instances:
+            instance.record(partial(recorder.around, table=table))
+
+    def replay(self, generation: int, count: int | None) -> None:
+        """Replay the last ``count`` inputs, all that are kept for None; on a thread that may take its time.
+
+        Raises:
+            LoadError: the code on disk does not load.
+        """
+        inputs = self._recorder.last(count)
+        if self._apply:
+            self._emulator.scheduler.soon(partial(self._send_again, inputs))
+            return
+        instance = next((each for each in self._handle.function.instances if each.loaded is not None), None)
+        if instance is None:
+            raise LoadError(f"no instance of {self._handle.name} runs")
+        code = replacement(self._handle.function, instance, self._load())
+        instance.before_next_message(partial(self._run, instance, code, inputs, generation))
+        if instance.thread is None:
+            self._emulator.scheduler.soon(instance.replace_if_idle)
+
+    def _run(self, instance: FunctionInstance, code: Replacement, inputs: list[RecordedInput], generation: int) -> None:
+        sandbox = Sandbox(self._handle.function, instance, code)
+        try:
+            replayed = [_replayed(each, sandbox) for each in inputs]
+        finally:
+            self._retire(code.loaded.unload)
+        self._tell(Replayed(generation, tuple(replayed)))
+
+    def _send_again(self, inputs: list[RecordedInput]) -> None:
+        for each in inputs:
+            message = each.message
+            self._emulator.producer(TopicName.parse(message.topic_name())).send_async(
+                message.data(),
+                None,
+                properties=dict(message.properties()),
+                partition_key=message.partition_key() or None,
+                event_timestamp=message.event_timestamp() or None,
+            )
+
+
+def _replayed(recorded: RecordedInput, sandbox: Sandbox) -> ReplayedInput:
+    before = recorded.before
+    recorded.last = after = sandbox.run(recorded)
+    return ReplayedInput(str(recorded.message.message_id()), recorded.message.data(), before, after)
