@@ -24,17 +24,16 @@ from pfemu.model.function_validation import all_inputs
 from pfemu.runtime.loader import LoadedFunction, load
 
 _JSON_REFUSAL = "com.google.gson."
-_FOUND = {"py", "classname"}
+_FORWARD = "forward-source-message-property"
 _PLACEHOLDERS = {"py": "function.py", "classname": "function"}
 CONFIG_SUFFIXES = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A function to deploy, and what a cluster would do to it without a word."""
+    """A function to deploy."""
 
     source: FunctionSource
-    notices: tuple[str, ...]
     loading: Loading
     watched: tuple[Path, ...] = ()
     """Files beside the code that the function is made of."""
@@ -89,14 +88,14 @@ def deployment(settings: RunSettings) -> Deployment:
     if config_file is None:
         config = with_default_topics(config)
     watched = tuple(path for path in (config_file, settings.user_config_file) if path is not None)
-    notices = _notices(config, in_file, settings) if flags.keys() - _FOUND else ()
-    return Deployment(FunctionSource(config, loading), notices, loading, watched)
+    return Deployment(FunctionSource(config, loading, _written(config, in_file, settings.flags)), loading, watched)
 
 
-def _notices(config: FunctionConfig, in_file: FunctionConfig, settings: RunSettings) -> tuple[str, ...]:
-    from pfemu.cli.notices import notices  # only for who has settings
-
-    return tuple(notices(config, in_file, settings.flags))
+def _written(config: FunctionConfig, in_file: FunctionConfig, flags: Mapping[str, str | bool]) -> FunctionConfig:
+    """Return what somebody wrote: the command writes ``forwardSourceMessageProperty`` whether it was given or not."""
+    if _FORWARD in flags:
+        return config
+    return replace(config, forward_source_message_property=in_file.forward_source_message_property)
 
 
 def _merged(flags: Mapping[str, str | bool], text: str | None) -> FunctionConfig:

@@ -56,7 +56,7 @@ class PipeRun:
             return self._run()
         except BrokenPipeError:  # whoever read the outputs has seen enough
             _forget_stdout()
-            return FUNCTION_FAILED if self._session.failed else OK
+            return FUNCTION_FAILED if self._session.failed or self._session.refused else OK
         finally:
             self._session.close()
 
@@ -66,7 +66,7 @@ class PipeRun:
         with _deaf_to_interrupts():
             self._session.reporter.flush()
             summary = self._session.finish(interrupted=code == INTERRUPTED)
-        return code or (FUNCTION_FAILED if summary.failed else OK)
+        return code or (FUNCTION_FAILED if summary.failed or self._session.refused else OK)
 
     def _feed_all(self) -> int:
         try:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pfemu.cli.cluster_options import ClusterCommand, cluster_settings, service_options, strictness_options
 from pfemu.cli.flags import Command, admin_options, environment_variable, given_flags
-from pfemu.cli.reload_options import RunCommand, reload_options, reload_settings
+from pfemu.cli.reload_options import reload_options, reload_settings
 from pfemu.cli.settings import RunSettings
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _option(name: str, *names: str, **settings: Any) -> Callable[[Command], Comm
     return click.option(f"--{name}", *names, envvar=environment_variable(name.partition("/")[0]), **settings)
 
 
-@click.command("run", cls=RunCommand, help=_EXAMPLES, short_help="Run a function.")
+@click.command("run", cls=ClusterCommand, help=_EXAMPLES, short_help="Run a function.")
 @click.argument("target", required=False)
 @click.option("--py", metavar="FILE", envvar=environment_variable("py"), help="The same as TARGET, as pulsar-admin spells it.")
 @_option("input", "input_files", multiple=True, type=_INPUT, metavar="FILE", help="Read messages from FILE, line by line.")
@@ -67,6 +68,8 @@ def _option(name: str, *names: str, **settings: Any) -> Callable[[Command], Comm
 @_option("color", type=click.Choice(["auto", "always", "never"]), default="auto", help="auto: on a terminal.")
 @_option("progress/--no-progress", default=True, help="A bar for a long --input on a terminal.")
 @_option("user-config-file", type=_FILE, metavar="FILE", help="User config from a JSON or YAML file; integers stay integers.")
+@strictness_options
+@service_options
 @reload_options
 @admin_options
 def run(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option over by its name
@@ -129,4 +132,5 @@ def _settings(arguments: dict[str, Any]) -> RunSettings:
         color=arguments["color"],
         progress=arguments["progress"],
         reload=reload_settings(arguments),
+        cluster=cluster_settings(arguments),
     )

@@ -11,9 +11,12 @@ from pfemu.cli.banner import banner, header
 from pfemu.cli.deployment import deployment
 from pfemu.cli.notes import Notes
 from pfemu.cli.output_tap import OutputTap
+from pfemu.cli.warnings_told import WarningsTold
 from pfemu.emulator import Emulator
+from pfemu.errors import InputError
 from pfemu.model.function_validation import all_inputs
 from pfemu.model.policies import ProcessingGuarantees
+from pfemu.model.pulsar_version import release_line
 from pfemu.model.topic_name import TopicName
 from pfemu.scheduling.clock import stopwatch_s
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from pfemu.cli.settings import RunSettings
     from pfemu.cli.summary import Summary
     from pfemu.function_handle import FunctionHandle
+    from pfemu.metrics.page_server import MetricsServer
     from pfemu.reload.failed_messages import FailedMessages
     from pfemu.reload.recorded_inputs import InputRecorder
     from pfemu.runtime.loader import LoadedFunction
@@ -63,12 +67,39 @@ class Session:
         self.recorder: InputRecorder | None = None
         if settings.reload.is_on(on_terminal=scheduler.threaded):
             self._watch_messages(on_terminal=scheduler.threaded)
-        self.emulator = Emulator(scheduler=scheduler, keep_history=False)
+        self._warnings = WarningsTold(screen.write, screen.styles)
+        self.emulator = self._make_emulator(scheduler)
+        self._metrics_server: MetricsServer | None = None
         try:
             self.function = self._deploy()
+            self._metrics_server = self._serve_metrics()
         except BaseException:
             self.emulator.close()
+            self._warnings.tell()
             raise
+
+    def _make_emulator(self, scheduler: SteppingScheduler | LiveScheduler) -> Emulator:
+        cluster = self._settings.cluster
+        release_line(cluster.pulsar_version)  # before a Redis is connected to
+        return Emulator(
+            scheduler=scheduler,
+            keep_history=False,
+            state=cluster.state(),
+            strict=cluster.strict,
+            pulsar_version=cluster.pulsar_version,
+            on_warning=self._warnings,
+        )
+
+    def _serve_metrics(self) -> MetricsServer | None:
+        port = self._settings.cluster.metrics_port
+        if port is None:
+            return None
+        from pfemu.metrics.page_server import MetricsServer, page_of  # it loads prometheus_client
+
+        try:
+            return MetricsServer(port, page_of(self.emulator))
+        except OSError as error:
+            raise InputError(f"--metrics-port {port} cannot be listened to: {error.strerror}. 0 takes any port that is free.") from None
 
     def _notes(self) -> Notes:
         config = self._deployment.source.config
@@ -137,6 +168,11 @@ class Session:
         instances = self.function.function.instances
         return any(each.stats.user_exceptions or each.stats.system_exceptions or each.ended_by for each in instances)
 
+    @property
+    def refused(self) -> bool:
+        """Whether something happened while it ran that a strict run does not let pass."""
+        return self._settings.cluster.strict and self._warnings.any_strict
+
     def introduce(self, *, on_terminal: bool) -> None:
         """Say what runs, and what a cluster would do otherwise."""
         config, styles = self._deployment.source.config, self._screen.styles
@@ -145,8 +181,9 @@ class Session:
             self._screen.write_all(banner(pfemu.__version__, config, self.inputs, loaded, styles))
         else:
             self._screen.write(header(config, self.inputs, styles))
-        for warning in (*self._deployment.notices, *(loaded.warnings if loaded is not None else ())):
-            self._screen.write(styles.warning(f"warning: {warning}"))
+        if self._metrics_server is not None:
+            self._screen.write(styles.faint(f"metrics: {self._metrics_server.url}"))
+        self._warnings.tell()
 
     def finish(self, *, interrupted: bool = False) -> Summary:
         """Tell the summary, and return it."""
@@ -170,4 +207,6 @@ class Session:
 
     def close(self) -> None:
         """Stop the function."""
+        if self._metrics_server is not None:
+            self._metrics_server.close()
         self.emulator.close()

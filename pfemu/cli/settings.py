@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from pfemu.cli.cluster_options import ClusterSettings
 from pfemu.cli.reload_options import ReloadSettings
 from pfemu.cli.styles import ColorChoice
 
@@ -35,3 +36,4 @@ class RunSettings:
     color: ColorChoice = "auto"
     progress: bool = True
     reload: ReloadSettings = field(default_factory=ReloadSettings)
+    cluster: ClusterSettings = field(default_factory=ClusterSettings)

@@ -28,6 +28,7 @@ from pfemu.runtime.loading.module_space import ModuleSpace
 from pfemu.runtime.loading.objects import choose_object, construct_object, file_of
 from pfemu.runtime.loading.resolution import look_for, resolve, source_warnings
 from pfemu.runtime.loading.sources import FunctionSource, locate
+from pfemu.runtime.user_collectors import UserCollectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class LoadedFunction:
         warnings: What a cluster would do otherwise, ignore or hide.
         code: What it was loaded from.
         space: Its modules.
+        collectors: What its modules and its constructor registered with prometheus_client.
     """
 
     class_name: str
@@ -56,6 +58,7 @@ class LoadedFunction:
     warnings: tuple[str, ...]
     code: FunctionCode = field(repr=False)
     space: ModuleSpace = field(repr=False)
+    collectors: UserCollectors = field(repr=False)
 
     @property
     def directory(self) -> Path:
@@ -114,9 +117,11 @@ class FunctionCode:
     def load(self) -> LoadedFunction:
         """Import and construct the function; raises as :func:`load`."""
         space = self._new_space()
+        collectors = UserCollectors()
         try:
-            choice = self._choose(space)
-            invocation, warnings = self._construct(choice, space)
+            with collectors.loading():
+                choice = self._choose(space)
+                invocation, warnings = self._construct(choice, space)
         except BaseException:
             space.unload()
             raise
@@ -130,6 +135,7 @@ class FunctionCode:
             warnings=(*warnings, *self._warnings(space)),
             code=self,
             space=space,
+            collectors=collectors,
         )
 
 

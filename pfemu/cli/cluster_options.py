@@ -1,0 +1,104 @@
+"""The flags that say what kind of cluster to behave as, and what they come to as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pfemu.cli.flags import Command, environment_variable
+from pfemu.cli.reload_options import RunCommand
+from pfemu.model.pulsar_version import DEFAULT_VERSION
+
+if TYPE_CHECKING:
+    from pfemu.runtime.state import StateService
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSettings:
+    """What cluster is emulated. ``strict``: what it takes without a word is refused. ``state_off``: it has no table service."""
+
+    pulsar_version: str = DEFAULT_VERSION
+    strict: bool = False
+    state_off: bool = False
+    state_url: str | None = None
+    metrics_port: int | None = None
+
+    def state(self) -> StateService | None:
+        """Return where functions keep their state, None for this process.
+
+        Raises:
+            StateError: there is no Redis at the URL.
+        """
+        if not self.state_off and self.state_url is None:
+            return None
+        from pfemu.runtime.state import StateService  # needed for these two alone
+
+        return StateService(off=True) if self.state_off else StateService(url=self.state_url)
+
+
+class ClusterCommand(RunCommand):
+    """Takes ``--state none`` beside a plain ``--state``, which click's own optional values would let swallow the target."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments."""
+        return super().parse_args(ctx, _spelled_out(args))
+
+
+def _spelled_out(args: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    for argument in args:
+        if argument == "none" and found[-1:] == ["--state"]:
+            found[-1:] = ["--state-store", "none"]
+        elif argument.startswith("--state="):
+            found.extend(["--state-store", argument.removeprefix("--state=")])
+        else:
+            found.append(argument)
+    return found
+
+
+def _option(name: str, *names: str, **settings: Any) -> Any:  # noqa: ANN401 - click.option's own
+    return click.option(f"--{name}", *names, envvar=environment_variable(name), **settings)
+
+
+_STRICTNESS = (
+    _option("pulsar-version", metavar="VERSION", default=DEFAULT_VERSION, help=f"Which Pulsar to behave as. [default: {DEFAULT_VERSION}]"),
+    _option("strict", is_flag=True, help="Refuse what a cluster takes and then ignores or trips on: warnings are errors."),
+)
+_SERVICES = (
+    _option(
+        "state-store", type=click.Choice(["memory", "none"]), default="memory", help="none (also: --state none): as without a state store."
+    ),
+    _option("state-url", metavar="URL", help="Keep state in the Redis at redis://host:port/db."),
+    _option("metrics-port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve metrics on 127.0.0.1 for Prometheus; 0: any port."),
+)
+
+
+def strictness_options(command: Command) -> Command:
+    """Add the flags that say how to look at a configuration."""
+    for option in reversed(_STRICTNESS):
+        command = option(command)
+    return command
+
+
+def service_options(command: Command) -> Command:
+    """Add the flags that say what runs beside the function."""
+    for option in reversed(_SERVICES):
+        command = option(command)
+    return command
+
+
+def cluster_settings(arguments: Mapping[str, Any]) -> ClusterSettings:
+    """Return what the flags say."""
+    state_off = arguments.get("state_store") == "none"
+    if state_off and arguments["state_url"] is not None:
+        raise click.UsageError("--state none keeps no state, and --state-url says where to keep it; give one.")
+    return ClusterSettings(
+        pulsar_version=arguments["pulsar_version"],
+        strict=arguments["strict"],
+        state_off=state_off,
+        state_url=arguments.get("state_url"),
+        metrics_port=arguments.get("metrics_port"),
+    )
