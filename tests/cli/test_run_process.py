@@ -18,7 +18,8 @@ import threading
 class Slow:
     def process(self, input, context):
         context.get_logger().info("began %s", input)
-        threading.Event().wait(60)
+        while True:  # a signal that comes just before one long wait would be seen after it
+            threading.Event().wait(0.1)
 """
 
 
@@ -147,7 +148,10 @@ def test_ctrl_c_inside_the_function_gives_a_summary_without_runtime_frames(start
 
 def test_ctrl_c_while_the_function_is_loaded_is_quiet(start, write):
     process = start(
-        write("import_slow.py", "import os, threading\nos.write(2, b'loading\\n')\nthreading.Event().wait(60)\ndef process(x): ...\n")
+        write(
+            "import_slow.py",
+            "import os, threading\nos.write(2, b'loading\\n')\nwhile True: threading.Event().wait(0.1)\ndef process(x): ...\n",
+        )
     )
     read_until(process.stderr, "loading")
     process.send_signal(signal.SIGINT)
