@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_pfemu import options as options_module
-from pytest_pfemu.options import Options, options_of
 
 if TYPE_CHECKING:
     from pfemu.emulator import Emulator
     from pytest_pfemu.golden import PulsarGolden
+    from pytest_pfemu.marker import Options
     from pytest_pfemu.pulsar_context import PulsarContext
     from pytest_pfemu.pulsar_function import PulsarFunction
 
 _EMULATOR = pytest.StashKey["Emulator"]()
-_OPTIONS = pytest.StashKey[Options]()
+_OPTIONS = pytest.StashKey["Options"]()
 _GOLDEN = pytest.StashKey["PulsarGolden"]()
 _UNUSED_GOLDEN_FILES = pytest.StashKey[set[str]]()
 
@@ -62,7 +62,8 @@ def pulsar_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
     from pfemu.scheduling.stepping import SteppingScheduler
 
     options = _options(request)
-    with Emulator(scheduler=SteppingScheduler(step_limit=options.step_limit)) as emulator:
+    scheduler = SteppingScheduler(step_limit=options.step_limit)
+    with Emulator(scheduler=scheduler, pulsar_version=options.pulsar_version) as emulator:
         if options.seed is not None:
             emulator.shuffle(options.seed)
         request.node.stash[_EMULATOR] = emulator
@@ -117,8 +118,16 @@ def pulsar_golden(request: pytest.FixtureRequest, pulsar_emulator: Emulator) -> 
 
 
 def _options(request: pytest.FixtureRequest) -> Options:
-    item: pytest.Item = request.node
-    return item.stash[_OPTIONS] if _OPTIONS in item.stash else options_of(item)
+    return _options_of(request.node)
+
+
+def _options_of(item: pytest.Item) -> Options:
+    from pytest_pfemu.marker import options_of
+
+    __tracebackhide__ = True
+    if _OPTIONS not in item.stash:
+        item.stash[_OPTIONS] = options_of(item)
+    return item.stash[_OPTIONS]
 
 
 # --------------------------------------------------------------------------------------------------- the course of a test
@@ -129,7 +138,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Read the markers, also of a test without fixtures, so that none is wrong unnoticed."""
     __tracebackhide__ = True
     if item.get_closest_marker("pfemu") is not None:
-        item.stash[_OPTIONS] = options_of(item)
+        _options_of(item)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -143,7 +152,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 def _finish(item: pytest.Item, emulator: Emulator) -> None:
     if _GOLDEN in item.stash:
         item.stash[_GOLDEN].check_unless_done()
-    options = item.stash[_OPTIONS] if _OPTIONS in item.stash else options_of(item)
+    options = _options_of(item)
     if options.strict:
         from pytest_pfemu.strictness import left_behind
 

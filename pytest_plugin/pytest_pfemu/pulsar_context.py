@@ -36,7 +36,7 @@ from pfemu.state_views import CountersView, StateView
 if TYPE_CHECKING:
     import logging
 
-    from pytest_pfemu.options import Options
+    from pytest_pfemu.marker import Options
 
 _INPUT = "input"
 

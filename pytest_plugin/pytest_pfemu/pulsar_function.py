@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pfemu.function_settings import FunctionSettings
     from pfemu.model.function_config import FunctionConfig
     from pfemu.ports import SecretsProvider
-    from pytest_pfemu.options import Options
+    from pytest_pfemu.marker import Options
 
 _PATH_SUFFIXES = (".py", ".zip", ".whl", ".yaml", ".yml", ".json")
 

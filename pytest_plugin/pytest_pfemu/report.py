@@ -47,6 +47,8 @@ def _function(function: FunctionHandle) -> Iterator[str]:
         yield f"  state {key} = {cut(repr(content))}"
     for name, metric in function.metrics.items():
         yield f"  metric {name}: sum {metric.sum:g}, count {metric.count}"
+    for warning in function.warnings:
+        yield f"  warning: {cut(str(warning))}"
     for entry in function.logs.peek()[-_LAST:]:
         yield f"  log {log_line(entry)}  on {input_text(entry.origin)}"
     for failure in function.exceptions.peek()[-_LAST:]:

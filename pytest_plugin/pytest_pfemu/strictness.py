@@ -178,8 +178,8 @@ def _unknown_topics(emulator: Emulator) -> Iterator[Finding]:
     used = emulator.used_topics
     known = {short(name) for name in _known_topics(emulator)}
     for name in sorted({*used.sent, *used.looked_at}):
-        nearest = get_close_matches(short(name), known, n=1, cutoff=0.75)
-        if short(name) not in known and nearest:
+        nearest = [] if short(name) in known else get_close_matches(short(name), known, n=1, cutoff=0.75)
+        if nearest:
             did = "sent to" if name in used.sent else "read"
             yield [
                 f"The test {did} {short(name)!r}, which no function and no client uses. Did you mean {nearest[0]!r}?",

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from pfemu.model.pulsar_version import DEFAULT_VERSION
+from pytest_pfemu.options import EMULATED_PULSAR
 from tests.plugin.running import run
 
 pytest_plugins = ["pytester"]
@@ -25,9 +27,13 @@ def test_the_header_says_what_is_emulated_and_how(pytester):
 @pytest.mark.parametrize(
     ("ini", "options", "said"),
     [
-        ("pfemu_allow = everything", (), "pfemu: a strict test has no finding 'everything'. There are: exceptions, unacknowledged, *"),
-        ("pfemu_pulsar_version = 3.0", (), "pfemu: Pulsar 3.0 is asked for, but what is emulated is 4.0, as recorded on 4.0.8: *"),
-        ("", ["--pfemu-pulsar-version=5.0"], "pfemu: Pulsar 5.0 is asked for, but what is emulated is 4.0, as recorded on 4.0.8: *"),
+        ("pfemu_allow = everything", (), "pfemu: pfemu_allow names no finding 'everything'. There are: exceptions, unacknowledged, *"),
+        ("pfemu_pulsar_version = 3.0", (), "pfemu: Pulsar 3.0 is not known here, so nothing can be said of what it ignores. Known: 4.0 *"),
+        (
+            "",
+            ["--pfemu-pulsar-version=5.0"],
+            "pfemu: Pulsar 5.0 is not known here, so nothing can be said of what it ignores. Known: 4.0 *",
+        ),
         ("pfemu_step_limit = many", (), "pfemu: pfemu_step_limit is a number above 0, not 'many'"),
     ],
 )
@@ -40,6 +46,10 @@ def test_a_setting_that_asks_for_what_there_is_not_is_refused(pytester, ini, opt
 def test_the_version_the_tests_are_written_for_may_be_named(pytester):
     run(pytester, PASSES, ini="pfemu_pulsar_version = 4.0").assert_outcomes(passed=1)
     run(pytester, PASSES, "--pfemu-pulsar-version=4.0.8").assert_outcomes(passed=1)
+
+
+def test_the_version_that_is_shown_is_the_emulators_own():
+    assert EMULATED_PULSAR == DEFAULT_VERSION
 
 
 def test_an_endless_loop_is_explained_at_the_step_limit(pytester):
