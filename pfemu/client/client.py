@@ -7,7 +7,8 @@ names, arguments, defaults and refusals are the installed package's, whatever it
 
 from __future__ import annotations
 
-from inspect import Signature, signature
+from collections.abc import Callable
+from inspect import signature
 from typing import Any, TypeVar
 
 import pulsar
@@ -18,10 +19,22 @@ from pfemu.client.producer import Producer
 from pfemu.client.signatures import as_in, shown_as
 from pfemu.engine import Engine
 
-_CREATE_PRODUCER = signature(pulsar.Client.create_producer)
-_SUBSCRIBE = signature(pulsar.Client.subscribe)
-_CREATE_READER = signature(pulsar.Client.create_reader)
-_CREATE_TABLE_VIEW = signature(pulsar.Client.create_table_view)
+
+def _defaults(method: Callable[..., object]) -> dict[str, Any]:
+    """Return a method's parameters by name, in order, with their defaults; None for those without one."""
+    parameters = list(signature(method).parameters.values())[1:]
+    return {parameter.name: None if parameter.default is parameter.empty else parameter.default for parameter in parameters}
+
+
+def _arguments(defaults: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a call by name; one that does not fit is refused by the real method in its own words."""
+    return {**defaults, **dict(zip(defaults, args, strict=False)), **kwargs}
+
+
+_CREATE_PRODUCER = _defaults(pulsar.Client.create_producer)
+_SUBSCRIBE = _defaults(pulsar.Client.subscribe)
+_CREATE_READER = _defaults(pulsar.Client.create_reader)
+_CREATE_TABLE_VIEW = _defaults(pulsar.Client.create_table_view)
 
 C = TypeVar("C", Consumer, Reader)
 
@@ -43,7 +56,7 @@ class Client(pulsar.Client):
     @as_in(pulsar.Client.create_producer)
     def create_producer(self, *args: Any, **kwargs: Any) -> Producer:  # noqa: ANN401 - pulsar.Client's own signature
         """Make a producer."""
-        given = self._arguments(_CREATE_PRODUCER, args, kwargs)
+        given = _arguments(_CREATE_PRODUCER, args, kwargs)
         with self._client.given(Given(properties=given.get("properties"), router=given.get("message_router"))):
             made = super().create_producer(*args, **kwargs)
         return Producer(made._producer, made._schema, self._client)  # noqa: SLF001 - pulsar-client keeps its native half there
@@ -51,7 +64,7 @@ class Client(pulsar.Client):
     @as_in(pulsar.Client.subscribe)
     def subscribe(self, *args: Any, **kwargs: Any) -> Consumer:  # noqa: ANN401 - pulsar.Client's own signature
         """Make a consumer."""
-        given = self._arguments(_SUBSCRIBE, args, kwargs)
+        given = _arguments(_SUBSCRIBE, args, kwargs)
         schema = given["schema"]
         with self._client.given(Given(schema, given.get("properties"), given.get("message_listener"))):
             made = super().subscribe(*args, **kwargs)
@@ -60,7 +73,7 @@ class Client(pulsar.Client):
     @as_in(pulsar.Client.create_reader)
     def create_reader(self, *args: Any, **kwargs: Any) -> Reader:  # noqa: ANN401 - pulsar.Client's own signature
         """Make a reader."""
-        given = self._arguments(_CREATE_READER, args, kwargs)
+        given = _arguments(_CREATE_READER, args, kwargs)
         schema = given["schema"]
         with self._client.given(Given(schema, listener=given.get("reader_listener"))):
             made = super().create_reader(*args, **kwargs)
@@ -69,7 +82,7 @@ class Client(pulsar.Client):
     @as_in(pulsar.Client.create_table_view)
     def create_table_view(self, *args: Any, **kwargs: Any) -> pulsar.TableView:  # noqa: ANN401 - pulsar.Client's own signature
         """Make a table view."""
-        given = self._arguments(_CREATE_TABLE_VIEW, args, kwargs)
+        given = _arguments(_CREATE_TABLE_VIEW, args, kwargs)
         with self._client.given(Given(subscription_name=given.get("subscription_name"))):
             return super().create_table_view(*args, **kwargs)
 
@@ -78,12 +91,3 @@ class Client(pulsar.Client):
         self._consumers.remove(made)
         self._consumers.append(ours)
         return ours
-
-    def _arguments(self, of: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Return the arguments by name; what does not bind is refused by the real method in its own words."""
-        try:
-            bound = of.bind(self, *args, **kwargs)
-        except TypeError:
-            return {"schema": None}
-        bound.apply_defaults()
-        return bound.arguments
