@@ -84,7 +84,11 @@ def test_a_function_that_a_cluster_runs_as_it_runs_here_has_no_warnings(emulator
         ({"timeout_ms": 20_000}, "timeoutMs", "processed twice"),
         ({"skip_to_latest": True}, "skipToLatest", "never read"),
         ({"forward_source_message_property": True}, "forwardSourceMessageProperty", "forwards nothing"),
-        ({"output_serde_class_name": "no.SerDe"}, "outputSerdeClassName (TypeError: 'NoneType' object is not callable)", "each message"),
+        (
+            {"output_serde_class_name": "no.SerDe"},
+            "outputSerdeClassName no.SerDe (TypeError: 'NoneType' object is not callable)",
+            "each message",
+        ),
         ({"output_schema_type": "protobuf"}, "outputSchemaType", "does not start"),
     ],
 )

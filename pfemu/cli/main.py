@@ -7,6 +7,7 @@ import sys
 import click
 
 import pfemu
+from pfemu.cli.check import check
 from pfemu.cli.run import run
 
 _INTERRUPTED = 130
@@ -20,11 +21,13 @@ def cli() -> None:
     \b
     pfemu run function.py                    type messages, see what the function does
     cat lines.txt | pfemu run function.py    every line is a message, outputs go to stdout
+    pfemu check function.py                  what a cluster would refuse, ignore or trip on
     pfemu run --help                         all options, with examples
     """  # noqa: D301 - click's own mark for lines that are not to be joined
 
 
 cli.add_command(run)
+cli.add_command(check)
 
 
 def main() -> int:

@@ -52,9 +52,24 @@ def _option(name: str, *names: str, **settings: Any) -> Callable[[Command], Comm
     return click.option(f"--{name}", *names, envvar=environment_variable(name.partition("/")[0]), **settings)
 
 
+_FUNCTION_OPTIONS = (
+    click.argument("target", required=False),
+    _option("py", metavar="FILE", help="The same as TARGET, as pulsar-admin spells it."),
+    _option("user-config-file", type=_FILE, metavar="FILE", help="User config from a JSON or YAML file; integers stay integers."),
+    _option("full-traceback", is_flag=True, help="Show the frames of the runtime, too."),
+    _option("color", type=click.Choice(["auto", "always", "never"]), default="auto", help="auto: on a terminal."),
+)
+
+
+def function_options(command: Command) -> Command:
+    """Add what every command takes that is about a function, beside the flags of its configuration."""
+    for option in reversed(_FUNCTION_OPTIONS):
+        command = option(command)
+    return command
+
+
 @click.command("run", cls=ClusterCommand, help=_EXAMPLES, short_help="Run a function.")
-@click.argument("target", required=False)
-@click.option("--py", metavar="FILE", envvar=environment_variable("py"), help="The same as TARGET, as pulsar-admin spells it.")
+@function_options
 @_option("input", "input_files", multiple=True, type=_INPUT, metavar="FILE", help="Read messages from FILE, line by line.")
 @_option("input-format", type=click.Choice(["auto", "text", "jsonl"]), default="auto", help="auto: JSON lines in a .jsonl, else text.")
 @_option("key-separator", metavar="TEXT", help="What stands before it in a line is the message's key.")
@@ -64,10 +79,7 @@ def _option(name: str, *names: str, **settings: Any) -> Callable[[Command], Comm
 @_option("state", "show_state", is_flag=True, help="Print the function's state at the end.")
 @_option("metrics", "show_metrics", is_flag=True, help="Print its metrics at the end, as Prometheus text.")
 @_option("log-level", type=click.Choice(_LEVELS, case_sensitive=False), default="INFO", help="Level of the function's logger.")
-@_option("full-traceback", is_flag=True, help="Show the frames of the runtime, too.")
-@_option("color", type=click.Choice(["auto", "always", "never"]), default="auto", help="auto: on a terminal.")
 @_option("progress/--no-progress", default=True, help="A bar for a long --input on a terminal.")
-@_option("user-config-file", type=_FILE, metavar="FILE", help="User config from a JSON or YAML file; integers stay integers.")
 @strictness_options
 @service_options
 @reload_options
@@ -109,7 +121,8 @@ def _screen(settings: RunSettings) -> Screen:
     return Screen(sys.stderr, Styles(on=wants_color(settings.color, sys.stderr)))
 
 
-def _settings(arguments: dict[str, Any]) -> RunSettings:
+def function_settings(arguments: dict[str, Any], **settings: Any) -> RunSettings:  # noqa: ANN401 - whatever fields there are
+    """Return the settings of a function, with further ones as they are given."""
     target, py = arguments["target"], arguments["py"]
     if target and py and target != py:
         raise click.UsageError(f"TARGET ({target}) and --py ({py}) are two functions; give one.")
@@ -119,6 +132,15 @@ def _settings(arguments: dict[str, Any]) -> RunSettings:
         target=target or py,
         flags=given_flags(arguments),
         user_config_file=arguments["user_config_file"],
+        full_traceback=arguments["full_traceback"],
+        color=arguments["color"],
+        **settings,
+    )
+
+
+def _settings(arguments: dict[str, Any]) -> RunSettings:
+    return function_settings(
+        arguments,
         input_files=arguments["input_files"],
         input_format=arguments["input_format"],
         key_separator=arguments["key_separator"],
@@ -127,9 +149,7 @@ def _settings(arguments: dict[str, Any]) -> RunSettings:
         json=arguments["as_json"],
         show_state=arguments["show_state"],
         show_metrics=arguments["show_metrics"],
-        full_traceback=arguments["full_traceback"],
         log_level=logging.getLevelNamesMapping()[arguments["log_level"].upper()],
-        color=arguments["color"],
         progress=arguments["progress"],
         reload=reload_settings(arguments),
         cluster=cluster_settings(arguments),

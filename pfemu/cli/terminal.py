@@ -96,7 +96,7 @@ class TerminalRun:
                 self._wait_for_last_messages(session)
                 terminal.wait_for_return()
                 summary = session.finish()
-        return FUNCTION_FAILED if summary.failed else OK
+        return FUNCTION_FAILED if summary.failed or session.refused else OK
 
     @contextmanager
     def _deployed(self, screen: Screen) -> Iterator[Session]:

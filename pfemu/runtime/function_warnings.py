@@ -64,8 +64,9 @@ def code_warnings(details: FunctionDetails, loaded: LoadedFunction) -> Iterator[
         yield FunctionWarning("", text)
     failure = output_failure(details, loaded)
     if failure is not None:
-        what = f"{'outputSchemaType' if details.sink.schema_type else 'outputSerdeClassName'} ({type(failure).__name__}: {failure})"
-        yield OUTPUT_CANNOT_BE_ENCODED.warning(what)
+        setting = "outputSchemaType" if details.sink.schema_type else "outputSerdeClassName"
+        named = f"{setting} {details.sink.schema_type or details.sink.serde_class_name}"
+        yield OUTPUT_CANNOT_BE_ENCODED.warning(f"{named} ({type(failure).__name__}: {failure})")
 
 
 def output_failure(details: FunctionDetails, loaded: LoadedFunction) -> Exception | None:
