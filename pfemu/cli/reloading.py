@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -10,9 +11,12 @@ from typing import TYPE_CHECKING
 
 from pfemu.cli.reload_text import report_event, report_lines
 from pfemu.cli.wake_pipe import WakePipe
+from pfemu.errors import PfemuError
 from pfemu.reload.file_systems import needs_polling
+from pfemu.reload.reconfiguring import Reconfigurer
 from pfemu.reload.reloader import Reloader, failure
 from pfemu.reload.replay import Replayer
+from pfemu.reload.reports import ConfigurationRefused, Configured
 from pfemu.reload.watch_set import WatchSet
 from pfemu.reload.watching import POLL_MS, Watching, monotonic_ms
 
@@ -52,6 +56,7 @@ class Reloading:
             redeliver=settings.redeliver,
         )
         self._replayer = self._new_replayer()
+        self._reconfigurer = Reconfigurer(session.emulator, session.function, self._on_owner)
         self._watch_set = WatchSet(
             self._reloader.module_files, directory, named=session.watched_files, include=settings.include, exclude=settings.exclude
         )
@@ -77,6 +82,29 @@ class Reloading:
         self._watching.run(lambda: self._replay(count))
         return []
 
+    def _reconfigure(self, since_ms: int) -> None:
+        try:
+            config = self._session.configuration_anew()
+            self._reconfigurer.reconfigure(config, since_ms, self._configured)
+        except (PfemuError, OSError) as error:
+            self._hand_over(ConfigurationRefused(str(error)))
+
+    def _configured(self, outcome: Configured | Exception) -> None:
+        self._session.follow_output()
+        self._session.set_log_level()
+        if self._replayer is not None:
+            self._replayer.watch()
+        self._hand_over(ConfigurationRefused(f"{type(outcome).__name__}: {outcome}") if isinstance(outcome, Exception) else outcome)
+
+    def _on_owner(self, work: Callable[[], object]) -> None:
+        """Run where instances may be started: a live emulator takes any thread, and its owner must not wait for an instance to end."""
+        scheduler = self._session.emulator.scheduler
+        if scheduler.threaded:
+            work()
+        else:
+            scheduler.soon(work)
+            self._wake()
+
     def _hand_over(self, report: Report) -> None:
         self._session.emulator.scheduler.soon(partial(self._tell, report))
         self._wake()
@@ -85,6 +113,11 @@ class Reloading:
         self._watching.run(end)
 
     def _changed(self, files: frozenset[str], since_ms: int) -> None:
+        configuration = files.intersection(map(os.path.abspath, self._session.watched_files))
+        if configuration:
+            self._reconfigure(since_ms)
+        if files and not files - configuration:
+            return
         self._watch_set.broken = not self._reloader.reload(files, since_ms)
         if self._settings.replay and not self._watch_set.broken:
             self._replay(self._settings.replay)

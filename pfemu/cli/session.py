@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pfemu.cli.summary import Summary
     from pfemu.function_handle import FunctionHandle
     from pfemu.metrics.page_server import MetricsServer
+    from pfemu.model.function_config import FunctionConfig
     from pfemu.reload.failed_messages import FailedMessages
     from pfemu.reload.recorded_inputs import InputRecorder
     from pfemu.runtime.loader import LoadedFunction
@@ -63,6 +64,7 @@ class Session:
         self._deployment: Deployment = deployment(settings)
         self.inputs = [topic for topic in all_inputs(self._deployment.source.config) if topic]
         self.reporter = make_reporter(self._notes())
+        self._tapped: set[str] = set()
         self.failed_messages: FailedMessages | None = None
         self.recorder: InputRecorder | None = None
         if settings.reload.is_on(on_terminal=scheduler.threaded):
@@ -116,8 +118,7 @@ class Session:
         function = self.emulator.create_function(
             source, observer=self.recorder or self.failed_messages or self.reporter, pass_prints_on=False
         )
-        for instance in function.function.instances:
-            instance.log.logger.setLevel(self._settings.log_level)
+        self.set_log_level(function)
         if source.config.output:
             self.emulator.scheduler.call(lambda: self._tap(TopicName.parse(str(source.config.output))))
         return function
@@ -136,6 +137,24 @@ class Session:
         """What loads the code from the files as they are now."""
         return self._deployment.loading.from_file
 
+    def configuration_anew(self) -> FunctionConfig:
+        """Return the configuration from the files as they are now; raises as :func:`deployment`."""
+        made = deployment(self._settings)
+        if made.loading.last is not None:
+            made.loading.last.unload()
+        return made.source.config
+
+    def set_log_level(self, function: FunctionHandle | None = None) -> None:
+        """Give every instance's logger the level that was asked for."""
+        for instance in (function or self.function).function.instances:
+            instance.log.logger.setLevel(self._settings.log_level)
+
+    def follow_output(self) -> None:
+        """Show what comes to the output topic, if that is another one now."""
+        topic = self.function.function.details.sink.topic
+        if topic and TopicName.parse(topic).full not in self._tapped:
+            self.emulator.scheduler.call(lambda: self._tap(TopicName.parse(topic)))
+
     @property
     def code_directory(self) -> Path:
         """Where the code is."""
@@ -153,6 +172,7 @@ class Session:
         self.emulator.create_partitioned_topic(topic, partitions)
 
     def _tap(self, output: TopicName) -> None:
+        self._tapped.add(output.full)
         partitions = self.emulator.broker.partitions_of(output)
         for name in [output.partition(index) for index in range(partitions)] or [output]:
             OutputTap(self.emulator.engine, name, self.reporter.outputs)

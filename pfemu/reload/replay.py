@@ -49,9 +49,13 @@ class Replayer:
         self._tell = tell
         self._retire = retire
         self._apply = apply
-        table = emulator.state.table(*handle.name.split("/"))
-        for instance in handle.function.instances:
-            instance.record(partial(recorder.around, table=table))
+        self.watch()
+
+    def watch(self) -> None:
+        """Have the inputs of every instance recorded, those that were started anew included."""
+        table = self._emulator.state.table(*self._handle.name.split("/"))
+        for instance in self._handle.function.instances:
+            instance.record(partial(self._recorder.around, table=table))
 
     def replay(self, generation: int, count: int | None) -> None:
         """Replay the last ``count`` inputs, all that are kept for None; on a thread that may take its time.

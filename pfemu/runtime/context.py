@@ -50,8 +50,6 @@ class ContextImpl(pulsar.Context):
     def __init__(
         self, instance_config: InstanceConfig, user_code_dir: str, consumers: dict[str, Consumer], services: ContextServices
     ) -> None:
-        details = instance_config.function_details
-        self.instance_config = instance_config
         self.user_code_dir = user_code_dir
         self.consumers = consumers
         self.log = services.logger
@@ -62,12 +60,20 @@ class ContextImpl(pulsar.Context):
         self.publish_producers: dict[str, Producer] = {}
         self.publish_serializers: dict[str, Any] = {}
         self.message: Message = None  # type: ignore[assignment] # set before the function's first call, None before as in the real one
-        self.user_config: dict[str, Any] | list[Any] = json.loads(details.userConfig) if details.userConfig else []
-        self.secrets_map: dict[str, Any] = json.loads(details.secretsMap) if details.secretsMap else {}
+        self.user_config: dict[str, Any] | list[Any] = []
+        self.secrets_map: dict[str, Any] = {}
+        self.configure(instance_config)
         self._observer = services.observer
         self._resolve_serde = services.resolve_serde
         self._count_system_exception = services.count_system_exception
         self._warn = services.warn
+
+    def configure(self, instance_config: InstanceConfig) -> None:
+        """Show this configuration from now on."""
+        details = instance_config.function_details
+        self.instance_config = instance_config
+        self.user_config = json.loads(details.userConfig) if details.userConfig else []
+        self.secrets_map = json.loads(details.secretsMap) if details.secretsMap else {}
 
     def take_over(self, user_code_dir: str, resolve_serde: Callable[[str], Any]) -> None:
         """Serve other code of the user's from now on; producers, state and figures stay."""
