@@ -74,7 +74,7 @@ class FunctionHandle:
         self._logs = Records(recorder.logs)
         self._exceptions = Records(recorder.failures)
         self._publications = Records(recorder.publications)
-        self._metrics = MetricsView(self._snapshots, recorder.metrics)
+        self._metrics = MetricsView(self.snapshots, recorder.metrics)
         self._warnings = recorder.warnings
         self._saw_end = False
 
@@ -138,9 +138,10 @@ class FunctionHandle:
     @property
     def stats(self) -> Totals:
         """Pulsar's counters over all instances, since each was started."""
-        return add_up([one.totals for one in self._snapshots()])
+        return add_up([one.totals for one in self.snapshots()])
 
-    def _snapshots(self) -> list[StatsSnapshot]:
+    def snapshots(self) -> list[StatsSnapshot]:
+        """Return all figures of each instance as of now."""
         now_ms = self._emulator.scheduler.now_ms()
         return [instance.stats.snapshot(now_ms) for instance in self.function.instances]
 

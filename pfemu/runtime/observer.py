@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pfemu.ports import Message
+    from pfemu.ports import Message, MessageIdLike
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,11 @@ class LogEntry:
     instance_id: int
     origin: Message | None
     """The message that was being processed."""
+
+    @property
+    def message_id(self) -> MessageIdLike | None:
+        """The id of that message."""
+        return None if self.origin is None else self.origin.message_id()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,11 @@ class Failure:
     time_ms: int
     instance_id: int
     origin: Message | None
+
+    @property
+    def message_id(self) -> MessageIdLike | None:
+        """The id of the message that was being processed."""
+        return None if self.origin is None else self.origin.message_id()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import pytest
 from pulsar.schema import JsonSchema, Record, String
 
 from pfemu.errors import InvalidTopicName, LoadError, PfemuError, StateError, SubscriptionNotFound
+from pfemu.metrics.page import metrics_page
 from pfemu.model.function_config import ConsumerConfig
 from pfemu.state_views import MissingKeyError
 
@@ -183,6 +184,10 @@ def test_metrics_have_values_sums_and_pulsars_own_names(pulsar_emulator, functio
     assert function.metrics.pulsar["pulsar_function_processed_successfully_1min_total"] == 2.0
     assert function.metrics.pulsar["pulsar_function_last_invocation"] == pulsar_emulator.scheduler.now_ms()
     assert (function.stats.received, function.stats.processed_successfully) == (2, 2)
+    labels = (
+        'cluster="standalone",fqfn="public/default/Everything",instance_id="0",name="Everything",namespace="public/default",tenant="public"'
+    )
+    assert f"pulsar_function_received_total{{{labels}}} 2.0\n" in metrics_page(function)
 
 
 def test_logs_and_exceptions_know_their_message(pulsar_emulator, function):
@@ -190,6 +195,7 @@ def test_logs_and_exceptions_know_their_message(pulsar_emulator, function):
     assert [(entry.level, entry.message) for entry in function.logs] == [("WARNING", "saw bad"), ("INFO", "printed")]
     (failure,) = function.exceptions
     assert (type(failure.error), str(failure.error), failure.kind) == (ValueError, "no tea left", "user")
+    assert str(failure.message_id) == str(function.logs[0].message_id) == "(1,0,-1,-1)"
     assert failure.origin.partition_key() == function.logs[0].origin.partition_key() == "k1"
     assert failure.traceback.splitlines()[-1] == "ValueError: no tea left"
     assert function.publications == []
