@@ -4,6 +4,7 @@
 * ``advance`` goes from due time to due time, running to idle at each.
 * A step limit turns an endless loop into an explanation.
 * Any other thread may hand work over with ``soon`` or ``call``; it runs when the owner steps, so ``call`` waits for that.
+  It does not wait for an owner that waits itself, for example a function that waits for the threads it started.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Literal, TypeVar
 
-from pfemu.errors import EndlessLoopError
+from pfemu.errors import EndlessLoopError, WaitsForeverError
 from pfemu.ports import Clock
 from pfemu.scheduling.clock import VirtualClock
+from pfemu.scheduling.standstill import stands_still
 from pfemu.scheduling.timers import ScheduledCall, TimerQueue
 
 T = TypeVar("T")
@@ -29,6 +32,14 @@ _ENDLESS = (
     "Does a function publish to its own input, or do two functions feed each other? "
     "If there really is that much to do, raise step_limit."
 )
+
+_OWNER_WAITS = (
+    "this thread waits for the emulator's own thread, which waits for something else and so never steps: where the emulator steps, "
+    "user code runs on that thread and must not wait there for other threads that call the emulator. "
+    "Call it from process itself, or make the emulator live: Emulator(scheduler=LiveScheduler(on_error))."
+)
+_LOOKS = 10
+"""How often within its patience a waiting thread looks what the owner does."""
 
 
 class SteppingScheduler:
@@ -43,6 +54,7 @@ class SteppingScheduler:
         self._running = False
         self._owner = threading.get_ident()
         self.step_limit = step_limit
+        self.patience_s = 5.0
         self.soon = self._ready.append
         self.now_ms = self._clock.now_ms
 
@@ -51,19 +63,37 @@ class SteppingScheduler:
         return self._timers.add(due_ms, run)
 
     def call(self, run: Callable[[], T]) -> T:
-        """Run it now on the owner's thread; another thread waits until the owner steps."""
+        """Run it now on the owner's thread; another thread waits until the owner steps.
+
+        Raises:
+            WaitsForeverError: the owner stood still all the ``patience_s`` (real seconds); it is not run then.
+        """
         if threading.get_ident() == self._owner:
             return run()
         future: Future[T] = Future()
 
         def settle() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
             try:
                 future.set_result(run())
             except BaseException as error:  # noqa: BLE001 - it is raised in the thread that asked
                 future.set_exception(error)
 
         self.soon(settle)
+        self._await(future)
         return future.result()
+
+    def _await(self, future: Future[T]) -> None:
+        """Wait until it is done; give up on an owner that stood still whenever it was looked at."""
+        stood_still = 0
+        while not future.done():
+            try:
+                future.exception(self.patience_s / _LOOKS)
+            except FutureTimeoutError:
+                stood_still = stood_still + 1 if stands_still(self._owner) else 0
+            if stood_still >= _LOOKS and future.cancel():
+                raise WaitsForeverError(_OWNER_WAITS)
 
     def run_until_idle(self) -> int:
         """Run until nothing is ready, timers that are due included; return the number of steps.

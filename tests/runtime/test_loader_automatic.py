@@ -94,6 +94,28 @@ def test_an_abstract_class_beside_its_finished_one_is_no_second_candidate(projec
     assert (loaded.class_name, loaded.process("a", None)) == ("function.Upper", "A")
 
 
+def test_a_class_that_leaves_process_to_others_counts_only_where_there_is_no_other(project):
+    base = """
+        from abc import abstractmethod
+        from pulsar import Function
+
+        class Base(Function):
+            @abstractmethod
+            def process(self, input, context):
+                return "base"
+        """
+    finished = """
+        class Finished(Base):
+            def process(self, input, context):
+                return "finished"
+        """
+    project.write("alone.py", base)
+    project.write("both.py", base + finished)
+
+    assert project.load("both.py").process("a", None) == "finished"
+    assert project.load("alone.py").process("a", None) == "base"
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [

@@ -1,6 +1,7 @@
 """Which object of a module is the function, when only a file or a module was named.
 
 One class with ``process`` that the module defines, or a module-level ``process``; failing these one such class that it imports;
+a class that leaves ``process`` to others counts only where there is no other;
 failing that one function of any name. Two are one too many: nothing is guessed.
 """
 
@@ -68,7 +69,12 @@ def _classes_with_process(names: Mapping[str, object], defined: Callable[[str], 
     for name, value in names.items():
         if isinstance(value, type) and defined(value.__module__) and _has_process(value) and value not in found.values():
             found[name] = value
-    return found
+    return {name: value for name, value in found.items() if not _leaves_process_open(value)} or found
+
+
+def _leaves_process_open(defined: object) -> bool:
+    """Tell whether ``process`` is marked abstract; with Pulsar's Function as its base such a class can be made all the same."""
+    return getattr(getattr(defined, "process", None), "__isabstractmethod__", False)
 
 
 def _has_process(defined: type) -> bool:
