@@ -1,4 +1,4 @@
-"""Write docs/parity.md: what was written by hand in docs/parity/, then every ``Differs:`` line of the sources.
+"""Write docs/parity.md: what was written by hand in docs/parity/, what is warned about, then every ``Differs:`` line of the sources.
 
 A difference stands where it is made, in a comment or a docstring, on a line that starts with ``Differs:``. It goes on until an empty
 line, the end of the comment or docstring, or the next ``Differs:``. Run it with ``make docs``; a test fails while the page is stale.
@@ -9,6 +9,9 @@ import io
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
+
+from pfemu.model.happenings import HAPPENINGS
+from pfemu.model.ignored_settings import ROWS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "parity.md"
@@ -24,6 +27,24 @@ Each stands in the sources as well, beside the code that makes it.
 
 | module | what differs |
 | --- | --- |
+"""
+
+WARNINGS = """## What a cluster takes without a word
+
+Pulsar 4.0 accepts each of these for a Python function. Here it is said once, as a warning: by `pfemu check` and `pfemu run`, and in the
+`warnings` of a function's handle. With `--strict`, or `Emulator(strict=True)`, what the last column calls refused is an error.
+
+A field that Pulsar does not know, and a value that an enumeration does not have (`atmost_once`), take the default there, without a word;
+they are named as well, with the nearest that exists.
+
+"""
+WARNINGS_TABLE = "| {} | what a cluster makes of it | what shows it | with `--strict` |\n| --- | --- | --- | --- |\n"
+HAPPENED = """
+What is wrong with the code itself is said when it is loaded: a `process` that is `async` or a generator, one that cannot be called with
+what Pulsar hands over, a constructor that fails, a package's missing requirements.
+
+And this is said the moment it happens; a strict `pfemu run` then ends with exit code 1:
+
 """
 
 
@@ -78,16 +99,28 @@ def rows(*packages: Path) -> Iterator[str]:
                 yield f"| `{name}` | {text.replace('|', '&#124;')} |\n"
 
 
-def page(written_by_hand: list[Path], packages: list[Path]) -> str:
+def warnings() -> str:
+    """Return the section with all that is warned about, as two tables."""
+    configured = [_warning_row(f"`{row.name}`", row.text, row.source, strict=row.strict) for row in ROWS]
+    happened = [_warning_row(each.name, each.text, each.source, strict=each.strict) for each in HAPPENINGS]
+    return "".join([WARNINGS, WARNINGS_TABLE.format("setting"), *configured, HAPPENED, WARNINGS_TABLE.format("event"), *happened, "\n"])
+
+
+def _warning_row(name: str, text: str, source: str, *, strict: bool) -> str:
+    cells = (name, text, source, "refused" if strict else "warned about")
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |\n"
+
+
+def page(written_by_hand: list[Path], packages: list[Path], warned: str = "") -> str:
     """Return the whole page."""
     sections = [path.read_text(encoding="utf-8").strip() + "\n\n" for path in sorted(written_by_hand)]
-    return "".join([HEADING, *sections, DIFFERENCES, *rows(*packages)])
+    return "".join([HEADING, *sections, warned, DIFFERENCES, *rows(*packages)])
 
 
 def current_page() -> str:
     """Return the page as the repository would have it now."""
     packages = [ROOT / "pfemu", ROOT / "pytest_plugin" / "pytest_pfemu"]
-    return page(list((ROOT / "docs" / "parity").glob("*.md")), packages)
+    return page(list((ROOT / "docs" / "parity").glob("*.md")), packages, warnings())
 
 
 if __name__ == "__main__":

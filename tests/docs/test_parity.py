@@ -3,6 +3,8 @@
 import pytest
 
 from docs import make_parity
+from pfemu.model.happenings import HAPPENINGS
+from pfemu.model.ignored_settings import ROWS
 
 
 def test_the_page_is_fresh():
@@ -28,6 +30,13 @@ def test_the_page_is_fresh():
 )
 def test_a_difference_is_read_from_comment_and_docstring(source, expected):
     assert make_parity.differences(source) == expected
+
+
+def test_all_that_is_warned_about_is_on_the_page_with_what_shows_it():
+    page = make_parity.current_page()
+    for each in (*ROWS, *HAPPENINGS):
+        assert each.text.replace("|", "&#124;") in page
+        assert each.source.replace("|", "&#124;") in page
 
 
 def test_the_page_holds_what_was_written_by_hand_in_the_order_of_names_then_the_table(tmp_path):
