@@ -36,8 +36,17 @@ def test_the_server_writes_its_page_for_some_methods_only(method, has_page):
     assert bool(refusal(ErrorPage(404), method).body) is has_page
 
 
-MISSING = [("GET", "/stats"), ("GET", "/internalStats"), ("GET", "/partitions"), ("GET", "/subscriptions"), ("GET", "/lastMessageId"),
-           ("DELETE", ""), ("POST", "/terminate"), ("PUT", "/compaction"), ("POST", "/subscription/s/skip_all")]  # fmt: skip
+MISSING = [
+    ("GET", "/stats"),
+    ("GET", "/internalStats"),
+    ("GET", "/partitions"),
+    ("GET", "/subscriptions"),
+    ("GET", "/lastMessageId"),
+    ("DELETE", ""),
+    ("POST", "/terminate"),
+    ("PUT", "/compaction"),
+    ("POST", "/subscription/s/skip_all"),
+]
 
 
 @pytest.mark.parametrize(("method", "call"), MISSING)
