@@ -49,6 +49,11 @@ class Timer(Protocol):
 class Scheduler(Protocol):
     """Who runs what, and when. The owner's thread runs everything; others hand work over."""
 
+    @property
+    def may_block(self) -> bool:
+        """Whether the caller's thread may wait for other threads: not if these may wait for it, as they do for a live owner's."""
+        ...
+
     def now_ms(self) -> int:
         """Milliseconds since the epoch, by this scheduler's clock."""
         ...

@@ -64,6 +64,7 @@ class FunctionInstance:
         self.ended_by: BaseException | None = None
         self.thread: InstanceThread | None = None
         self._client: PulsarClient | None = None
+        self._scheduler = services.scheduler
         self._now_ms = services.scheduler.now_ms
         self._stopwatch_s = services.stopwatch_s
         self._observer = services.observer
@@ -90,7 +91,7 @@ class FunctionInstance:
             self._client.close()
             self._client = None
         if self.thread is not None:
-            self.thread.stop(STOP_TIMEOUT_S)
+            self.thread.stop(STOP_TIMEOUT_S if self._scheduler.may_block else 0)  # a live broker goes on while user code ends
             self.thread = None
         if self.loaded is not None:
             self.loaded.unload()

@@ -70,6 +70,11 @@ class LiveScheduler:
         """Whether the caller is on the loop's thread."""
         return threading.get_ident() == self._thread.ident
 
+    @property
+    def may_block(self) -> bool:
+        """Whether the caller may wait for other threads: not on the loop's own, for which they may wait."""
+        return not self.is_owner
+
     def soon(self, run: Callable[[], object]) -> None:
         """Run it on the loop after what is already waiting; once the scheduler is closed, nothing is run any more."""
         if self.is_owner:

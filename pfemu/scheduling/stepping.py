@@ -46,6 +46,7 @@ class SteppingScheduler:
     """Runs what is ready on the caller's thread. With a clock that is not virtual, :meth:`advance` is not available."""
 
     threaded: Literal[False] = False
+    may_block = True
 
     def __init__(self, clock: Clock | None = None, step_limit: int = DEFAULT_STEP_LIMIT) -> None:
         self._clock = clock or VirtualClock(DEFAULT_START_MS)

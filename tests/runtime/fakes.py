@@ -144,6 +144,8 @@ class FakeClient:
 
 
 class FakeScheduler:
+    may_block = True
+
     """Time that is set by hand; nothing waits."""
 
     threaded = False
