@@ -8,6 +8,7 @@ import click
 
 import pfemu
 from pfemu.cli.check import check
+from pfemu.cli.inspect import inspect
 from pfemu.cli.run import run
 
 _INTERRUPTED = 130
@@ -22,12 +23,14 @@ def cli() -> None:
     pfemu run function.py                    type messages, see what the function does
     cat lines.txt | pfemu run function.py    every line is a message, outputs go to stdout
     pfemu check function.py                  what a cluster would refuse, ignore or trip on
+    pfemu inspect 42                         what a function gets of these bytes
     pfemu run --help                         all options, with examples
     """  # noqa: D301 - click's own mark for lines that are not to be joined
 
 
 cli.add_command(run)
 cli.add_command(check)
+cli.add_command(inspect)
 
 
 def main() -> int:
