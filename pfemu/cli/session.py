@@ -13,7 +13,7 @@ from pfemu.cli.notes import Notes
 from pfemu.cli.output_tap import OutputTap
 from pfemu.cli.warnings_told import WarningsTold
 from pfemu.emulator import Emulator
-from pfemu.errors import InputError
+from pfemu.errors import ConfigError, InputError
 from pfemu.model.function_validation import all_inputs
 from pfemu.model.policies import ProcessingGuarantees
 from pfemu.model.pulsar_version import release_line
@@ -75,9 +75,10 @@ class Session:
         try:
             self.function = self._deploy()
             self._metrics_server = self._serve_metrics()
-        except BaseException:
+        except BaseException as error:
             self.emulator.close()
-            self._warnings.tell()
+            if not isinstance(error, ConfigError):  # which names them, where they are the reason
+                self._warnings.tell()
             raise
 
     def _make_emulator(self, scheduler: SteppingScheduler | LiveScheduler) -> Emulator:
