@@ -159,7 +159,10 @@ class Inbox:
         self.ask(callback)
 
     def ask(self, callback: Callback) -> None:
-        """Queue up for a message."""
+        """Queue up for a message; at a closed inbox, which another thread may have closed meanwhile, hear so."""
+        if self.closed:
+            self._scheduler.soon(partial(callback, pulsar.Result.AlreadyClosed, None))
+            return
         self._asked.append(callback)
         if self.messages:
             self._serve()
@@ -201,6 +204,9 @@ class Inbox:
 
     def batch_receive_async(self, callback: Callback) -> None:
         """Call back with a list of messages."""
+        if self.closed:
+            self._scheduler.soon(partial(callback, pulsar.Result.AlreadyClosed, None))
+            return
         request = BatchRequest(self._policy, callback)
         self._batch_asked.append(request)
         if self._policy.timeout_ms > 0:

@@ -1,5 +1,6 @@
 """Closing while others wait: everybody hears of it."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pulsar
@@ -48,6 +49,25 @@ def test_closing_the_scheduler_wakes_whoever_still_waits():
     with pytest.raises(SchedulerClosedError):
         consumer.receive(1)
     assert errors == []
+
+
+@pytest.mark.parametrize("receive", [lambda consumer: consumer.receive(), lambda consumer: consumer.batch_receive()], ids=["one", "batch"])
+def test_who_asks_while_another_thread_closes_hears_of_it(live, client, receive):
+    consumer = client.subscribe("t", "s")
+    held_up, go_on = threading.Event(), threading.Event()
+    live.scheduler.soon(lambda: (held_up.set(), go_on.wait(LONG_S)))
+    assert held_up.wait(LONG_S)
+    with ThreadPoolExecutor(2) as threads:
+        closing = threads.submit(consumer.close)
+        while len(live.scheduler._handed_over) < 1:
+            pass
+        waiting = threads.submit(receive, consumer)
+        while len(live.scheduler._handed_over) < 2:
+            pass
+        go_on.set()
+        with pytest.raises(pulsar.AlreadyClosed):
+            waiting.result(LONG_S)
+        closing.result(LONG_S)
 
 
 def test_consumers_opened_and_closed_by_several_threads_leave_none_behind(client):
