@@ -56,7 +56,7 @@ def test_a_stepping_function_may_leave_its_threads_behind():
         [thread] = started
         while thread.is_alive():
             emulator.run_until_idle()
-        emulator.run_until_idle()
+        emulator.advance(1)
         assert emulator.topic("side").values() == ["x"]
 
 
