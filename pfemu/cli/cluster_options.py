@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pfemu.cli.flags import Command, environment_variable
-from pfemu.cli.reload_options import RunCommand
 from pfemu.model.pulsar_version import DEFAULT_VERSION
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class ClusterSettings:
         return StateService(off=True) if self.state_off else StateService(url=self.state_url)
 
 
-class ClusterCommand(RunCommand):
+class ClusterCommand(click.Command):
     """Takes ``--state none`` beside a plain ``--state``, which click's own optional values would let swallow the target."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

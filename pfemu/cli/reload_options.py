@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from pfemu.cli.flags import Command, environment_variable
-
-ReloadMode = Literal["swap", "process"]
-_EQUALS = "--reload="
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +16,6 @@ class ReloadSettings:
     """How saves are taken up. ``on`` None: on a terminal only."""
 
     on: bool | None = None
-    mode: ReloadMode = "swap"
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     poll: bool = False
@@ -33,29 +29,12 @@ class ReloadSettings:
         return on_terminal if self.on is None else self.on
 
 
-class RunCommand(click.Command):
-    """Takes ``--reload=process`` beside a plain ``--reload``, which click's own optional values would let swallow the target."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments."""
-        return super().parse_args(ctx, list(_spelled_out(args)))
-
-
-def _spelled_out(args: Sequence[str]) -> list[str]:
-    found: list[str] = []
-    for argument in args:
-        mode = argument.removeprefix(_EQUALS) if argument.startswith(_EQUALS) else None
-        found.extend([argument] if mode is None else ["--reload", "--reload-mode", mode])
-    return found
-
-
 def _option(*names: str, **settings: Any) -> Any:  # noqa: ANN401 - click.option's own
     return click.option(*names, envvar=environment_variable(names[0].partition("/")[0].removeprefix("--")), **settings)
 
 
 _OPTIONS = (
     _option("--reload/--no-reload", "reload", default=None, help="Take up each save while running. [default: on a terminal]"),
-    _option("--reload-mode", type=click.Choice(["swap", "process"]), default="swap", help="The same as --reload=process: see docs."),
     _option("--reload-include", multiple=True, metavar="PATTERN", help="Further files that count, as data/*.json."),
     _option("--reload-exclude", multiple=True, metavar="PATTERN", help="Files that do not count."),
     _option("--reload-poll", is_flag=True, help="Look at the files again and again, as on a network's file system."),
@@ -80,7 +59,6 @@ def reload_settings(arguments: Mapping[str, Any]) -> ReloadSettings:
         raise click.UsageError("--replay-apply sends the last N inputs again: say how many with --replay N.")
     return ReloadSettings(
         on=arguments["reload"],
-        mode=arguments["reload_mode"],
         include=arguments["reload_include"],
         exclude=arguments["reload_exclude"],
         poll=arguments["reload_poll"],

@@ -99,6 +99,10 @@ def run(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option ov
 
 
 def _start(settings: RunSettings, screen: Screen) -> int:
+    if settings.reload.debug_port is not None:
+        from pfemu.cli.debugging import wait_for_debugger
+
+        wait_for_debugger(settings.reload.debug_port, screen)
     if _is_interactive(settings):
         from pfemu.cli.terminal import TerminalRun
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import gc
 import linecache
 import os
 from collections.abc import Callable, Iterable
@@ -107,6 +108,7 @@ class Reloader:
         before = made.put_into(instance)
         if before is not None:
             self._retire(before.unload)
+            self._retire(gc.collect)  # modules are cycles: without it the big ones pile up until the collector comes by itself
 
     def _exchanged(
         self,

@@ -97,7 +97,7 @@ def _refuse_other_schema(topic: str, running: Any, schema: Any) -> None:  # noqa
     if running is not None and _definition(running) != _definition(schema):
         raise LoadError(
             f"The schema of {topic} is another one now, and a connected consumer or producer keeps the one it began with.\n"
-            "Run it with --reload=process, or start it again."
+            "Start it again."
         )
 
 
