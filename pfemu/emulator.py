@@ -222,7 +222,7 @@ class Emulator:
     ) -> FunctionServices:
         return FunctionServices(
             scheduler=self.scheduler,
-            new_client=lambda: Client(self.engine, batches_alone=True),
+            new_client=lambda: Client(self.engine, for_instance=True),
             state=self.state.table(details.tenant, details.namespace, details.name),
             secrets=secrets_provider or ClearTextSecretsProvider(),
             observer=observer,

@@ -19,6 +19,7 @@ __all__ = [
     "Message",
     "MessageIdLike",
     "NackedAgain",
+    "OpenBatches",
     "OutputProducer",
     "Producer",
     "PulsarClient",
@@ -47,7 +48,15 @@ class Timer(Protocol):
 
 
 class Scheduler(Protocol):
-    """Who runs what, and when. The owner's thread runs everything; others hand work over."""
+    """Who runs what, and when. The owner's thread runs everything; others hand work over.
+
+    ``threaded``: the owner's thread is none of the caller's, and time is real.
+    """
+
+    @property
+    def threaded(self) -> bool:
+        """Whether callers are on other threads than the owner's."""
+        ...
 
     @property
     def may_block(self) -> bool:
@@ -244,6 +253,18 @@ class NackedAgain(Protocol):
 
     def redeliver_negatively_acknowledged(self) -> int:
         """Ask for it now; return how many entries that is. The owner's thread only."""
+        ...
+
+
+class OpenBatches(Protocol):
+    """Batches that end with the message that is being processed; true when there are any."""
+
+    def end(self) -> None:
+        """Have them sent."""
+        ...
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
         ...
 
 

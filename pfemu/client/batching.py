@@ -107,6 +107,7 @@ class BatchingProducerImpl(ProducerImpl):
         self._limits = limits
         self._container = BatchContainer(limits, key_based=settings.key_based)
         self._timer: Timer | None = None
+        self._open_batches = settings.open_batches
 
     def send_bytes(self, payload: bytes) -> _pulsar.MessageId:
         """Send a message that is nothing but a payload; see :meth:`send`."""
@@ -153,6 +154,8 @@ class BatchingProducerImpl(ProducerImpl):
     def _add(self, message: BatchedMessage, callback: Callback | None) -> None:
         if self._container.add(message, callback):
             self._arm()
+            if self._open_batches is not None:
+                self._open_batches.add(self)
         if self._container.is_full:
             self._send_batches()
 
@@ -199,6 +202,10 @@ class BatchingProducerImpl(ProducerImpl):
             if not call_back(callback, OK, message_id):
                 return
 
+    def end_batch(self) -> None:
+        """Send what is in the batch now."""
+        self._send_batches()
+
     def _send_waiting(self) -> None:
         super()._send_waiting()
         self._send_batches()
@@ -226,6 +233,6 @@ def new_producer(engine: Engine, name: TopicName, settings: ProducerSettings) ->
     Raises:
         BrokerError: the broker refuses it.
     """
-    if settings.batching is None or settings.batches_alone:
+    if settings.batching is None:
         return ProducerImpl(engine, name, settings)
     return BatchingProducerImpl(engine, name, settings, settings.batching)

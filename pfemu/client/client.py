@@ -15,6 +15,7 @@ import pulsar
 
 from pfemu.client.client_impl import ClientImpl, Given
 from pfemu.client.consumer import Consumer, Reader
+from pfemu.client.open_batches import OpenBatches
 from pfemu.client.producer import Producer
 from pfemu.client.signatures import as_in, shown_as
 from pfemu.engine import Engine
@@ -43,15 +44,19 @@ C = TypeVar("C", Consumer, Reader)
 class Client(pulsar.Client):
     """A ``pulsar.Client`` of an emulator's broker.
 
-    With ``batches_alone`` its producers do not wait for a batch to fill: where batching is asked for, each message is a batch of its own.
-    Function instances get such a client; as their listeners do nothing but queue, listeners of such a client have no thread of their own.
-
-    Differs: a real instance's outputs may share a batch, as a timer of 10 ms decides.
+    ``for_instance``: the client of a function instance. The instance ends its batches after each message (``open_batches``), and
+    as its listeners do nothing but queue, they have no thread of their own.
     """
 
-    def __init__(self, engine: Engine, *, batches_alone: bool = False) -> None:
-        self._client = ClientImpl(engine, batches_alone=batches_alone)
+    def __init__(self, engine: Engine, *, for_instance: bool = False) -> None:
+        self._client = ClientImpl(engine, for_instance=for_instance)
         self._consumers: list[Any] = []
+
+    @property
+    def open_batches(self) -> OpenBatches | None:
+        """What an instance ends after each message; None where time does."""
+        batches: OpenBatches | None = self._client.open_batches
+        return batches
 
     @as_in(pulsar.Client.create_producer)
     def create_producer(self, *args: Any, **kwargs: Any) -> Producer:  # noqa: ANN401 - pulsar.Client's own signature

@@ -22,6 +22,7 @@ from pfemu.client.hand_over import handed_over
 from pfemu.client.inbox import Listener
 from pfemu.client.listener_thread import new_listener_thread
 from pfemu.client.multi_topics import MultiTopicsConsumerImpl, check_queue_of_partitioned
+from pfemu.client.open_batches import OpenBatches
 from pfemu.client.partitioned_producer import AnyProducerImpl, PartitionedProducerImpl
 from pfemu.client.producer_settings import MessageRouter, ProducerSettings
 from pfemu.client.reader_impl import ReaderImpl, acknowledging, start_reading
@@ -58,14 +59,15 @@ class Given:
 class ClientImpl:
     """Makes producers, consumers and readers on an engine.
 
-    ``batches_alone``: its producers send each message as a batch of its own, at once, where batching is asked for.
+    ``for_instance``: for a function instance, whose batches end with each message, see :class:`OpenBatches`.
     """
 
-    def __init__(self, engine: Engine, *, batches_alone: bool = False) -> None:
+    def __init__(self, engine: Engine, *, for_instance: bool = False) -> None:
         self._engine = engine
         self._scheduler = engine.scheduler
-        self._batches_alone = batches_alone
-        self._listener_thread = None if batches_alone else new_listener_thread(engine.scheduler)
+        self._for_instance = for_instance
+        self.open_batches = OpenBatches() if for_instance and not engine.scheduler.threaded else None
+        self._listener_thread = None if for_instance else new_listener_thread(engine.scheduler)
         self._given = threading.local()
         self._closed = False
         self._opened: list[AnyProducerImpl | AnyConsumerImpl] = []
@@ -121,7 +123,9 @@ class ClientImpl:
     def create_producer(self, topic: str, conf: Any) -> Any:  # noqa: ANN401 - _pulsar.ProducerConfiguration, a native half or one handed over
         """Make a producer of a topic."""
         given = self._now_given
-        settings = producer_settings.settings_of(conf, given.properties, given.router, batches_alone=self._batches_alone)
+        settings = producer_settings.settings_of(
+            conf, given.properties, given.router, for_instance=self._for_instance, open_batches=self.open_batches
+        )
         producer = self._ask(partial(self._new_producer, topic, settings))
         if settings.access_mode is ProducerAccessMode.WAIT_FOR_EXCLUSIVE:
             self._wait_for_access(producer)

@@ -182,7 +182,7 @@ def _router_of(engine: Engine, settings: ProducerSettings) -> Router:
     start = engine.new_id()
     if settings.single_partition:
         return SinglePartitionRouter(start)
-    if settings.batching is not None and not settings.batches_alone:
+    if settings.batching is not None and not settings.for_instance:
         return StickyRoundRobinRouter(start, settings.batching, engine.scheduler.now_ms)
     return RoundRobinRouter(start)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import _pulsar
 
+from pfemu.client.open_batches import OpenBatches
 from pfemu.client.routing import BatchLimits
 from pfemu.client.schema_info import schema_info_of
 from pfemu.model.schema import SchemaInfo
@@ -26,7 +27,10 @@ MessageRouter = Callable[[Any, int], int]
 
 @dataclass(frozen=True, slots=True)
 class ProducerSettings:
-    """``batches_alone``: with batching, each message is a batch of its own, sent at once. ``initial_sequence_id`` -1 is none."""
+    """``for_instance``: it belongs to a function instance. ``open_batches``: where it puts itself when it begins a batch.
+
+    ``initial_sequence_id`` -1 is none.
+    """
 
     producer_name: str = ""
     properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -35,7 +39,8 @@ class ProducerSettings:
     compression: Any = _pulsar.CompressionType.NONE
     batching: BatchLimits | None = None
     key_based: bool = False
-    batches_alone: bool = False
+    for_instance: bool = False
+    open_batches: OpenBatches | None = None
     max_pending_messages: int = 1000
     block_if_queue_full: bool = False
     single_partition: bool = False
@@ -48,7 +53,8 @@ def settings_of(
     properties: Mapping[str, str] | None,
     router: MessageRouter | None,
     *,
-    batches_alone: bool,
+    for_instance: bool,
+    open_batches: OpenBatches | None,
 ) -> ProducerSettings:
     """Read a native configuration; what it cannot be asked for is given beside it."""
     limits = BatchLimits(
@@ -64,7 +70,8 @@ def settings_of(
         compression=conf.compression_type(),
         batching=limits if conf.batching_enabled() else None,
         key_based=conf.batching_type() == _pulsar.BatchingType.KeyBased,
-        batches_alone=batches_alone,
+        for_instance=for_instance,
+        open_batches=open_batches,
         max_pending_messages=conf.max_pending_messages(),
         block_if_queue_full=conf.block_if_queue_full(),
         single_partition=conf.partitions_routing_mode() == _pulsar.PartitionsRoutingMode.UseSinglePartition,

@@ -21,7 +21,7 @@ from pfemu.runtime.stats import FunctionStats
 from pfemu.runtime.traceback_text import NO_EXCEPTION_TEXT, user_traceback
 
 if TYPE_CHECKING:
-    from pfemu.ports import Message, PulsarClient
+    from pfemu.ports import Message, OpenBatches, PulsarClient
     from pfemu.runtime.context import ContextImpl
     from pfemu.runtime.function import FunctionServices
     from pfemu.runtime.function_log import FunctionLog
@@ -64,6 +64,7 @@ class FunctionInstance:
         self.ended_by: BaseException | None = None
         self.thread: InstanceThread | None = None
         self._client: PulsarClient | None = None
+        self._open_batches: OpenBatches | tuple[()] = ()
         self._scheduler = services.scheduler
         self._now_ms = services.scheduler.now_ms
         self._stopwatch_s = services.stopwatch_s
@@ -81,6 +82,8 @@ class FunctionInstance:
     def connect(self, client: PulsarClient) -> None:
         """Take the client that all consumers and producers of the instance come from."""
         self._client = client
+        batches: OpenBatches | None = getattr(client, "open_batches", None)  # pulsar.Client has none: time ends its batches
+        self._open_batches = () if batches is None else batches
 
     def stop(self) -> None:
         """Disconnect; what is being processed is finished by its caller, what waits goes back to the broker."""
@@ -158,8 +161,12 @@ class FunctionInstance:
         self._busy = True
         try:
             self._step(source, message, now_ms)
+            if self._open_batches:
+                self._open_batches.end()
             while self._mailbox and self.ended_by is None:
                 self._step(*self._mailbox.popleft(), self._now_ms())
+                if self._open_batches:
+                    self._open_batches.end()
         except InstanceKilled as killed:
             self.ended_by = killed
         finally:

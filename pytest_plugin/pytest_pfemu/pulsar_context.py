@@ -142,7 +142,7 @@ class PulsarContext(ContextImpl):
         space = ModuleSpace((folder,), frozenset())
         function_log = FunctionLog(LogRouter(), self._take_record, None)
         services = ContextServices(
-            client=Client(emulator.engine, batches_alone=True),
+            client=Client(emulator.engine, for_instance=True),
             state=self._table,
             secrets=ClearTextSecretsProvider(),
             stats=FunctionStats(emulator.scheduler.now_ms()),

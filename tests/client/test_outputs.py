@@ -11,7 +11,7 @@ from pfemu.ports import OutputProducer
 
 @pytest.fixture
 def functions_client(emulation):
-    return Client(emulation.engine, batches_alone=True)
+    return Client(emulation.engine, for_instance=True)
 
 
 def make_output(emulation, functions_client, schema=None, topic="out", **batching):
@@ -82,11 +82,27 @@ def test_outputs_to_partitions_go_round(emulation, functions_client):
     assert [len(emulation.entries(f"parts-partition-{index}")) for index in range(2)] == [2, 2]
 
 
-def test_a_functions_client_sends_each_message_of_a_batching_producer_at_once(emulation, functions_client):
+def test_what_is_published_while_one_message_is_processed_is_one_batch(emulation, functions_client):
     producer = functions_client.create_producer("out", batching_enabled=True, batching_max_publish_delay_ms=10)
     producer.send_async(b"0", None)
     producer.send_async(b"1", None, properties={"a": "1"})
-    assert [(entry.payload, entry.metadata.in_batch, entry.metadata.batch) for entry in emulation.entries("out")] == [
-        (b"0", True, None),
-        (b"1", True, None),
-    ]
+    assert functions_client.open_batches
+    functions_client.open_batches.end()
+    producer.send_async(b"2", None)
+    functions_client.open_batches.end()
+    assert not functions_client.open_batches
+    assert [[message.payload for message in entry.metadata.batch] for entry in emulation.entries("out")] == [[b"0", b"1"], [b"2"]]
+
+
+def test_a_batch_that_nobody_ends_goes_when_its_time_has_come(emulation, functions_client):
+    producer = functions_client.create_producer("out", batching_enabled=True, batching_max_publish_delay_ms=10)
+    producer.send_async(b"0", None)
+    assert emulation.entries("out") == []
+    emulation.scheduler.advance(10)
+    assert len(emulation.entries("out")) == 1
+    functions_client.open_batches.end()
+    assert len(emulation.entries("out")) == 1
+
+
+def test_another_client_leaves_its_batches_to_time(emulation):
+    assert emulation.client.open_batches is None
