@@ -11,7 +11,7 @@ from pfemu.reload.watch_set import WatchSet
 
 MOUNTS = r"""overlay / overlay rw 0 0
 host:/home /mnt/home nfs4 rw 0 0
-tmpfs /mnt/home/tmp tmpfs rw 0 0
+tmpfs /mnt/people/tmp tmpfs rw 0 0
 x /mnt/with\040space fuse.sshfs rw 0 0
 """
 
@@ -94,7 +94,7 @@ def test_while_the_code_is_broken_any_python_file_beside_it_counts(tree):
     [".f.py.swp", "f.py~", "4913", ".#f.py", "#f.py#", "f.py___jb_tmp___", ".goutputstream-A1", "f.pyc", ".git/index", "__pycache__/f.py"],
 )
 def test_files_of_editors_and_caches_are_ignored(name):
-    assert is_ignored(Path("/home/ada") / name)
+    assert is_ignored(Path("/people/ada") / name)
 
 
 def test_only_directories_below_the_code_are_judged_by_their_name(tmp_path):
@@ -135,7 +135,7 @@ def test_a_linked_directory_is_watched_where_it_is(tmp_path):
 
 @pytest.mark.parametrize(
     ("directory", "kind"),
-    [("/mnt/home/ada", "nfs4"), ("/mnt/home/tmp/x", None), ("/home/ada", None), ("/mnt/with space/x", "fuse.sshfs")],
+    [("/mnt/people/ada", "nfs4"), ("/mnt/people/tmp/x", None), ("/people/ada", None), ("/mnt/with space/x", "fuse.sshfs")],
 )
 def test_a_file_system_of_a_network_is_looked_at(directory, kind):
     assert needs_polling(Path(directory), MOUNTS) == kind
