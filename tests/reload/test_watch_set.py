@@ -10,7 +10,7 @@ from pfemu.reload.places import places
 from pfemu.reload.watch_set import WatchSet
 
 MOUNTS = r"""overlay / overlay rw 0 0
-host:/home /mnt/home nfs4 rw 0 0
+host:/people /mnt/people nfs4 rw 0 0
 tmpfs /mnt/people/tmp tmpfs rw 0 0
 x /mnt/with\040space fuse.sshfs rw 0 0
 """
