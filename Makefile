@@ -9,7 +9,7 @@ TESTS ?= tests
 TRACES ?= tests/traces/recordings
 WORKERS ?= auto
 
-.PHONY: setup run test traces check coverage bench docs clean
+.PHONY: setup run test traces check floors coverage bench docs clean
 
 setup: $(INSTALLED)
 
@@ -33,6 +33,13 @@ check: setup
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The tests with the oldest versions that the dependencies in pyproject.toml allow.
+floors: FLOORS = $(shell sed -n '/^dependencies/,/^]/s/.*"\(.*\)>=\(.*\)".*/\1==\2/p' pyproject.toml)
+floors:
+	test -x .venv-floors/bin/python || $(PYTHON) -m venv .venv-floors
+	.venv-floors/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' $(FLOORS)
+	.venv-floors/bin/python -m pytest --numprocesses=$(WORKERS) $(TESTS)
 
 coverage: setup
 	$(BIN)/coverage erase

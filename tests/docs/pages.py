@@ -37,7 +37,7 @@ FILE_NAME = re.compile(r"# (?P<name>[\w-][\w./-]*\.\w+)\n")
 NOT_RUN = re.compile(r"<!-- not run: \S+ .*-->")
 # What a page shows to a reader who has nothing yet, and what would run the page from within itself.
 SHOWN_ONLY = re.compile(r"git clone .*|cd pfemu|pip install pfemu.*")
-TARGET_ONLY = re.compile(r"make (?:bench|check|clean|coverage|docs|test)")
+TARGET_ONLY = re.compile(r"make (?:bench|check|clean|coverage|docs|floors|test|traces)")
 END_OF_COMMAND = re.compile("\x01(\\d+)\x01\n")
 
 
