@@ -71,6 +71,12 @@ class ChangeDetector:
         wait_ms = {Kind.SEEN: self._unsure_ms, Kind.COMPLETE: 0, Kind.GONE: GONE_MS}[event.kind]
         self._finished_ms[event.path] = now_ms + wait_ms
 
+    def lose_events(self, now_ms: int) -> None:
+        """Wait for no file to be closed: whoever told of that does so no more."""
+        lost, self._open = self._open, set()
+        for path in lost:
+            self.note(FileEvent(path, Kind.SEEN), now_ms)
+
     def _time(self, now_ms: int) -> None:
         """Keep the figures of the burst; an event soon after the last one belongs to it, though that was told already."""
         pause_ms = now_ms - self._last_ms

@@ -108,6 +108,7 @@ class Watching:
         except OSError as error:
             self._watcher, self._poll_ms = None, POLL_MS
             watcher.close()
+            self._detector.lose_events(monotonic_ms())
             self._failed(f"the system watches no more files ({error}): they are looked at every {POLL_MS} ms instead")
 
 

@@ -6,8 +6,10 @@ import sys
 
 import pytest
 
+from tests.cli.test_run_json import EXAMPLES
 from tests.cli.test_run_process import PATIENCE_S, read_line, read_until, start  # noqa: F401 - a fixture
 
+FIELDS = {kind: [list(example) for example in EXAMPLES if example["event"] == kind] for kind in {each["event"] for each in EXAMPLES}}
 SHOUT = "def process(input):\n    return f'{input}%s'\n"
 COUNTING = """
 class Counting:
@@ -43,6 +45,7 @@ class Run:
         while True:
             event = json.loads(read_line(self.process.stdout))
             if event["event"] in kinds:
+                assert list(event) in FIELDS[event["event"]], "not as docs/events.md has it"
                 return event
 
     def output(self):
@@ -240,7 +243,7 @@ def test_a_run_without_reload_loads_no_watcher(write):
     [
         (["--replay-apply"], "--replay N"),
         (["--replay", "-1"], "replay"),
-        (["--reload=sometimes"], "sometimes"),
+        (["--reload=process"], "does not take a value"),
     ],
 )
 def test_flags_that_make_no_sense_are_refused(write, arguments, words):

@@ -66,6 +66,13 @@ def test_looking_at_a_file_that_is_being_written_does_not_finish_it():
     assert told([(0, W, "f"), (500, S, "f")], until_ms=60_000) == []
 
 
+def test_when_nobody_tells_of_closing_any_more_an_open_file_is_taken_as_it_is():
+    detector = ChangeDetector()
+    detector.note(FileEvent("f", W), 0)
+    detector.lose_events(10)
+    assert detector.take(10 + UNSURE_MS) == {"f"}
+
+
 def test_many_files_at_once_are_told_together():
     checkout = [(pause, C, f"f{pause}") for pause in range(0, 40, 4)]
     assert told(checkout) == [(36 + QUIET_MS, sorted(path for _, _, path in checkout))]
