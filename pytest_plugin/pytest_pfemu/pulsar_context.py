@@ -135,6 +135,7 @@ class PulsarContext(ContextImpl):
     def __init__(self, config: InstanceConfig, emulator: Emulator, folder: Path) -> None:
         self._emulator = emulator
         self._recorder = Recorder()
+        self._client = Client(emulator.engine, for_instance=True)
         self._acked: list[Acked] = []
         self._table = CachedStateTable()
         details = config.function_details
@@ -142,7 +143,7 @@ class PulsarContext(ContextImpl):
         space = ModuleSpace((folder,), frozenset())
         function_log = FunctionLog(LogRouter(), self._take_record, None)
         services = ContextServices(
-            client=Client(emulator.engine, for_instance=True),
+            client=self._client,
             state=self._table,
             secrets=ClearTextSecretsProvider(),
             stats=FunctionStats(emulator.scheduler.now_ms()),
@@ -166,6 +167,8 @@ class PulsarContext(ContextImpl):
     def publish(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - Context's own arguments
         """Publish, and call back at once; see :meth:`ContextImpl.publish`."""
         super().publish(*arguments, **named)
+        if self._client.open_batches:
+            self._client.open_batches.end()
         self._emulator.settle()
 
     def set_message(
