@@ -128,7 +128,7 @@ class Reloading:
         try:
             self._replayer.replay(self._reloader.generation, count)
             self._wake()
-        except Exception as error:  # noqa: BLE001 - whatever the user's code raises while it is loaded is told
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the user's code raises while it is loaded is told
             self._hand_over(failure(error, self._reloader.generation, ()))
 
     def close(self) -> None:

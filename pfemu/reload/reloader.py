@@ -83,7 +83,7 @@ class Reloader:
         linecache.checkcache()
         try:
             ready = self._handle.function.load_replacements(self._load)
-        except Exception as error:  # noqa: BLE001 - whatever the user's code raises is told, and the old code runs on
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the user's code raises is told, and the old code runs on
             self._hand_over(partial(self._report, failure(error, self.generation, names)))
             return False
         self.generation += 1
@@ -151,7 +151,7 @@ def _ask_again(instance: FunctionInstance) -> int:
     return sum(consumer.redeliver_negatively_acknowledged() for consumer in consumers if isinstance(consumer, NackedAgain))
 
 
-def failure(error: Exception, generation: int, names: tuple[str, ...]) -> ReloadFailed:
+def failure(error: BaseException, generation: int, names: tuple[str, ...]) -> ReloadFailed:
     """Return what to report of an exception that code raised while it was loaded."""
     if isinstance(error, LoadError):
         text, cause = str(error), error.__cause__

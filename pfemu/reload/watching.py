@@ -72,16 +72,22 @@ class Watching:
                 item = _nothing
             if item is None:
                 return
-            if isinstance(item, FileEvent):
-                self._note(item)
-            else:
-                item()
-            if monotonic_ms() >= self._look_due_ms:
-                self._look()
-            files = self._detector.take(monotonic_ms())
-            if files:
-                self._changed(files, self._detector.last_event_ms)
-                self._look()
+            try:
+                self._attend_to(item)
+            except Exception as error:  # noqa: BLE001 - told; the next save finds the thread alive
+                self._failed(f"a save was not taken up: {error!r}")
+
+    def _attend_to(self, item: FileEvent | Callable[[], object]) -> None:
+        if isinstance(item, FileEvent):
+            self._note(item)
+        else:
+            item()
+        if monotonic_ms() >= self._look_due_ms:
+            self._look()
+        files = self._detector.take(monotonic_ms())
+        if files:
+            self._changed(files, self._detector.last_event_ms)
+            self._look()
 
     def _patience_s(self) -> float:
         due_ms = self._detector.due_ms()

@@ -109,6 +109,15 @@ def test_a_serde_that_cannot_be_constructed_is_refused(either):
     assert function.outputs(1) == ["a"]
 
 
+def test_a_serde_that_ends_the_process_is_refused(deployed):
+    serde = "class Dots:\n    serialize = staticmethod(str.encode)\n    def __init__(self):\n        %s\n"
+    code = "import sys\nclass Same:\n    def process(self, input, context):\n        return str(input)\n"
+    function = deployed(code + serde % "pass", class_name="function.Same", output_serde_class_name="function.Dots")
+    report = function.save(code + serde % "sys.exit(3)")
+    assert isinstance(report, ReloadFailed)
+    assert report.error == "SystemExit: 3"
+
+
 def test_when_one_instance_cannot_have_the_new_code_none_gets_it(deployed):
     function = deployed(marked("!"), parallelism=2)
     report = function.save(

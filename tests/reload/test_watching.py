@@ -152,6 +152,16 @@ def test_work_is_done_on_the_thread_that_tells(watched):
     assert done.get(timeout=PATIENCE_S) == "done"
 
 
+def test_an_error_in_taking_a_save_up_is_told_and_the_next_save_is_taken_up(by_events):
+    def fail():
+        raise LookupError("nobody foresaw it")
+
+    by_events.watching.run(fail)
+    (by_events.directory / "f.py").write_text("new")
+    assert by_events.next() == {"f.py"}
+    assert "nobody foresaw it" in by_events.notes[0]
+
+
 def test_where_the_system_allows_no_watches_files_are_looked_at(by_events, monkeypatch):
     def refuse(_directories):
         raise OSError(28, "inotify watch limit reached")
