@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from pfemu.broker.consumer import Consumer
 from pfemu.client.acknowledging import acknowledged_place, refuse_wrapped_id
-from pfemu.client.async_twins import AsyncConsumer
 from pfemu.client.consumer_settings import ConsumerSettings
 from pfemu.client.dead_letter import DeadLetters
 from pfemu.client.message import Message
+from pfemu.client.named_consumer import NamedConsumer
 from pfemu.client.negative_acks import NegativeAcksTracker
 from pfemu.client.results import client_error
 from pfemu.client.unacked import UnackedMessageTracker
@@ -23,20 +23,17 @@ from pfemu.model.message_id import MessageId
 from pfemu.model.topic_name import TopicName
 
 
-class AcknowledgingConsumer(AsyncConsumer):
+class AcknowledgingConsumer(NamedConsumer):
     """The way back from the application to the broker. ``consumer`` is the broker's view of it."""
 
     consumer: Consumer
 
     def __init__(self, engine: Engine, name: TopicName, subscription_name: str, settings: ConsumerSettings) -> None:
-        super().__init__(engine.scheduler)
+        super().__init__(engine.scheduler, subscription_name, settings)
         self._engine = engine
-        self._settings = settings
         self._name = name
-        self._subscription_name = subscription_name
         self.topic_text = name.full
         self.partition_index = name.partition_index
-        self._closed = False
         self._acknowledge = engine.acknowledge
         self._negative_acks = NegativeAcksTracker(engine.scheduler, settings.negative_ack_delay_ms, self.redeliver)
         self._unacked = (

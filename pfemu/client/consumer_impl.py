@@ -238,23 +238,6 @@ class ConsumerImpl(AcknowledgingConsumer):
         """Return the full name of the topic."""
         return self.topic_text
 
-    def subscription_name(self) -> str:
-        """Return the name of the subscription."""
-        return self._subscription_name
-
-    def consumer_name(self) -> str:
-        """Return the consumer's name."""
-        return self._settings.consumer_name
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether it was closed."""
-        return self._closed
-
-    def is_connected(self) -> bool:
-        """Whether it is open."""
-        return not self._closed
-
     def unsubscribe(self) -> None:
         """Close the consumer and delete its subscription.
 

@@ -14,13 +14,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pfemu.client.acknowledging import acknowledged_place, refuse_wrapped_id
-from pfemu.client.async_twins import AsyncConsumer
 from pfemu.client.consumer_impl import ConsumerImpl
 from pfemu.client.consumer_settings import ConsumerSettings
 from pfemu.client.discovery import Discovery
 from pfemu.client.inbox import Inbox
 from pfemu.client.message import Message, ReceivedMessageId
 from pfemu.client.message_start import is_either_end
+from pfemu.client.named_consumer import NamedConsumer
 from pfemu.client.results import client_error
 from pfemu.client.waiting import Callback
 from pfemu.engine import Engine
@@ -30,7 +30,7 @@ from pfemu.model.topic_name import TopicName
 Topics = Callable[[], list[TopicName]]
 
 
-class MultiTopicsConsumerImpl(AsyncConsumer):
+class MultiTopicsConsumerImpl(NamedConsumer):
     """Consumers with one inbox. ``topics`` tells which topics and partitions belong to it now."""
 
     def __init__(
@@ -41,17 +41,14 @@ class MultiTopicsConsumerImpl(AsyncConsumer):
         settings: ConsumerSettings,
         topics: Topics,
     ) -> None:
-        super().__init__(engine.scheduler)
+        names = topics()
+        super().__init__(engine.scheduler, subscription_name, replace(settings, receiver_queue_size=_queue_size(settings, len(names))))
         self._engine = engine
         self._shown_topic = shown_topic
-        self._subscription_name = subscription_name
         self._topics = topics
-        self._closed = False
         self.schema = settings.schema
         self.inbox = Inbox(engine.scheduler, settings.listener, settings.batch_receive, settings.listener_thread)
         self._consumers: dict[str, ConsumerImpl] = {}
-        names = topics()
-        self._settings = replace(settings, receiver_queue_size=_queue_size(settings, len(names)))
         self._subscribe_to_all(names)
         self._discovery = Discovery(engine, settings.discovery_period_ms, self._grow)
 
@@ -183,23 +180,6 @@ class MultiTopicsConsumerImpl(AsyncConsumer):
     def topic(self) -> str:
         """Return the partitioned topic, the pattern, or the made-up name of a list."""
         return self._shown_topic
-
-    def subscription_name(self) -> str:
-        """Return the name of the subscription."""
-        return self._subscription_name
-
-    def consumer_name(self) -> str:
-        """Return the consumer's name."""
-        return self._settings.consumer_name
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether it was closed."""
-        return self._closed
-
-    def is_connected(self) -> bool:
-        """Whether it is open."""
-        return not self._closed
 
     def unsubscribe(self) -> None:
         """Close the consumer and delete its subscription on every topic.

@@ -96,8 +96,7 @@ def _refuse_other_schema(topic: str, running: Any, schema: Any) -> None:  # noqa
     """A topic's schema is settled when its consumer or producer connects; another one needs new connections."""
     if running is not None and _definition(running) != _definition(schema):
         raise LoadError(
-            f"The schema of {topic} is another one now, and a connected consumer or producer keeps the one it began with.\n"
-            "Start it again."
+            f"The schema of {topic} is another one now, and a connected consumer or producer keeps the one it began with.\nStart it again."
         )
 
 

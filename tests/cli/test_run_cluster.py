@@ -29,7 +29,10 @@ def test_a_plain_run_has_nothing_to_warn_about(run, exclamation):
         (["--skip-to-latest", "true"], "skipToLatest is never read"),
         (["--timeout-ms", "20000"], "timeoutMs stops no function"),
         (["--forward-source-message-property", "true"], "forwardSourceMessageProperty forwards nothing"),
-        (["--output-serde-classname", "no.SerDe"], "outputSerdeClassName no.SerDe (TypeError: 'NoneType' object is not callable) is looked at when"),
+        (
+            ["--output-serde-classname", "no.SerDe"],
+            "outputSerdeClassName no.SerDe (TypeError: 'NoneType' object is not callable) is looked at when",
+        ),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
