@@ -11,6 +11,7 @@ from pfemu.emulator import Emulator
 SAMPLES = Path(__file__).parent.parent / "sample_functions"
 MESSAGES = 20_000
 ROUNDS = 15
+EMULATORS = 50
 PAYLOAD = b"hello world"
 MICROSECONDS = 1e6
 
@@ -59,9 +60,10 @@ class Count:
         context.incr_counter(input, 1)
 
 
-def make_emulator() -> None:
-    with Emulator() as emulator:
-        emulator.create_function(SAMPLES / "exclamation.py", inputs=["in"], output="out")
+def make_emulators() -> None:
+    for _ in range(EMULATORS):
+        with Emulator() as emulator:
+            emulator.create_function(SAMPLES / "exclamation.py", inputs=["in"], output="out")
 
 
 def measure() -> Iterator[Row]:
@@ -75,8 +77,9 @@ def measure() -> Iterator[Row]:
             yield Row(f"{name}: in bulk", MICROSECONDS / each_us, "messages/s", goal=f">= {goal:,}")
             alone_us = best_seconds(one_at_a_time(emulator, "in"), ROUNDS) / (MESSAGES // 10) * MICROSECONDS
             yield Row(f"{name}: send, run until idle", alone_us, "us/message", "a bare call", bare_us, goal="<= 10" if output else "")
-    make_emulator()
-    yield Row("emulator with one function, made and closed", best_seconds(make_emulator, 50) * 1000, "ms", goal="<= 1")
+    make_emulators()
+    each_ms = best_seconds(make_emulators, ROUNDS) / EMULATORS * 1000
+    yield Row("emulator with one function, made and closed", each_ms, "ms", goal="<= 1")
 
 
 if __name__ == "__main__":
