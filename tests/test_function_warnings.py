@@ -246,6 +246,123 @@ def test_a_version_of_which_nothing_is_known_is_refused_with_those_that_are():
             pfemu.Emulator(pulsar_version=version)
 
 
+class Publishes:
+    """Publishes with what each message asks for."""
+
+    def process(self, input, context):
+        arguments = {"conf": [{"partition_key": "k"}], "dict": [], "text": ["serde.IdentitySerDe"]}
+        context.publish("elsewhere", {} if input == "dict" else "x", *arguments[input])
+
+
+def test_a_third_argument_of_publish_that_is_no_name_is_said_at_once(emulator):
+    function = emulator.create_function(Publishes, inputs=["in"])
+    emulator.topic("in").send("text")
+    assert abouts(function) == []
+    emulator.topic("in").send("conf")
+    assert abouts(function) == ["a dict as the third argument of context.publish"]
+    assert str(function.exceptions[0].error) == "'NoneType' object is not callable"
+
+
+@pytest.mark.parametrize(
+    ("payload", "about"),
+    [
+        ("11", "an input that reads as a number"),
+        (b" 1e3 ", "an input that reads as a number"),
+        (b"nan", "an input that reads as a number"),
+        (b"\x06tea", "an input of binary content"),
+        (b"\xff\xfe", "an input of binary content"),
+        (b"t\xff", "an input of binary content"),
+        ("tea", None),
+        ("{}", None),
+        ("note", None),
+        ("été", None),
+        ("\ttea", None),
+        ("", None),
+    ],
+)
+def test_what_identity_serde_makes_of_an_input_is_said_the_first_time_and_no_error(emulator, payload, about):
+    function = emulator.create_function(Echo, inputs=["in"], output="out")
+    emulator.topic("in").send_many([payload, payload])
+    assert abouts(function) == ([] if about is None else [about])
+    assert function.warnings.strict == []
+
+
+def test_an_input_with_a_schema_or_a_serde_of_its_own_is_what_was_asked_for(emulator):
+    settings = {"custom_serde_inputs": {"in": "serde.PickleSerDe"}}
+    function = emulator.create_function(Echo, **settings)
+    emulator.topic("in").send(11)
+    assert abouts(function) == []
+
+
+class Rate(float):
+    """What derives from a number, as NumPy's numbers do."""
+
+
+class Returns:
+    def process(self, input, context):
+        return {"dict": {}, "list": [], "bool": True, "rate": Rate(1), "text": "x"}[input]
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"), [("dict", "dict"), ("list", "list"), ("bool", "bool"), ("rate", f"{Rate.__module__}.Rate"), ("text", None)]
+)
+def test_an_output_that_identity_serde_refuses_is_said(emulator, asked, kind):
+    function = emulator.create_function(Returns, inputs=["in"], output="out")
+    emulator.topic("in").send(asked)
+    assert abouts(function) == ([] if kind is None else [f"a {kind} that is an output or published"])
+
+
+def test_a_publication_that_identity_serde_refuses_is_said(emulator):
+    function = emulator.create_function(Publishes, inputs=["in"])
+    emulator.topic("in").send("dict")
+    assert abouts(function) == ["a dict that is an output or published"]
+
+
+class Asks:
+    def process(self, input, context):
+        return getattr(context, input)
+
+
+@pytest.mark.parametrize(
+    ("name", "about"),
+    [
+        ("get_massage_id", "context.get_massage_id (nearest: get_message_id)"),
+        ("getMessageKey", "context.getMessageKey (nearest: get_message_key)"),
+        ("getCurrentMessageTopicName", "context.getCurrentMessageTopicName (nearest: get_current_message_topic_name)"),
+        ("delete_state", "context.delete_state (nearest: get_state)"),
+        ("logger", "context.logger (nearest: get_logger)"),
+        ("xyz", "context.xyz"),
+    ],
+)
+def test_a_method_that_the_context_does_not_have_is_named_with_the_nearest(emulator, name, about):
+    function = emulator.create_function(Asks, inputs=["in"])
+    emulator.topic("in").send(name)
+    assert abouts(function) == [about]
+    assert "does not exist in Pulsar's Python" in function.warnings[0].text
+
+
+def test_an_attribute_that_something_else_lacks_is_the_users_own_matter(emulator):
+    class Wrong:
+        def process(self, input, context):
+            return input.nothing
+
+    function = emulator.create_function(Wrong, inputs=["in"])
+    emulator.topic("in").send("a")
+    assert abouts(function) == []
+
+
+def test_an_abstract_process_is_named_where_it_keeps_the_class_from_being_made(emulator, write):
+    source = "from abc import {abc}abstractmethod\nfrom pulsar import Function\nclass F({bases}):\n    @abstractmethod\n"
+    source += "    def process(self, input, context): return input\n"
+    harmless = write("harmless.py", source.format(abc="", bases="Function"))
+    assert abouts(emulator.create_function(harmless, inputs=["in"], output="out", name="harmless")) == []
+    emulator.topic("in").send("a")
+    assert emulator.topic("out").values() == ["a"]
+    harmful = write("harmful.py", source.format(abc="ABC, ", bases="ABC, Function"))
+    function = emulator.create_function(harmful, class_name="harmful.F", inputs=["in"], output="out", name="harmful")
+    assert "Take @abstractmethod off" in function.warnings[0].text
+
+
 def test_every_happening_says_what_shows_it():
     assert all(each.source and each.text for each in HAPPENINGS)
     assert len({each.name for each in HAPPENINGS}) == len(HAPPENINGS)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pfemu.cli.summary import Summary
+    from pfemu.model.function_warning import FunctionWarning
     from pfemu.model.message import Entry
     from pfemu.model.topic_name import TopicName
     from pfemu.ports import Message
@@ -109,6 +110,11 @@ def nack_event(message: Message) -> Event:
 def metric_event(name: str, value: object) -> Event:
     """Return a ``metric``."""
     return {"event": "metric", "name": name, "value": value}
+
+
+def warning_event(warning: FunctionWarning) -> Event:
+    """Return a ``warning``."""
+    return {"event": "warning", "about": warning.about, "text": warning.text, "source": warning.source, "strict": warning.strict}
 
 
 def summary_event(summary: Summary) -> Event:

@@ -10,6 +10,7 @@ from pfemu.cli.reporters import Tally
 if TYPE_CHECKING:
     from pfemu.cli.streams import BufferedOutput
     from pfemu.cli.summary import Summary
+    from pfemu.model.function_warning import FunctionWarning
     from pfemu.model.message import Entry
     from pfemu.model.topic_name import TopicName
     from pfemu.ports import Message
@@ -61,6 +62,10 @@ class JsonReporter:
     def metric_recorded(self, name: str, value: object) -> None:
         """Tell a ``metric``."""
         self.tell(make.metric_event(name, value))
+
+    def warned(self, warning: FunctionWarning) -> None:
+        """Tell a ``warning``."""
+        self.tell(make.warning_event(warning))
 
     def flush(self) -> None:
         """Let everything said so far be seen."""

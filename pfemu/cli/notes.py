@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from pfemu.cli.styles import Styles
+    from pfemu.model.function_warning import FunctionWarning
     from pfemu.ports import Message
     from pfemu.runtime.observer import Failure, LogEntry, Publication
 
@@ -49,6 +50,10 @@ class Notes:
     def published(self, publication: Publication) -> None:
         """Show a message that the function sent with ``context.publish``."""
         self._write(self._styles.published(f"publish {publication.topic}: {payload_preview(publication.payload)}"))
+
+    def warned(self, warning: FunctionWarning) -> None:
+        """Show a warning."""
+        self._write(self._styles.warning(f"warning: {warning}"))
 
     def failed(self, failure: Failure) -> None:
         """Show a failure."""

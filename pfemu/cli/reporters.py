@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pfemu.cli.streams import BufferedOutput
     from pfemu.cli.styles import Styles
     from pfemu.cli.summary import Summary
+    from pfemu.model.function_warning import FunctionWarning
     from pfemu.model.message import Entry
     from pfemu.model.topic_name import TopicName
     from pfemu.ports import Message
@@ -68,6 +69,10 @@ class Reporter(Protocol):
         """Take a value of a user metric."""
         ...
 
+    def warned(self, warning: FunctionWarning) -> None:
+        """Take a warning, on whatever thread it arose."""
+        ...
+
     def flush(self) -> None:
         """Let everything said so far be seen."""
         ...
@@ -88,6 +93,7 @@ class TextReporter:
         self._notes = notes
         self.logged = notes.logged
         self.failed = notes.failed
+        self.warned = notes.warned
 
     def outputs(self, _topic: TopicName, entries: list[Entry]) -> None:
         """Write the payloads."""
@@ -128,6 +134,7 @@ class TerminalReporter(TextReporter):
         self._notes = notes
         self.logged = notes.logged
         self.failed = notes.failed
+        self.warned = notes.warned
 
     def outputs(self, _topic: TopicName, entries: list[Entry]) -> None:
         """Show the payloads."""

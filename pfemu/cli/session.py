@@ -69,7 +69,7 @@ class Session:
         self.recorder: InputRecorder | None = None
         if settings.reload.is_on(on_terminal=scheduler.threaded):
             self._watch_messages(on_terminal=scheduler.threaded)
-        self._warnings = WarningsTold(screen.write, screen.styles)
+        self._warnings = WarningsTold(self.reporter.warned)
         self.emulator = self._make_emulator(scheduler)
         self._metrics_server: MetricsServer | None = None
         try:
@@ -79,6 +79,7 @@ class Session:
             self.emulator.close()
             if not isinstance(error, ConfigError):  # which names them, where they are the reason
                 self._warnings.tell()
+                self.reporter.flush()
             raise
 
     def _make_emulator(self, scheduler: SteppingScheduler | LiveScheduler) -> Emulator:

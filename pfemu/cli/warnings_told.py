@@ -6,16 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pfemu.cli.styles import Styles
     from pfemu.model.function_warning import FunctionWarning
 
 
 class WarningsTold:
-    """Writes warnings with ``write``, once it may."""
+    """Hands warnings on to ``told``, once it may."""
 
-    def __init__(self, write: Callable[[str], object], styles: Styles) -> None:
-        self._write = write
-        self._styles = styles
+    def __init__(self, told: Callable[[FunctionWarning], object]) -> None:
+        self._told = told
         self._waiting: list[FunctionWarning] | None = []
         self.any_strict = False
         """Whether there was one that strictness makes an error of."""
@@ -26,7 +24,7 @@ class WarningsTold:
         if self._waiting is not None:
             self._waiting.append(warning)
         else:
-            self._write(self._styles.warning(f"warning: {warning}"))
+            self._told(warning)
 
     def tell(self) -> None:
         """Tell what waits, and what comes later at once."""

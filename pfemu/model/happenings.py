@@ -86,6 +86,37 @@ STATE_IS_OFF = Happening(
     "state_context.py, NullStateContext",
     strict=False,
 )
+NUMBER_ARRIVES = Happening(
+    "an input that reads as a number",
+    "arrives as an int, a float or a complex, not as text: IdentitySerDe tries these first. So '11' == input is false for it, and"
+    " '!' + input raises. Use str(input), or a schema or a SerDe of the input",
+    "pulsar-client: IdentitySerDe.deserialize",
+    strict=False,
+)
+BINARY_ARRIVES = Happening(
+    "an input of binary content",
+    "arrives as str while its bytes happen to be UTF-8, and as bytes once they are not: with IdentitySerDe the type follows from the"
+    " content. Give an input that holds Avro its schema, and other content a SerDe of your own",
+    "pulsar-client: IdentitySerDe.deserialize",
+    strict=False,
+)
+IDENTITY_REFUSES = Happening(
+    "an output or a publication that IdentitySerDe does not know",
+    "is refused, and so is each time the message comes again: it writes str, bytes, int, float and complex, and nothing that only"
+    " derives from one of them. Make text of it (json.dumps, str, float(...)), or name an output SerDe",
+    "pulsar-client: IdentitySerDe.serialize",
+)
+NO_SUCH_METHOD = Happening(
+    "a method that Pulsar's Context does not have",
+    "does not exist in Pulsar's Python either",
+    "contextimpl.py",
+)
+CONF_AS_SERDE = Happening(
+    "a third argument of context.publish that is no text",
+    "is taken for serde_class_name, the name of a class, which is not found: the call raises TypeError. Write message_conf=... or"
+    " properties=...",
+    "contextimpl.py, publish",
+)
 
 HAPPENINGS = (
     THREAD_ENDED,
@@ -99,4 +130,9 @@ HAPPENINGS = (
     ANSWERED_AT_ONCE,
     OUTPUT_CANNOT_BE_ENCODED,
     STATE_IS_OFF,
+    NUMBER_ARRIVES,
+    BINARY_ARRIVES,
+    IDENTITY_REFUSES,
+    NO_SUCH_METHOD,
+    CONF_AS_SERDE,
 )

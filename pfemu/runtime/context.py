@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulsar
 
-from pfemu.model.happenings import CALLBACK_RAISED
+from pfemu.model.happenings import CALLBACK_RAISED, CONF_AS_SERDE
 from pfemu.runtime.function_warnings import Warn, nobody_is_warned
 from pfemu.runtime.instance_config import InstanceConfig
 from pfemu.runtime.observer import Publication
@@ -204,6 +204,8 @@ class ContextImpl(pulsar.Context):
             pulsar.exceptions.PulsarException: the producer cannot be made, for example ``TopicNotFound``.
             TypeError: the SerDe does not exist (``'NoneType' object is not callable``), or refuses the message.
         """
+        if not isinstance(serde_class_name, str):
+            self._warn(CONF_AS_SERDE.warning(f"a {type(serde_class_name).__name__} as the third argument of context.publish"))
         topic_name, serde_class_name = str(topic_name), str(serde_class_name)
         producer = self.publish_producers.get(topic_name) or self._make_producer(topic_name, compression_type)
         if serde_class_name not in self.publish_serializers:

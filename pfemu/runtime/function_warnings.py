@@ -6,11 +6,13 @@ What is known of a configuration beforehand is in :mod:`pfemu.model.ignored_sett
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, overload
 
 from pfemu.model.function_warning import FunctionWarning
-from pfemu.model.happenings import INCOMPATIBLE_SCHEMA, NO_HASHING_SCHEME, OUTPUT_CANNOT_BE_ENCODED
+from pfemu.model.happenings import IDENTITY_REFUSES, INCOMPATIBLE_SCHEMA, NO_HASHING_SCHEME, NO_SUCH_METHOD, OUTPUT_CANNOT_BE_ENCODED
 from pfemu.runtime.schemas import default_schema, schema_for
 from pfemu.runtime.serde import serializer_for
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from pfemu.runtime.loader import LoadedFunction
 
 Warn = Callable[[FunctionWarning], object]
+
+_REFUSED_TYPE = re.compile(r"IdentitySerde cannot serialize object of type <class '(.+)'>")
+_WORD_OF_JAVA = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class FunctionWarnings(Sequence[FunctionWarning]):
@@ -86,9 +91,32 @@ def warning_about(error: BaseException) -> FunctionWarning | None:
     """Return what is to be said of an error beside its own words."""
     if type(error).__name__ == "IncompatibleSchema":
         return INCOMPATIBLE_SCHEMA.warning()
-    if isinstance(error, TypeError) and "hashing_scheme" in str(error):
-        return NO_HASHING_SCHEME.warning()
+    if isinstance(error, TypeError):
+        return _warning_about_type(str(error))
+    if isinstance(error, AttributeError) and error.name and isinstance(error.obj, _context_class()):
+        return NO_SUCH_METHOD.warning(f"context.{error.name}{_nearest_method(error.name, error.obj)}")
     return None
+
+
+def _warning_about_type(text: str) -> FunctionWarning | None:
+    if "hashing_scheme" in text:
+        return NO_HASHING_SCHEME.warning()
+    refused = _REFUSED_TYPE.match(text)
+    return None if refused is None else IDENTITY_REFUSES.warning(f"a {refused[1]} that is an output or published")
+
+
+def _nearest_method(name: str, context: object) -> str:
+    """Return what was probably meant, also by who knows Java's context (``getCurrentRecord``) or Go's."""
+    spelled = _WORD_OF_JAVA.sub("_", name).lower()
+    methods = [each for each in dir(context) if not each.startswith("_")]
+    found = get_close_matches(spelled, methods, n=1) or [each for each in methods if spelled in each.split("_")][:1]
+    return f" (nearest: {found[0]})" if found else ""
+
+
+def _context_class() -> type:
+    from pulsar import Context  # where code failed, it is loaded
+
+    return Context  # type: ignore[no-any-return] # pulsar-client has no types
 
 
 def nobody_is_warned(_warning: FunctionWarning) -> None:

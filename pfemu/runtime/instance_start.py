@@ -123,7 +123,7 @@ def _subscribe(
     taker = _taker(function, instance)
     for topic, spec in details.input_specs.items():
         schema = schema_for(spec.schema_type, details.input_type_class_name, spec.schema_properties, space)
-        source = InputSource(topic, _deserializer(spec, schema, space), instance.not_published)
+        source = InputSource(topic, _deserializer(spec, schema, space, instance.warn), instance.not_published)
         source.schema = schema
         consumers[topic] = client.subscribe(
             *_subscription(function, topic, spec),
@@ -166,8 +166,13 @@ def _position(details: FunctionDetails) -> pulsar.InitialPosition:
     return pulsar.InitialPosition.Earliest if earliest else pulsar.InitialPosition.Latest
 
 
-def _deserializer(spec: ConsumerSpec, schema: Any, space: ModuleSpace) -> Callable[[bytes], object] | None:  # noqa: ANN401 - pulsar.schema.Schema, which has no stubs
-    return deserializer_for(spec.serde_class_name, space) if schema is default_schema() else None
+def _deserializer(
+    spec: ConsumerSpec,
+    schema: Any,  # noqa: ANN401 - pulsar.schema.Schema, which has no stubs
+    space: ModuleSpace,
+    warn: Warn,
+) -> Callable[[bytes], object] | None:
+    return deserializer_for(spec.serde_class_name, space, warn) if schema is default_schema() else None
 
 
 def _sink(details: FunctionDetails, client: PulsarClient, properties: dict[str, str], space: ModuleSpace, warn: Warn) -> Sink | None:

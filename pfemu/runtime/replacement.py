@@ -70,7 +70,7 @@ def replacement(function: Function, instance: FunctionInstance, loaded: LoadedFu
         schema = schema_for(spec.schema_type, details.input_type_class_name, spec.schema_properties, space)
         _refuse_other_schema(source.topic, source.schema, schema)
         is_default = schema is default_schema()
-        decoders[source] = deserializer_for(spec.serde_class_name, space) if is_default else None
+        decoders[source] = deserializer_for(spec.serde_class_name, space, instance.warn) if is_default else None
         readers[source] = None if is_default else schema.decode_message
     if not details.sink.topic:
         return Replacement(loaded, decoders, readers)

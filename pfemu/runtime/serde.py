@@ -11,11 +11,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, cast
 
+from pfemu.model.happenings import BINARY_ARRIVES, NUMBER_ARRIVES
 from pfemu.runtime.loading.class_path import import_class
 
 if TYPE_CHECKING:
     from pulsar.functions.serde import IdentitySerDe
 
+    from pfemu.runtime.function_warnings import Warn
     from pfemu.runtime.loading.module_space import ModuleSpace
 
 DEFAULT_SERDE = "serde.IdentitySerDe"
@@ -33,6 +35,8 @@ _IS_PLAIN_START = tuple(
     byte < 0x80 and not (chr(byte).isdigit() or chr(byte).isspace() or chr(byte) in _NUMBER_STARTS or chr(byte) in "iInNjJ")
     for byte in range(256)
 )
+_IS_CONTROL = tuple(byte < 0x20 and not chr(byte).isspace() for byte in range(256))  # how Avro begins: with a length or a number
+_IS_TEXT_START = tuple(plain and not control for plain, control in zip(_IS_PLAIN_START, _IS_CONTROL, strict=True))
 _IS_PLAIN_END = tuple(byte < 0x80 and not (chr(byte).isdigit() or chr(byte).isspace() or chr(byte) in _NUMBER_ENDS) for byte in range(256))
 
 
@@ -59,13 +63,16 @@ def resolve_serde(class_path: str, space: ModuleSpace) -> SerDe:
     return cast("Callable[[], SerDe]", serde_class)()
 
 
-def deserializer_for(class_path: str, space: ModuleSpace) -> Callable[[bytes], object]:
-    """Return what makes objects of payloads, resolved once; raises as :func:`resolve_serde`."""
+def deserializer_for(class_path: str, space: ModuleSpace, warn: Warn | None = None) -> Callable[[bytes], object]:
+    """Return what makes objects of payloads, resolved once; raises as :func:`resolve_serde`.
+
+    ``warn`` is told where the default makes something else of a payload than its sender may have thought, each thing once.
+    """
     if class_path in {"", DEFAULT_SERDE}:
-        return identity_deserialize
+        return identity_deserialize if warn is None else _noticing(warn)
     serde = resolve_serde(class_path, space)
     if type(serde) is type(_packaged_identity()):
-        return identity_deserialize
+        return identity_deserialize if warn is None else _noticing(warn)
     # The method is looked up for each message, as there: a class without it starts, and fails message by message.
     return space.within(lambda input_bytes: serde.deserialize(input_bytes))  # noqa: PLW0108 - see above
 
@@ -108,6 +115,34 @@ def identity_deserialize(input_bytes: bytes) -> object:
     except IndexError:
         return ""
     return _number_or_text(input_bytes)
+
+
+def _noticing(warn: Warn) -> Callable[[bytes], object]:
+    """Return :func:`identity_deserialize`, just as fast for plain text, that says when a number or something binary arrives."""
+    waiting = {NUMBER_ARRIVES, BINARY_ARRIVES}
+
+    def deserialize(input_bytes: bytes) -> object:
+        try:
+            if _IS_TEXT_START[input_bytes[0]]:
+                return input_bytes.decode()
+        except UnicodeDecodeError:
+            pass  # below it becomes bytes, and is noticed
+        except IndexError:
+            return ""
+        value = identity_deserialize(input_bytes)
+        if waiting:
+            notice(input_bytes, value)
+        return value
+
+    def notice(input_bytes: bytes, value: object) -> None:
+        if isinstance(value, str) and not _IS_CONTROL[input_bytes[0]]:
+            return
+        happening = BINARY_ARRIVES if isinstance(value, str | bytes) else NUMBER_ARRIVES
+        if happening in waiting:
+            waiting.remove(happening)
+            warn(happening.warning())
+
+    return deserialize
 
 
 def _number_or_text(input_bytes: bytes) -> object:

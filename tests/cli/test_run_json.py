@@ -28,7 +28,7 @@ class Everything:
 
 @pytest.fixture
 def outcome(run, write):
-    return run(write("everything.py", EVERYTHING), "--json", stdin="good\nbad\n")
+    return run(write("everything.py", EVERYTHING), "--json", "--skip-to-latest", "true", stdin="good\nbad\n")
 
 
 RELOADING = {"config", "config_refused", "reload", "reload_failed", "replay"}  # which tests/cli/test_run_reload.py makes happen
@@ -60,6 +60,24 @@ def test_events_tell_what_happened(outcome):
         ("other", "bad", "k", {"p": "q"}),
     ]
     assert len({event["message_id"] for event in published}) == 2
+
+
+def test_warnings_come_first_where_they_are_known_before_and_else_where_they_arise(run, write, exclamation):
+    outcome = run(exclamation, "--json", "--skip-to-latest", "true", stdin="tea\n42\n43\n")
+    assert outcome.code == 0
+    kinds = [(event["event"], event.get("about")) for event in outcome.events if event["event"] in {"warning", "output"}]
+    number = ("warning", "an input that reads as a number")
+    assert kinds[0] == ("warning", "skipToLatest")
+    assert set(kinds[1:3]) == {("output", None), number}
+    assert kinds[3:] == [("output", None)] * 2
+    assert "warning" not in outcome.err
+    assert [event["strict"] for event in outcome.of("warning")] == [True, False]
+
+
+def test_warnings_of_what_does_not_start_are_told_all_the_same(run, exclamation):
+    outcome = run(exclamation, "--json", "--skip-to-latest", "true", "--classname", "exclamation.Nothing", stdin="tea\n")
+    assert outcome.code == 2
+    assert [event["about"] for event in outcome.events] == ["skipToLatest"]
 
 
 def test_ids_lead_from_one_event_to_another(outcome):

@@ -91,8 +91,13 @@ def _failed_construction(name: str, failure: BaseException, directories: tuple[s
     hidden = f"A cluster does not say so: it calls {name.rpartition('.')[2]}.process(input) on the class itself"
     if failing is None:
         return f"{happened} {hidden}, without a context."
-    advice = "Give its arguments defaults." if isinstance(failure, TypeError) else "A constructor must not fail."
-    return f"{happened} {hidden}, and each message fails with a TypeError. {advice}"
+    return f"{happened} {hidden}, and each message fails with a TypeError. {_advice(failure)}"
+
+
+def _advice(failure: BaseException) -> str:
+    if not isinstance(failure, TypeError):
+        return "A constructor must not fail."
+    return "Take @abstractmethod off." if " abstract " in str(failure) else "Give its arguments defaults."
 
 
 def _why_process_fails(name: str, invocation: Invocation) -> str | None:
