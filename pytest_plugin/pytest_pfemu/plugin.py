@@ -68,6 +68,7 @@ def pulsar_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
             emulator.shuffle(options.seed)
         request.node.stash[_EMULATOR] = emulator
         yield emulator
+        del request.node.stash[_EMULATOR]  # pytest keeps every item to the end of the session
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def pulsar_context(request: pytest.FixtureRequest) -> Iterator[PulsarContext]:
 
 
 @pytest.fixture
-def pulsar_golden(request: pytest.FixtureRequest, pulsar_emulator: Emulator) -> PulsarGolden:
+def pulsar_golden(request: pytest.FixtureRequest, pulsar_emulator: Emulator) -> Iterator[PulsarGolden]:
     """Compares all that the test's functions did with a JSON file beside the test: outputs, state, metrics, logs.
 
     It does so at the end of the test, or where the test calls pulsar_golden.check(); pytest --pfemu-update writes the file.
@@ -114,7 +115,8 @@ def pulsar_golden(request: pytest.FixtureRequest, pulsar_emulator: Emulator) -> 
 
     golden = PulsarGolden(pulsar_emulator, golden_file(request.node), update=request.config.getoption("pfemu_update"))
     request.node.stash[_GOLDEN] = golden
-    return golden
+    yield golden
+    del request.node.stash[_GOLDEN]  # as the emulator
 
 
 def _options(request: pytest.FixtureRequest) -> Options:

@@ -110,3 +110,30 @@ def test_missing(pulsar_function):
 """
     )
     pytester.runpytest_subprocess("-p", "no:cacheprovider", "tests").assert_outcomes(passed=4)
+
+
+KEPT = """
+import gc
+import weakref
+
+seen = []
+
+@pytest.mark.parametrize("number", range(3))
+def test_it(pulsar_emulator, pulsar_function, number):
+    pulsar_function(Shout, inputs=["orders"], output="shouted")
+    pulsar_emulator.topic("orders").send("tea")
+    seen.append(weakref.ref(pulsar_emulator))
+
+def test_golden(pulsar_emulator, pulsar_golden):
+    seen.append(weakref.ref(pulsar_golden))
+
+def test_none_is_left():
+    gc.collect()
+    assert [each() for each in seen] == [None] * 4
+"""
+
+
+def test_an_emulator_is_gone_when_its_test_is_over(pytester):
+    # The items of a session live as long as it does: what one of them keeps, pytest keeps for all tests.
+    result = run(pytester, KEPT, "--pfemu-update")
+    result.assert_outcomes(passed=5)
