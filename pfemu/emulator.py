@@ -73,6 +73,7 @@ class Emulator:
         state: where functions keep their state; in the process when not given.
         strict: refuse a function that a cluster would take and then partly ignore: its warnings are errors.
         pulsar_version: which Pulsar this is to behave as.
+        secrets_provider: where functions find their secrets; the configuration's own text is the secret when not given.
         on_warning: told of each warning of each function, on the thread where it arises (see :attr:`FunctionHandle.warnings`).
 
     Raises:
@@ -87,11 +88,13 @@ class Emulator:
         state: StateService | None = None,
         strict: bool = False,
         pulsar_version: str = DEFAULT_VERSION,
+        secrets_provider: SecretsProvider | None = None,
         on_warning: Warn | None = None,
     ) -> None:
         self.pulsar_version = release_line(pulsar_version)
         self.strict = strict
         self._on_warning = on_warning
+        self._secrets_provider = secrets_provider or ClearTextSecretsProvider()
         self.scheduler = scheduler or SteppingScheduler()
         self.broker = BrokerService(LedgerLimits(keep_history=keep_history))
         self.engine = Engine(self.broker, self.scheduler)
@@ -231,7 +234,7 @@ class Emulator:
             scheduler=self.scheduler,
             new_client=lambda: Client(self.engine, for_instance=True),
             state=self.state.table(details.tenant, details.namespace, details.name),
-            secrets=secrets_provider or ClearTextSecretsProvider(),
+            secrets=secrets_provider or self._secrets_provider,
             observer=observer,
             new_uuid=self._new_uuid,
             stopwatch_s=stopwatch_s,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,18 +14,24 @@ from pfemu.cli.flags import Command, environment_variable
 from pfemu.model.pulsar_version import DEFAULT_VERSION
 
 if TYPE_CHECKING:
+    from pfemu.ports import SecretsProvider
     from pfemu.runtime.state import StateService
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterSettings:
-    """What cluster is emulated. ``strict``: what it takes without a word is refused. ``state_off``: it has no table service."""
+    """What cluster is emulated. ``strict``: what it takes without a word is refused. ``state_off``: it has no table service.
+
+    ``secrets_provider``: a class path, as a worker's configuration names one; its ``init`` gets ``secrets_provider_config``.
+    """
 
     pulsar_version: str = DEFAULT_VERSION
     strict: bool = False
     state_off: bool = False
     state_url: str | None = None
     metrics_port: int | None = None
+    secrets_provider: str | None = None
+    secrets_provider_config: object = field(default=None, repr=False)
 
     def state(self) -> StateService | None:
         """Return where functions keep their state, None for this process.
@@ -36,6 +44,18 @@ class ClusterSettings:
         from pfemu.runtime.state import StateService  # needed for these two alone
 
         return StateService(off=True) if self.state_off else StateService(url=self.state_url)
+
+    def secrets(self, directory: Path) -> SecretsProvider | None:
+        """Return where functions find their secrets, None for the text itself; a class of the user's is looked for in ``directory``.
+
+        Raises:
+            LoadError: there is no such class.
+        """
+        if self.secrets_provider is None:
+            return None
+        from pfemu.runtime.secrets import provider_for
+
+        return provider_for(self.secrets_provider, self.secrets_provider_config, directory)
 
 
 class ClusterCommand(click.Command):
@@ -71,6 +91,8 @@ _SERVICES = (
         "state-store", type=click.Choice(["memory", "none"]), default="memory", help="none (also: --state none): as without a state store."
     ),
     _option("state-url", metavar="URL", help="Keep state in the Redis at redis://host:port/db."),
+    _option("secrets-provider-classname", metavar="CLASS", help="What finds the secrets, as localrun takes it. [default: clear text]"),
+    _option("secrets-provider-config", metavar="JSON", help="What the init of that class gets."),
     _option("metrics-port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve metrics on 127.0.0.1 for Prometheus; 0: any port."),
 )
 
@@ -94,10 +116,22 @@ def cluster_settings(arguments: Mapping[str, Any]) -> ClusterSettings:
     state_off = arguments.get("state_store") == "none"
     if state_off and arguments["state_url"] is not None:
         raise click.UsageError("--state none keeps no state, and --state-url says where to keep it; give one.")
+    provider, provider_config = arguments.get("secrets_provider_classname"), arguments.get("secrets_provider_config")
+    if provider_config is not None and provider is None:
+        raise click.UsageError("--secrets-provider-config is for a class: name it with --secrets-provider-classname.")
     return ClusterSettings(
+        secrets_provider=provider,
+        secrets_provider_config=None if provider_config is None else _json(provider_config),
         pulsar_version=arguments["pulsar_version"],
         strict=arguments["strict"],
         state_off=state_off,
         state_url=arguments.get("state_url"),
         metrics_port=arguments.get("metrics_port"),
     )
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError as error:  # whose words tell the place, and nothing of what stands there
+        raise click.UsageError(f"--secrets-provider-config takes JSON: {error}") from None

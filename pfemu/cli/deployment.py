@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from pfemu.cli.hidden_secrets import without_secrets
 from pfemu.cli.settings import RunSettings
 from pfemu.errors import ConfigError, InputError, LoadError
 from pfemu.function_source import FunctionSource
@@ -22,6 +24,9 @@ from pfemu.model.config_reading import JsonValue
 from pfemu.model.function_config import FunctionConfig
 from pfemu.model.function_validation import all_inputs
 from pfemu.runtime.loader import LoadedFunction, load
+
+if TYPE_CHECKING:
+    import yaml
 
 _JSON_REFUSAL = "com.google.gson."
 _FORWARD = "forward-source-message-property"
@@ -85,9 +90,11 @@ def deployment(settings: RunSettings) -> Deployment:
     config = _merged(flags, text)
     if settings.user_config_file is not None:
         config = replace(config, user_config=read_object(settings.user_config_file))
+    if settings.secrets_file is not None:
+        config = replace(config, secrets=read_object(settings.secrets_file, show=False))
     if config_file is None:
         config = with_default_topics(config)
-    watched = tuple(path for path in (config_file, settings.user_config_file) if path is not None)
+    watched = tuple(path for path in (config_file, settings.user_config_file, settings.secrets_file) if path is not None)
     return Deployment(FunctionSource(config, loading, _written(config, in_file, settings.flags)), loading, watched)
 
 
@@ -117,10 +124,14 @@ def _in_full(refusal: str, flags: Mapping[str, str | bool]) -> str:
             if str(error) == refusal:
                 return (
                     f"--{name} cannot be read: {refusal.rpartition('Exception: ')[2]}\n"
-                    f"It is {flags[name]}\n"
+                    f"{_shown(name, str(flags[name]))}"
                     """It takes a JSON object. In a shell, put it between single quotes: '{"name": "value"}'."""
                 )
     return refusal
+
+
+def _shown(name: str, value: str) -> str:
+    return "" if name == "secrets" else f"It is {value}\n"
 
 
 def _config_file(settings: RunSettings) -> tuple[Path | None, str | None]:
@@ -144,7 +155,8 @@ def _from_yaml(text: str, file_name: str) -> FunctionConfig:
     try:
         return FunctionConfig.from_yaml(text, file_name)
     except ConfigError as error:
-        raise error if file_name in str(error) else ConfigError(f"{file_name}: {error}") from None
+        refusal = without_secrets(str(error), text)
+        raise ConfigError(refusal if file_name in refusal else f"{file_name}: {refusal}") from None
 
 
 def _loading(code: str, class_name: str | None, directory: Path | None) -> Loading:
@@ -168,8 +180,8 @@ def with_default_topics(config: FunctionConfig) -> FunctionConfig:
     return replace(config, inputs=inputs, output=f"{config.name}-out" if config.output is None else config.output)
 
 
-def read_object(path: Path) -> dict[str, JsonValue]:
-    """Read a JSON or YAML file that holds an object.
+def read_object(path: Path, *, show: bool = True) -> dict[str, JsonValue]:
+    """Read a JSON or YAML file that holds an object; ``show``: whether a refusal may show what stands in it.
 
     Raises:
         InputError: it does not.
@@ -179,7 +191,12 @@ def read_object(path: Path) -> dict[str, JsonValue]:
     try:
         read = yaml.safe_load(_read(path))
     except yaml.YAMLError as error:
-        raise InputError(f"The file {path} is neither YAML nor JSON: {error}") from None
+        raise InputError(f"The file {path} is neither YAML nor JSON: {error if show else _place(error)}") from None
     if not isinstance(read, dict) or not all(isinstance(key, str) for key in read):
         raise InputError(f"The file {path} must hold an object of names and values.")
     return read
+
+
+def _place(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return "it cannot be read" if mark is None else f"line {mark.line + 1}, column {mark.column + 1}"

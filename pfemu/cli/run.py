@@ -56,6 +56,7 @@ _FUNCTION_OPTIONS = (
     click.argument("target", required=False),
     _option("py", metavar="FILE", help="The same as TARGET, as pulsar-admin spells it."),
     _option("user-config-file", type=_FILE, metavar="FILE", help="User config from a JSON or YAML file; integers stay integers."),
+    _option("secrets-file", type=_FILE, metavar="FILE", help="Secrets from a JSON or YAML file."),
     _option("full-traceback", is_flag=True, help="Show the frames of the runtime, too."),
     _option("color", type=click.Choice(["auto", "always", "never"]), default="auto", help="auto: on a terminal."),
 )
@@ -132,10 +133,13 @@ def function_settings(arguments: dict[str, Any], **settings: Any) -> RunSettings
         raise click.UsageError(f"TARGET ({target}) and --py ({py}) are two functions; give one.")
     if arguments["user_config"] and arguments["user_config_file"]:
         raise click.UsageError("--user-config and --user-config-file both give the user config; use one.")
+    if arguments["secrets"] and arguments["secrets_file"]:
+        raise click.UsageError("--secrets and --secrets-file both give the secrets; use one.")
     return RunSettings(
         target=target or py,
         flags=given_flags(arguments),
         user_config_file=arguments["user_config_file"],
+        secrets_file=arguments["secrets_file"],
         full_traceback=arguments["full_traceback"],
         color=arguments["color"],
         **settings,

@@ -91,6 +91,7 @@ class Session:
             state=cluster.state(),
             strict=cluster.strict,
             pulsar_version=cluster.pulsar_version,
+            secrets_provider=cluster.secrets(self.code_directory),
             on_warning=self._warnings,
         )
 
@@ -161,7 +162,10 @@ class Session:
     def code_directory(self) -> Path:
         """Where the code is."""
         loaded = self._deployment.loading.last
-        return Path.cwd() if loaded is None else loaded.path.parent if loaded.path is not None else loaded.directory
+        if loaded is None:
+            code = Path(str(self._deployment.source.config.py))
+            return code.absolute().parent if code.is_file() else Path.cwd()
+        return loaded.path.parent if loaded.path is not None else loaded.directory
 
     @property
     def watched_files(self) -> tuple[Path, ...]:

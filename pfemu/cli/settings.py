@@ -21,8 +21,9 @@ class RunSettings:
     """The arguments of ``pfemu run``. ``flags`` are those of ``pulsar-admin functions create``, by name."""
 
     target: str | None = None
-    flags: Mapping[str, str | bool] = field(default_factory=dict)
+    flags: Mapping[str, str | bool] = field(default_factory=dict, repr=False)
     user_config_file: Path | None = None
+    secrets_file: Path | None = None
     input_files: tuple[Path, ...] = ()
     input_format: InputFormat = "auto"
     key_separator: str | None = None

@@ -41,9 +41,9 @@ class Part(Protocol):
 P = TypeVar("P", bound=Part)
 
 
-def setting(read: Read[T], *, default: object = None, name: str = "") -> T:
-    """Declare a field of a part: how it is read, and its JSON name where that is not its own in camel case."""
-    return cast("T", field(default=default, metadata={"read": read, "name": name}))
+def setting(read: Read[T], *, default: object = None, name: str = "", secret: bool = False) -> T:
+    """Declare a field of a part: how it is read, and its JSON name where that is not its own in camel case; ``secret``: never shown."""
+    return cast("T", field(default=default, repr=not secret, metadata={"read": read, "name": name}))
 
 
 def map_setting(read: Read[T]) -> T:

@@ -94,7 +94,7 @@ class FunctionConfig:
     batch_builder: str | None = setting(read_text)
     forward_source_message_property: bool | None = setting(read_flag)
     user_config: Mapping[str, JsonValue] | None = setting(read_value_map)
-    secrets: Mapping[str, JsonValue] | None = setting(read_value_map)
+    secrets: Mapping[str, JsonValue] | None = setting(read_value_map, secret=True)
     runtime: Runtime | None = setting(_runtime)
     auto_ack: bool | None = setting(read_flag)
     max_message_retries: int | None = setting(read_integer)

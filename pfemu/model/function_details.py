@@ -102,7 +102,7 @@ class FunctionDetails:
     log_topic: str = ""
     processing_guarantees: ProcessingGuarantees = ProcessingGuarantees.ATLEAST_ONCE
     user_config: str = ""
-    secrets_map: str = ""
+    secrets_map: str = field(default="", repr=False)
     runtime: Runtime = Runtime.JAVA
     auto_ack: bool = False
     parallelism: int = 0

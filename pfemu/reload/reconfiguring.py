@@ -8,6 +8,7 @@ Differs: a cluster starts every instance anew for any update, with counters at z
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import partial
@@ -98,7 +99,15 @@ def _changes(before: FunctionDetails, after: FunctionDetails) -> dict[str, tuple
         for each in (before, after)
     )
     pairs = {field.name: (getattr(before, field.name), getattr(after, field.name)) for field in fields(after)}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    if "secrets_map" in changed:
+        changed["secrets_map"] = (_names(before.secrets_map), _names(after.secrets_map))
+    return changed
+
+
+def _names(secrets_map: str) -> str:
+    """Return the names of secrets: what is told of a change never shows one."""
+    return ", ".join(json.loads(secrets_map)) if secrets_map else ""
 
 
 def _configure(function: Function, instance: FunctionInstance) -> None:

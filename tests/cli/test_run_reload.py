@@ -148,6 +148,20 @@ def test_user_config_and_secrets_in_the_file_are_in_force_at_once(run, write):
     assert running.end()[-1]["received"] == 2
 
 
+def test_a_save_of_the_user_config_file_or_the_secrets_file_is_in_force_at_once_and_shows_no_secret(run, write):
+    user_config, secrets = write("user.json", '{"greeting": "Hello"}'), write("secrets.yaml", "who: ada-the-secret\n")
+    running = run(GREETING, "--user-config-file", user_config, "--secrets-file", secrets)
+    write("user.json", '{"greeting": "Ahoy"}')
+    assert running.next("config")["changes"] == {"user_config": ['{"greeting":"Hello"}', '{"greeting":"Ahoy"}']}
+    write("secrets.yaml", "who: bob-the-secret\nmore: 1\n")
+    event = running.next("config")
+    assert (event["changes"], event["restarted"]) == ({"secrets_map": ["who", "who, more"]}, False)
+    write("secrets.yaml", "{who: eve-the-secret")
+    assert "-the-secret" not in running.next("config_refused")["error"]
+    running.send("tea")
+    assert running.output() == "Ahoy, tea (bob-the-secret, 0)"
+
+
 def test_more_instances_are_started_and_fewer_are_stopped(run, write):
     write("function.yaml", CONFIG)
     running = run(GREETING, target="function.yaml")
