@@ -133,6 +133,7 @@ class Emulator:
         source: FunctionSource | FunctionConfig | str | Path | type | object,
         *,
         observer: Observer | None = None,
+        on_warning: Warn | None = None,
         secrets_provider: SecretsProvider | None = None,
         pass_prints_on: bool = True,
         **settings: Unpack[FunctionSettings],
@@ -140,7 +141,8 @@ class Emulator:
         """Deploy a function and start its instances.
 
         ``source`` is a path (``function.py``, ``function.py:Class``), a dotted name, a class, a callable, a
-        :class:`FunctionConfig` or the path of one (YAML or JSON). ``settings`` are fields of FunctionConfig.
+        :class:`FunctionConfig` or the path of one (YAML or JSON). ``settings`` are fields of FunctionConfig. ``on_warning`` is told of its
+        warnings in place of the emulator's own.
 
         Raises:
             ConfigError: the worker would refuse it, in its words; or this emulator is strict and there is something to warn about.
@@ -151,7 +153,7 @@ class Emulator:
         if code.fqfn in self.functions:
             raise ConfigError(f"Function {code.config.name} already exists")
         self._create_namespaces(code.config)
-        recorder = Recorder(self._on_warning)
+        recorder = Recorder(on_warning or self._on_warning)
         self._warn_of_configuration(recorder, code.written or code.config)
         self._refuse_if_strict(recorder)
         services = self._services(details, observer or recorder, recorder.warnings, secrets_provider, pass_prints_on=pass_prints_on)

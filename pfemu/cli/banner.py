@@ -1,41 +1,52 @@
-"""What is said before the first message: which function runs, from where to where, and how to go on."""
+"""What is said before the first message: which functions run, from where to where, and how to go on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pfemu.cli.running_function import RunningFunction
     from pfemu.cli.styles import Styles
-    from pfemu.model.function_config import FunctionConfig
-    from pfemu.runtime.loader import LoadedFunction
+    from pfemu.model.topic_name import TopicName
 
 IMITATED = "Pulsar 4.0"
+_DEFAULT_NAMESPACE = "persistent://public/default/"
 
 
-def header(config: FunctionConfig, inputs: list[str], styles: Styles) -> str:
-    """Return the one line for a pipe."""
-    return styles.faint(f"{config.tenant}/{config.namespace}/{config.name}: {_route(config, inputs)}")
+def header(function: RunningFunction, styles: Styles) -> str:
+    """Return a function's one line for a pipe."""
+    return styles.faint(f"{function.name}: {_route(function)}")
 
 
-def banner(version: str, config: FunctionConfig, inputs: list[str], loaded: LoadedFunction | None, styles: Styles) -> Iterator[str]:
-    """Yield the lines for a terminal, six at most."""
+def banner(version: str, functions: Sequence[RunningFunction], target: TopicName | None, styles: Styles) -> Iterator[str]:
+    """Yield the lines for a terminal: six at most for one function, a line for each of several."""
     yield styles.strong(f"pfemu {version}") + styles.faint(f"  as {IMITATED}")
-    yield f"{styles.strong(str(config.name))}  {_origin(loaded, config)}"
-    yield _route(config, inputs)
-    if config.log_topic:
-        yield f"logs -> {config.log_topic}"
-    yield styles.faint(f"A line is a message to {inputs[0] if inputs else 'nobody'}. Ctrl-D ends.")
+    if len(functions) == 1:
+        yield from _in_full(functions[0], styles)
+    else:
+        width = max((len(str(function.config.name)) for function in functions), default=0)
+        yield from (f"{styles.strong(str(each.config.name).ljust(width))}  {_route(each)}" for each in functions)
+    to = "nobody" if target is None else target.full.removeprefix(_DEFAULT_NAMESPACE)
+    yield styles.faint(f"A line is a message to {to}. Ctrl-D ends.")
 
 
-def _route(config: FunctionConfig, inputs: list[str]) -> str:
-    return f"{', '.join(inputs) or config.topics_pattern} -> {config.output or 'no output topic'}"
+def _in_full(function: RunningFunction, styles: Styles) -> Iterator[str]:
+    yield f"{styles.strong(str(function.config.name))}  {_origin(function)}"
+    yield _route(function)
+    if function.config.log_topic:
+        yield f"logs -> {function.config.log_topic}"
 
 
-def _origin(loaded: LoadedFunction | None, config: FunctionConfig) -> str:
+def _route(function: RunningFunction) -> str:
+    return f"{', '.join(function.inputs)} -> {function.config.output or 'no output topic'}"
+
+
+def _origin(function: RunningFunction) -> str:
+    loaded, class_name = function.loaded, function.config.class_name
     if loaded is None or loaded.path is None:
-        return str(config.class_name)
+        return str(class_name)
     path = loaded.path
     shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    return f"{config.class_name} from {shown}"
+    return f"{class_name} from {shown}"

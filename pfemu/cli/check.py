@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pfemu.cli.styles import Styles
 
 _EXAMPLES = """
-Says what a cluster would refuse, ignore or trip on, without sending the function a message.
+Says what a cluster would refuse, ignore or trip on, without sending a function a message.
 
-TARGET and the flags are those of `pfemu run`. The code is loaded and constructed, as by an instance that starts: the configuration,
+TARGETs and flags are those of `pfemu run`. The code is loaded and constructed, as by an instance that starts: the configuration,
 the names of topics, the package and what it requires, the class and its process, SerDes and schemas.
 
 \b
@@ -37,7 +37,7 @@ Exit codes: 0 a cluster would run it, 2 it cannot be loaded or each message woul
 
 @click.command("check", help=_EXAMPLES, short_help="Say what a cluster would refuse, ignore or trip on.")
 @function_options
-@click.option("--json", "as_json", is_flag=True, envvar=environment_variable("json"), help="One JSON object on stdout.")
+@click.option("--json", "as_json", is_flag=True, envvar=environment_variable("json"), help="One JSON object for each function on stdout.")
 @strictness_options
 @admin_options
 def check(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option over by its name
@@ -46,11 +46,12 @@ def check(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option 
     from pfemu.cli.styles import Styles, wants_color
 
     settings = function_settings(arguments, cluster=cluster_settings(arguments))
-    report = checked(settings)
-    lines = [_json(report)] if arguments["as_json"] else _lines(report, Styles(on=wants_color(settings.color, sys.stdout)))
-    for line in lines:
-        click.echo(line, color=True)
-    sys.exit(report.exit_code)
+    reports = [checked(settings, request) for request in settings.functions]
+    styles = Styles(on=wants_color(settings.color, sys.stdout))
+    for report in reports:
+        for line in [_json(report)] if arguments["as_json"] else _lines(report, styles):
+            click.echo(line, color=True)
+    sys.exit(max(report.exit_code for report in reports))
 
 
 def _json(report: CheckReport) -> str:

@@ -22,7 +22,7 @@ from pfemu.model.pulsar_version import release_line
 from pfemu.runtime.preflight import each_message_fails, input_failures
 
 if TYPE_CHECKING:
-    from pfemu.cli.settings import RunSettings
+    from pfemu.cli.settings import FunctionRequest, RunSettings
     from pfemu.function_handle import FunctionHandle
     from pfemu.model.function_warning import FunctionWarning
 
@@ -56,14 +56,14 @@ class CheckReport:
         return next((each.code for each in self.findings if each.level == "error"), OK)
 
 
-def checked(settings: RunSettings) -> CheckReport:
+def checked(settings: RunSettings, request: FunctionRequest) -> CheckReport:
     """Check a function. What its code prints goes to stderr."""
     found: Deployment | None = None
     warnings: list[FunctionWarning] = []
     with redirect_stdout(sys.stderr):
         try:
             release_line(settings.cluster.pulsar_version)
-            found = deployment(settings)
+            found = deployment(request)
             errors = _deployed(found, warnings)
         except Exception as error:  # noqa: BLE001 - the edge: whatever keeps it from starting is a finding
             errors = _refused(found, error, full_traceback=settings.full_traceback)

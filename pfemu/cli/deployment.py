@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pfemu.cli.hidden_secrets import without_secrets
-from pfemu.cli.settings import RunSettings
+from pfemu.cli.settings import FunctionRequest
 from pfemu.errors import ConfigError, InputError, LoadError
 from pfemu.function_source import FunctionSource
 from pfemu.model.cli_config import config_of_flags
@@ -65,7 +65,7 @@ class Loading:
         return self.last
 
 
-def deployment(settings: RunSettings) -> Deployment:
+def deployment(request: FunctionRequest) -> Deployment:
     """Work out what to deploy.
 
     Raises:
@@ -73,29 +73,29 @@ def deployment(settings: RunSettings) -> Deployment:
         InputError: a file cannot be read.
         LoadError: the code cannot be loaded.
     """
-    config_file, target = _config_file(settings)
+    config_file, target = _config_file(request)
     text = None if config_file is None else _read(config_file)
     in_file = FunctionConfig() if text is None else _from_yaml(text, str(config_file))
     code = target or in_file.py
     if code is None:
         raise LoadError("No function is given.\nSay which: pfemu run function.py, or a configuration file with 'py'.")
     directory = None if config_file is None else config_file.absolute().parent
-    class_name = settings.flags.get("classname") or in_file.class_name
+    class_name = request.flags.get("classname") or in_file.class_name
     loading = _loading(code, None if class_name is None else str(class_name), directory)
-    flags = {**settings.flags, "py": code}
+    flags = {**request.flags, "py": code}
     if loading.last is not None:
         flags["classname"] = loading.last.class_name
     if config_file is not None:
         flags["function-config-file"] = str(config_file)
     config = _merged(flags, text)
-    if settings.user_config_file is not None:
-        config = replace(config, user_config=read_object(settings.user_config_file))
-    if settings.secrets_file is not None:
-        config = replace(config, secrets=read_object(settings.secrets_file, show=False))
+    if request.user_config_file is not None:
+        config = replace(config, user_config=read_object(request.user_config_file))
+    if request.secrets_file is not None:
+        config = replace(config, secrets=read_object(request.secrets_file, show=False))
     if config_file is None:
         config = with_default_topics(config)
-    watched = tuple(path for path in (config_file, settings.user_config_file, settings.secrets_file) if path is not None)
-    return Deployment(FunctionSource(config, loading, _written(config, in_file, settings.flags)), loading, watched)
+    watched = tuple(path for path in (config_file, request.user_config_file, request.secrets_file) if path is not None)
+    return Deployment(FunctionSource(config, loading, _written(config, in_file, request.flags)), loading, watched)
 
 
 def _written(config: FunctionConfig, in_file: FunctionConfig, flags: Mapping[str, str | bool]) -> FunctionConfig:
@@ -134,14 +134,14 @@ def _shown(name: str, value: str) -> str:
     return "" if name == "secrets" else f"It is {value}\n"
 
 
-def _config_file(settings: RunSettings) -> tuple[Path | None, str | None]:
+def _config_file(request: FunctionRequest) -> tuple[Path | None, str | None]:
     """Return the configuration file and the code, of which the target may be either."""
-    named = settings.flags.get("function-config-file")
-    if settings.target is not None and settings.target.endswith(CONFIG_SUFFIXES):
+    named = request.flags.get("function-config-file")
+    if request.target is not None and request.target.endswith(CONFIG_SUFFIXES):
         if named is not None:
-            raise InputError(f"{settings.target} and --function-config-file {named} are two configuration files; give one.")
-        return Path(settings.target), None
-    return (None if named is None else Path(str(named))), settings.target
+            raise InputError(f"{request.target} and --function-config-file {named} are two configuration files; give one.")
+        return Path(request.target), None
+    return (None if named is None else Path(str(named))), request.target
 
 
 def _read(path: Path) -> str:

@@ -26,6 +26,11 @@ def to_line(event: Event) -> str:
     return json.dumps(event, ensure_ascii=False, default=str)
 
 
+def of_function(event: Event, function: str) -> Event:
+    """Return the event with the name of the function it is about after its kind."""
+    return {"event": event["event"], "function": function, **event}
+
+
 def payload_fields(payload: bytes) -> Event:
     """Return ``payload`` as text, or ``payload_base64`` where it is not UTF-8."""
     try:

@@ -18,19 +18,20 @@ if TYPE_CHECKING:
 
 
 class JsonReporter:
-    """Everything as events on stdout, one JSON object a line."""
+    """Everything a function does as events on stdout, one JSON object a line, each with the function's name."""
 
     watches_acknowledgements = True
 
-    def __init__(self, stdout: BufferedOutput) -> None:
+    def __init__(self, stdout: BufferedOutput, function: str) -> None:
         self.tally = Tally()
         self._stdout = stdout
+        self._function = function
 
     def tell(self, event: make.Event) -> None:
         """Tell an event."""
-        self._stdout.write(make.to_line(event).encode(errors="backslashreplace") + b"\n")
+        self._stdout.write(make.to_line(make.of_function(event, self._function)).encode(errors="backslashreplace") + b"\n")
 
-    def outputs(self, topic: TopicName, entries: list[Entry]) -> None:
+    def outputs(self, topic: TopicName, entries: list[Entry], label: str | None) -> None:  # noqa: ARG002 - an event names its topic
         """Tell an ``output`` for each message."""
         for entry in entries:
             for event in make.output_events(topic, entry):

@@ -27,16 +27,27 @@ _WARNING = logging.WARNING
 
 
 class Notes:
-    """Writes notes with ``write``, which gets whole lines. ``fate`` tells what becomes of a message that failed."""
+    """Writes notes with ``write``, which gets whole lines.
+
+    ``fate`` tells what becomes of a message that failed. ``function``, if given, goes before what several functions of a run may say.
+    """
 
     def __init__(
-        self, write: Callable[[str], object], styles: Styles, *, fate: str = "", log_level: int = logging.INFO, full_traceback: bool = False
+        self,
+        write: Callable[[str], object],
+        styles: Styles,
+        *,
+        fate: str = "",
+        log_level: int = logging.INFO,
+        full_traceback: bool = False,
+        function: str = "",
     ) -> None:
         self._write = write
         self._styles = styles
         self._fate = fate
         self._log_level = log_level
         self._full_traceback = full_traceback
+        self._speaker = f"{function}: " if function else ""
         self._seen: Counter[tuple[str, str, str]] = Counter()
 
     def logged(self, record: LogEntry) -> None:
@@ -45,15 +56,15 @@ class Notes:
         if level < self._log_level:
             return
         paint = self._styles.faint if level < _WARNING else self._styles.warning if level == _WARNING else self._styles.error
-        self._write(paint(f"[{record.level}] {record.message}"))
+        self._write(paint(f"{self._speaker}[{record.level}] {record.message}"))
 
     def published(self, publication: Publication) -> None:
         """Show a message that the function sent with ``context.publish``."""
-        self._write(self._styles.published(f"publish {publication.topic}: {payload_preview(publication.payload)}"))
+        self._write(self._styles.published(f"{self._speaker}publish {publication.topic}: {payload_preview(publication.payload)}"))
 
     def warned(self, warning: FunctionWarning) -> None:
         """Show a warning."""
-        self._write(self._styles.warning(f"warning: {warning}"))
+        self._write(self._styles.warning(f"{self._speaker}warning: {warning}"))
 
     def failed(self, failure: Failure) -> None:
         """Show a failure."""
@@ -63,10 +74,14 @@ class Notes:
             for line in self._in_full(failure) if self._seen[kind] == 1 else self._in_short(failure):
                 self._write(line)
         elif self._seen[kind] == _SHOWN_OF_A_KIND + 1:
-            self._write(self._styles.faint(f"more of {type(failure.error).__name__} {_place(failure.error)}: only counted from here on"))
+            self._write(
+                self._styles.faint(
+                    f"{self._speaker}more of {type(failure.error).__name__} {_place(failure.error)}: only counted from here on"
+                )
+            )
 
     def _in_short(self, failure: Failure) -> Iterator[str]:
-        yield self._styles.error_title(_title(failure))
+        yield self._styles.error_title(self._speaker + _title(failure))
         if failure.origin is not None:
             yield self._styles.faint(f"  {_description(failure.origin)}")
 

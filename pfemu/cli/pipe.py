@@ -33,22 +33,22 @@ _STEPS_OF_ONE_SLICE = 100_000
 
 
 class PipeRun:
-    """Feeds a function from files or stdin until they end."""
+    """Feeds functions from files or stdin until they end."""
 
     def __init__(self, settings: RunSettings, screen: Screen) -> None:
-        """Deploy the function; raises as :class:`Session` does."""
+        """Deploy the functions; raises as :class:`Session` does."""
         self._settings = settings
         self._screen = screen
         self._stdout = BufferedOutput(sys.stdout.buffer, screen.hide_progress)
         self._scheduler = SteppingScheduler(SystemClock(), step_limit=_STEPS_OF_ONE_SLICE)
         self._session = Session(settings, screen, self._scheduler, self._reporter)
 
-    def _reporter(self, notes: Notes) -> Reporter:
+    def _reporter(self, notes: Notes, function: str) -> Reporter:
         if not self._settings.json:
             return TextReporter(self._stdout, notes)
         from pfemu.cli.json_reporter import JsonReporter
 
-        return JsonReporter(self._stdout)
+        return JsonReporter(self._stdout, function)
 
     def run(self) -> int:
         """Process everything and return the exit code."""
@@ -64,9 +64,9 @@ class PipeRun:
         self._session.introduce(on_terminal=False)
         code = self._feed_all()
         with _deaf_to_interrupts():
-            self._session.reporter.flush()
-            summary = self._session.finish(interrupted=code == INTERRUPTED)
-        return code or (FUNCTION_FAILED if summary.failed or self._session.refused else OK)
+            self._session.flush()
+            summaries = self._session.finish(interrupted=code == INTERRUPTED)
+        return code or (FUNCTION_FAILED if self._session.refused or any(each.failed for each in summaries) else OK)
 
     def _feed_all(self) -> int:
         try:
@@ -116,8 +116,8 @@ class PipeRun:
         total = sum(stream.size_bytes for stream in streams)
         if self._settings.progress and total and sys.stderr.isatty() and not sys.stdout.isatty():
             self._screen.progress = ProgressBar(sys.stderr, total, stopwatch_s)
-        sender = Sender(self._session.emulator, self._session.first_input)
-        return Pump(self._scheduler, sender, self._session.reporter, stopwatch_s, self._screen.progress, wake_pipe)
+        sender = Sender(self._session.emulator, self._session.target)
+        return Pump(self._scheduler, sender, self._session.flush, stopwatch_s, self._screen.progress, wake_pipe)
 
     def _parse(self, name: str) -> Parse | None:
         chosen = self._settings.input_format

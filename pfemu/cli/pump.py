@@ -18,7 +18,6 @@ from pfemu.model.topic_name import TopicName
 
 if TYPE_CHECKING:
     from pfemu.cli.progress import ProgressBar
-    from pfemu.cli.reporters import Reporter
     from pfemu.cli.streams import InputStream
     from pfemu.cli.wake_pipe import WakePipe
     from pfemu.emulator import Emulator
@@ -37,11 +36,11 @@ _ENDLESS = (
 
 
 class Sender:
-    """Sends lines to the function's first input topic, or to the topic they name."""
+    """Sends lines to one topic, ``target``, or to the topic they name."""
 
-    def __init__(self, emulator: Emulator, first_input: TopicName | None) -> None:
+    def __init__(self, emulator: Emulator, target: TopicName | None) -> None:
         self._emulator = emulator
-        self._first_input = first_input
+        self.target = target
 
     def send_lines(self, lines: list[bytes]) -> None:
         """Send each line as it is."""
@@ -67,8 +66,8 @@ class Sender:
                 )
 
     def _topic(self, name: str | None) -> TopicName:
-        if name is None and self._first_input is not None:
-            return self._first_input
+        if name is None and self.target is not None:
+            return self.target
         if name is None:
             raise InputError('The function reads topics by a pattern, so every line must say its topic: use JSON lines with "topic".')
         try:
@@ -86,7 +85,7 @@ class Pump:
         self,
         scheduler: SteppingScheduler,
         sender: Sender,
-        reporter: Reporter,
+        flush: Callable[[], object],
         stopwatch_s: Callable[[], float],
         progress: ProgressBar | None = None,
         wake_pipe: WakePipe | None = None,
@@ -94,7 +93,7 @@ class Pump:
         self._wake_pipe = wake_pipe
         self._scheduler = scheduler
         self._sender = sender
-        self._reporter = reporter
+        self._flush = flush
         self._stopwatch_s = stopwatch_s
         self._progress = progress
         self._slice = 1
@@ -149,7 +148,7 @@ class Pump:
     def settle(self) -> None:
         """Run to idle and show what came of it."""
         self._scheduler.run_until_idle()
-        self._reporter.flush()
+        self._flush()
 
     def finish(self) -> None:
         """Run what is due in a moment: batches of a function's own producers go after 10 ms, those of a log topic after 100 ms.

@@ -17,8 +17,15 @@ if TYPE_CHECKING:
 _FAILED_SHOWN = 5
 
 
-def report_lines(report: Report, styles: Styles) -> Iterator[str]:
-    """Yield what to tell a person."""
+def report_lines(report: Report, styles: Styles, function: str = "") -> Iterator[str]:
+    """Yield what to tell a person; ``function`` goes before it where there are several."""
+    lines = _lines(report, styles)
+    first = next(lines)
+    yield f"{styles.strong(function)}: {first}" if function else first
+    yield from lines
+
+
+def _lines(report: Report, styles: Styles) -> Iterator[str]:
     if isinstance(report, Reloaded):
         yield from _reloaded(report, styles)
     elif isinstance(report, ReloadFailed):

@@ -41,8 +41,8 @@ class Reporter(Protocol):
     tally: Tally
     watches_acknowledgements: bool
 
-    def outputs(self, topic: TopicName, entries: list[Entry]) -> None:
-        """Take entries of the output topic."""
+    def outputs(self, topic: TopicName, entries: list[Entry], label: str | None) -> None:
+        """Take entries of the output topic; ``label`` goes before each of them, None: another function reads them, so they are counted."""
         ...
 
     def logged(self, record: LogEntry) -> None:
@@ -95,10 +95,14 @@ class TextReporter:
         self.failed = notes.failed
         self.warned = notes.warned
 
-    def outputs(self, _topic: TopicName, entries: list[Entry]) -> None:
+    def outputs(self, _topic: TopicName, entries: list[Entry], label: str | None) -> None:
         """Write the payloads."""
         payloads = _payloads(entries)
         self.tally.outputs += len(payloads)
+        if label is None:
+            return
+        if label:
+            payloads = [label.encode() + payload for payload in payloads]
         payloads.append(b"")
         self._stdout.write(b"\n".join(payloads))
 
@@ -136,12 +140,12 @@ class TerminalReporter(TextReporter):
         self.failed = notes.failed
         self.warned = notes.warned
 
-    def outputs(self, _topic: TopicName, entries: list[Entry]) -> None:
+    def outputs(self, _topic: TopicName, entries: list[Entry], label: str | None) -> None:
         """Show the payloads."""
         payloads = _payloads(entries)
         self.tally.outputs += len(payloads)
-        for payload in payloads:
-            self._write(self._styles.output(f"→ {payload_preview(payload)}"))
+        for payload in payloads if label is not None else ():
+            self._write(self._styles.output(f"→ {label}{payload_preview(payload)}"))
 
     def flush(self) -> None:
         """Do nothing: every line is seen when it is written."""

@@ -14,15 +14,15 @@ import click
 from pfemu.cli.cluster_options import ClusterCommand, cluster_settings, service_options, strictness_options
 from pfemu.cli.flags import Command, admin_options, environment_variable, given_flags
 from pfemu.cli.reload_options import reload_options, reload_settings
-from pfemu.cli.settings import RunSettings
+from pfemu.cli.settings import FunctionRequest, RunSettings
 
 if TYPE_CHECKING:
     from pfemu.cli.screen import Screen
 
 _EXAMPLES = """
-Runs the function in TARGET between topics of an emulated Pulsar, in this process.
+Runs each TARGET, a function, between topics of an emulated Pulsar, in this process. What one writes another may read.
 
-TARGET is function.py, function.py:Class, package.module.Class, a .zip or .whl as a cluster takes it, or a function's YAML file.
+A TARGET is function.py, function.py:Class, package.module.Class, a .zip or .whl as a cluster takes it, or a function's YAML file.
 
 On a terminal every line you type is a message. From a pipe or a file every line is one; outputs go to stdout, all else to stderr.
 
@@ -35,6 +35,7 @@ Examples:
   pfemu run greet.py --user-config '{"greeting": "Good morning"}'
   pfemu run functions.py:Greet --inputs a,b --output c --parallelism 2
   pfemu run function.yaml
+  pfemu run split.py count.yaml report.py:Report
 
 \b
 Exit codes: 0 all is well, 1 the function failed on a message, 2 something cannot be
@@ -53,8 +54,8 @@ def _option(name: str, *names: str, **settings: Any) -> Callable[[Command], Comm
 
 
 _FUNCTION_OPTIONS = (
-    click.argument("target", required=False),
-    _option("py", metavar="FILE", help="The same as TARGET, as pulsar-admin spells it."),
+    click.argument("targets", nargs=-1, metavar="[TARGET]..."),
+    _option("py", metavar="FILE", help="The same as a TARGET, as pulsar-admin spells it."),
     _option("user-config-file", type=_FILE, metavar="FILE", help="User config from a JSON or YAML file; integers stay integers."),
     _option("secrets-file", type=_FILE, metavar="FILE", help="Secrets from a JSON or YAML file."),
     _option("full-traceback", is_flag=True, help="Show the frames of the runtime, too."),
@@ -74,6 +75,8 @@ def function_options(command: Command) -> Command:
 @_option("input", "input_files", multiple=True, type=_INPUT, metavar="FILE", help="Read messages from FILE, line by line.")
 @_option("input-format", type=click.Choice(["auto", "text", "jsonl"]), default="auto", help="auto: JSON lines in a .jsonl, else text.")
 @_option("key-separator", metavar="TEXT", help="What stands before it in a line is the message's key.")
+@_option("to", metavar="TOPIC", help="Topic of lines that name none. [default: the first input of the first function]")
+@_option("all-outputs", is_flag=True, help="Print outputs that another function reads, too.")
 @_option("partitions", type=click.IntRange(1), metavar="N", help="Make the input topics with N partitions.")
 @_option("until-idle", is_flag=True, help="End when nothing is left to do; a terminal is not read.")
 @_option("json", "as_json", is_flag=True, help="One JSON object a line on stdout for all that happens.")
@@ -127,23 +130,43 @@ def _screen(settings: RunSettings) -> Screen:
 
 
 def function_settings(arguments: dict[str, Any], **settings: Any) -> RunSettings:  # noqa: ANN401 - whatever fields there are
-    """Return the settings of a function, with further ones as they are given."""
-    target, py = arguments["target"], arguments["py"]
+    """Return the settings of a run of functions, with further ones as they are given."""
+    return RunSettings(
+        functions=_requests(arguments),
+        full_traceback=arguments["full_traceback"],
+        color=arguments["color"],
+        **settings,
+    )
+
+
+def _requests(arguments: dict[str, Any]) -> tuple[FunctionRequest, ...]:
+    targets, py = arguments["targets"], arguments["py"]
+    if len(targets) > 1:
+        _refuse_settings_of_one(arguments, len(targets))
+        return tuple(FunctionRequest(target) for target in targets)
+    target = next(iter(targets), None)
     if target and py and target != py:
         raise click.UsageError(f"TARGET ({target}) and --py ({py}) are two functions; give one.")
     if arguments["user_config"] and arguments["user_config_file"]:
         raise click.UsageError("--user-config and --user-config-file both give the user config; use one.")
     if arguments["secrets"] and arguments["secrets_file"]:
         raise click.UsageError("--secrets and --secrets-file both give the secrets; use one.")
-    return RunSettings(
-        target=target or py,
-        flags=given_flags(arguments),
-        user_config_file=arguments["user_config_file"],
-        secrets_file=arguments["secrets_file"],
-        full_traceback=arguments["full_traceback"],
-        color=arguments["color"],
-        **settings,
-    )
+    return (FunctionRequest(target or py, given_flags(arguments), arguments["user_config_file"], arguments["secrets_file"]),)
+
+
+def _refuse_settings_of_one(arguments: dict[str, Any], count: int) -> None:
+    """Refuse what can be meant for one function only.
+
+    Raises:
+        UsageError: it names the first of them.
+    """
+    given = [f"--{name}" for name in given_flags(arguments)]
+    given += [f"--{name.replace('_', '-')}" for name in ("py", "user_config_file", "secrets_file") if arguments[name] is not None]
+    if given:
+        raise click.UsageError(
+            f"{given[0]} configures one function, and {count} are given. "
+            "Write each function's configuration into a file of its own, or all of them into one project file, pfemu.yaml."
+        )
 
 
 def _settings(arguments: dict[str, Any]) -> RunSettings:
@@ -152,6 +175,8 @@ def _settings(arguments: dict[str, Any]) -> RunSettings:
         input_files=arguments["input_files"],
         input_format=arguments["input_format"],
         key_separator=arguments["key_separator"],
+        to=arguments["to"],
+        all_outputs=arguments["all_outputs"],
         partitions=arguments["partitions"],
         until_idle=arguments["until_idle"],
         json=arguments["as_json"],

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 from pfemu.cli.commands_prompt import CommandRefusedError, PromptCommand
 from pfemu.cli.summary import exported_metrics
 from pfemu.cli.summary_text import state_lines
+from pfemu.cli.targets import named_target
+from pfemu.errors import InputError
 
 if TYPE_CHECKING:
+    from pfemu.cli.pump import Sender
     from pfemu.cli.reloading import Reloading
+    from pfemu.cli.running_function import RunningFunction
     from pfemu.cli.session import Session
     from pfemu.cli.styles import Styles
     from pfemu.emulator import Emulator
@@ -20,26 +24,62 @@ if TYPE_CHECKING:
 _CLEAR = "\x1b[2J\x1b[H"
 
 
-def run_commands(session: Session, scheduler: MovableScheduler, reloading: Reloading | None, styles: Styles) -> list[PromptCommand]:
-    """Return the commands of a run."""
-    function = session.function
+def run_commands(
+    session: Session, scheduler: MovableScheduler, reloading: Reloading | None, sender: Sender, styles: Styles
+) -> list[PromptCommand]:
+    """Return the commands of a run; ``sender`` sends what is typed."""
+    which = "[FUNCTION]" if session.several else ""
 
-    def on_owner(look: Callable[[], Iterable[str]]) -> Callable[[str], Iterable[str]]:
-        return lambda _argument: scheduler.call(lambda: list(look()))
+    def on_owner(look: Callable[[str], Iterable[str]]) -> Callable[[str], Iterable[str]]:
+        return lambda argument: scheduler.call(lambda: list(look(argument)))
 
     return [
         PromptCommand("replay", "r", "What the last N inputs come to on the code as it is now", partial(_replay, reloading), "[N]"),
         PromptCommand(
-            "topics", "t", "Topics, and what their subscriptions have not acknowledged", on_owner(lambda: topic_lines(session.emulator))
+            "topics",
+            "t",
+            "Topics, and what their subscriptions have not acknowledged",
+            on_owner(lambda _argument: topic_lines(session.emulator)),
         ),
-        PromptCommand("state", "s", "State and counters", on_owner(lambda: state_lines(function.state, function.counters, styles))),
-        PromptCommand(
-            "metrics", "m", "Metrics, as Prometheus text", on_owner(lambda: exported_metrics(session.emulator, function).splitlines())
-        ),
+        PromptCommand("state", "s", "State and counters", on_owner(partial(_state, session, styles)), which),
+        PromptCommand("metrics", "m", "Metrics, as Prometheus text", on_owner(partial(_metrics, session)), which),
+        PromptCommand("to", "o", "Send what is typed to another topic", partial(_to, session, sender), "[TOPIC]"),
         PromptCommand("advance", "a", "Skip time, as 60 or 1.5 seconds", partial(_advance, scheduler), "SECONDS"),
         PromptCommand("reload", "l", "Load the code again", partial(_reload, reloading)),
         PromptCommand("clear", "c", "Clear the screen", lambda _argument: [_CLEAR]),
     ]
+
+
+def _state(session: Session, styles: Styles, argument: str) -> Iterator[str]:
+    for function in _named(session, argument):
+        yield from state_lines(function.handle.state, function.handle.counters, styles, function.name if session.several else "")
+
+
+def _metrics(session: Session, argument: str) -> Iterator[str]:
+    for function in _named(session, argument):
+        yield from exported_metrics(session.emulator, function.handle).splitlines()
+
+
+def _named(session: Session, argument: str) -> list[RunningFunction]:
+    """Return the function that is named, by its own name or in full; all of them where none is.
+
+    Raises:
+        CommandRefusedError: there is none of that name.
+    """
+    found = [each for each in session.functions if argument in {"", each.name, str(each.config.name)}]
+    if not found:
+        names = ", ".join(str(each.config.name) for each in session.functions)
+        raise CommandRefusedError(f"there is no function {argument!r}; there are {names}")
+    return found
+
+
+def _to(session: Session, sender: Sender, argument: str) -> Iterable[str]:
+    if argument:
+        try:
+            sender.target = named_target(argument, session.functions)
+        except InputError as error:
+            raise CommandRefusedError(str(error)) from None
+    return [f"a line is a message to {'nobody' if sender.target is None else sender.target.full}"]
 
 
 def topic_lines(emulator: Emulator) -> Iterator[str]:

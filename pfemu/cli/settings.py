@@ -17,16 +17,27 @@ STDIN = Path("-")
 
 
 @dataclass(frozen=True, slots=True)
-class RunSettings:
-    """The arguments of ``pfemu run``. ``flags`` are those of ``pulsar-admin functions create``, by name."""
+class FunctionRequest:
+    """One function as it is asked for. ``flags`` are those of ``pulsar-admin functions create``, by name."""
 
     target: str | None = None
+    """Code or a configuration file; None: the flags or the configuration say where the code is."""
     flags: Mapping[str, str | bool] = field(default_factory=dict, repr=False)
     user_config_file: Path | None = None
     secrets_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """The arguments of ``pfemu run``."""
+
+    functions: tuple[FunctionRequest, ...] = ()
     input_files: tuple[Path, ...] = ()
     input_format: InputFormat = "auto"
     key_separator: str | None = None
+    to: str | None = None
+    """Topic of lines that name none; None: the first input of the first function."""
+    all_outputs: bool = False
     partitions: int | None = None
     until_idle: bool = False
     json: bool = False

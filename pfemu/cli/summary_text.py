@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 _NAMED_TOPICS = 8
 
 
-def summary_lines(summary: Summary, styles: Styles, *, show_state: bool) -> Iterator[str]:
+def summary_lines(summary: Summary, styles: Styles, *, show_state: bool, is_one_of_several: bool = False) -> Iterator[str]:
     """Yield state and metrics if asked for, then the figures: what is long comes first, so that the end says how it went."""
     if show_state:
-        yield from state_lines(summary.state, summary.counters, styles)
+        yield from state_lines(summary.state, summary.counters, styles, summary.function if is_one_of_several else "")
     if summary.metrics is not None:
         yield summary.metrics.rstrip("\n")
     yield _figures(summary, styles)
@@ -51,9 +51,10 @@ def _by_topic(summary: Summary) -> str:
     return shown if len(most) <= _NAMED_TOPICS else f"{shown} and {len(most) - _NAMED_TOPICS} more topics"
 
 
-def state_lines(state: Mapping[str, object], counters: Mapping[str, int], styles: Styles) -> Iterator[str]:
-    """Yield a function's state, counters by size."""
-    yield styles.strong("state:") if state or counters else styles.faint("state: empty")
+def state_lines(state: Mapping[str, object], counters: Mapping[str, int], styles: Styles, function: str = "") -> Iterator[str]:
+    """Yield a function's state, counters by size; ``function`` names it where there are several."""
+    title = f"state of {function}:" if function else "state:"
+    yield styles.strong(title) if state or counters else styles.faint(f"{title} empty")
     for key, value in state.items():
         yield f"  {key} = {value!r}"
     for key, count in sorted(counters.items(), key=lambda item: (-item[1], item[0])):

@@ -1,6 +1,6 @@
-"""``pfemu run`` on a terminal: a prompt, and what the function does as it does it.
+"""``pfemu run`` on a terminal: a prompt, and what the functions do as they do it.
 
-The emulator runs live: the engine on its own thread, the function on another, the prompt on the main one. prompt_toolkit keeps
+The emulator runs live: the engine on its own thread, each function on another, the prompt on the main one. prompt_toolkit keeps
 the line being typed below what is printed meanwhile.
 """
 
@@ -28,10 +28,12 @@ from pfemu.cli.screen import Screen
 from pfemu.cli.session import Session
 from pfemu.cli.shared_terminal import SharedTerminal, breakpoints_on
 from pfemu.cli.styles import Styles, wants_color
+from pfemu.errors import InputError
 from pfemu.scheduling.movable import MovableScheduler
 
 if TYPE_CHECKING:
     from pfemu.cli.notes import Notes
+    from pfemu.cli.reloading import Reloading
     from pfemu.cli.settings import RunSettings
     from pfemu.ports import Message
 
@@ -49,13 +51,13 @@ class KeysKept(Vt100Input):
 
 
 class LiveReporter(TerminalReporter):
-    """A terminal's reporter that can be waited for: every answer to a message wakes who waits."""
+    """A terminal's reporter that can be waited for: every answer to a message wakes who waits for ``answered``."""
 
     watches_acknowledgements = True
 
-    def __init__(self, write: Callable[[str], object], styles: Styles, notes: Notes) -> None:
+    def __init__(self, write: Callable[[str], object], styles: Styles, notes: Notes, answered: threading.Condition) -> None:
         super().__init__(write, styles, notes)
-        self.answered = threading.Condition()
+        self.answered = answered
 
     def acknowledged(self, message: object, topic: str) -> None:  # noqa: ARG002 - an Observer's
         """Wake who waits."""
@@ -73,7 +75,7 @@ class TerminalRun:
 
     def __init__(self, settings: RunSettings) -> None:
         self._settings = settings
-        self._reporter: LiveReporter
+        self._answered = threading.Condition()
         self._scheduler: MovableScheduler
         self._sent = 0
 
@@ -91,18 +93,19 @@ class TerminalRun:
             ):
                 with terminal.asking():
                     session.introduce(on_terminal=True)
-                    commands = PromptCommands(run_commands(session, self._scheduler, reloading, screen.styles), screen.styles)
-                    self._ask(session, commands, terminal, screen)
+                    self._ask(session, reloading, terminal, screen)
                 self._wait_for_last_messages(session)
                 terminal.wait_for_return()
-                summary = session.finish()
-        return FUNCTION_FAILED if summary.failed or session.refused else OK
+                summaries = session.finish()
+        return FUNCTION_FAILED if session.refused or any(each.failed for each in summaries) else OK
 
     @contextmanager
     def _deployed(self, screen: Screen) -> Iterator[Session]:
         self._scheduler = scheduler = MovableScheduler(on_error=lambda error: screen.write(screen.styles.error(f"error: {error!r}")))
         try:
-            session = Session(self._settings, screen, scheduler, lambda notes: self._make_reporter(screen, notes))
+            session = Session(
+                self._settings, screen, scheduler, lambda notes, _function: LiveReporter(screen.write, screen.styles, notes, self._answered)
+            )
             try:
                 yield session
             finally:
@@ -110,14 +113,11 @@ class TerminalRun:
         finally:
             scheduler.close()
 
-    def _make_reporter(self, screen: Screen, notes: Notes) -> LiveReporter:
-        self._reporter = LiveReporter(screen.write, screen.styles, notes)
-        return self._reporter
-
-    def _ask(self, session: Session, commands: PromptCommands, terminal: SharedTerminal, screen: Screen) -> None:
+    def _ask(self, session: Session, reloading: Reloading | None, terminal: SharedTerminal, screen: Screen) -> None:
         separator = self._settings.key_separator
         parse = None if separator is None else text_with_key(separator)
-        sender = Sender(session.emulator, session.first_input)
+        sender = Sender(session.emulator, session.target)
+        commands = PromptCommands(run_commands(session, self._scheduler, reloading, sender, screen.styles), screen.styles)
         while True:
             try:
                 line = terminal.line(commands)
@@ -125,22 +125,33 @@ class TerminalRun:
                 if message is None:
                     screen.write_all(commands.run(line))
                 elif message:
-                    self._sent += 1
                     session.emulator.scheduler.call(partial(_send, sender, message.encode(errors="surrogateescape"), parse))
+                    self._sent += 1
+            except InputError as error:
+                screen.write(screen.styles.error(f"error: {error}"))
             except (EOFError, KeyboardInterrupt, QuitAskedFor):
                 return
 
     def _wait_for_last_messages(self, session: Session) -> None:
         """Let what was typed last be processed, within reason; another Ctrl-C waits no longer."""
-        instances = session.function.function.instances
+        with suppress(KeyboardInterrupt), self._answered:
+            self._answered.wait_for(lambda: self._all_answered(session), _LAST_MESSAGES_S)
 
-        def done() -> bool:
-            stats = [instance.stats for instance in instances]
-            answered = sum(each.processed_successfully + each.user_exceptions + each.system_exceptions for each in stats)
-            return answered >= self._sent
+    def _all_answered(self, session: Session) -> bool:
+        """Tell whether every line was answered, and what other functions made of it: nothing waits to be delivered or to be processed.
 
-        with suppress(KeyboardInterrupt), self._reporter.answered:
-            self._reporter.answered.wait_for(done, _LAST_MESSAGES_S)
+        Asked on this thread, while others work: figures are read as they are, and one that is late wakes this again.
+        """
+        stats = [instance.stats for function in session.functions for instance in function.handle.function.instances]
+        answered = sum(each.processed_successfully + each.user_exceptions + each.system_exceptions for each in stats)
+        if answered < self._sent or answered < sum(each.received for each in stats):
+            return False
+        names = {function.handle.function.subscription_name for function in session.functions}
+        topics = list(session.emulator.broker.topics.values()) if session.several else []
+        subscriptions = [
+            subscription for topic in topics for subscription in list(topic.subscriptions.values()) if subscription.name in names
+        ]
+        return all(each.backlog <= each.unacknowledged for each in subscriptions)
 
 
 def _send(sender: Sender, line: bytes, parse: Parse | None) -> None:

@@ -13,6 +13,7 @@ from pfemu.scheduling.clock import stopwatch_s
 
 if TYPE_CHECKING:
     from pfemu.reload.watch_set import WatchSet
+    from pfemu.reload.watch_sets import WatchSets
 
 _LOOK_MS = 500
 """How often files are looked at beside events."""
@@ -32,7 +33,9 @@ class Watching:
     ``failed`` hears why watchdog cannot be used; then the files are looked at.
     """
 
-    def __init__(self, watch_set: WatchSet, changed: Changed, failed: Callable[[str], object], *, poll_ms: int | None = None) -> None:
+    def __init__(
+        self, watch_set: WatchSet | WatchSets, changed: Changed, failed: Callable[[str], object], *, poll_ms: int | None = None
+    ) -> None:
         self._watch_set = watch_set
         self._changed = changed
         self._failed = failed

@@ -1,0 +1,1 @@
+"""Which functions read and write which topics, and pictures of it."""
