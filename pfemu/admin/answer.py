@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -54,6 +55,15 @@ class Answer:
 
 
 DONE = Answer(204)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An answer that something has to happen for: ``make`` gives it (or raises) when ``happened`` is done or the time is over."""
+
+    happened: Future[bytes | None]
+    within_ms: int
+    make: Callable[[], Answer]
 
 
 class ErrorPage(PfemuError):  # noqa: N818 - it is what the client gets

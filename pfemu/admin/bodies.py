@@ -7,11 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import ErrorPage
+from pfemu.admin.request import JSON_TYPE
 from pfemu.errors import PfemuError
 
 if TYPE_CHECKING:
     from pfemu.admin.request import Request
 
+_TEXT_TYPE = "text/plain"
 _TOKEN = re.compile(r"\s*([^\s\d\"\[\]{},:]\w*)")
 
 
@@ -19,13 +21,26 @@ class UnreadableBody(PfemuError):  # noqa: N818 - the name of the answer
     """The body is not JSON: 400, with Jackson's own words."""
 
 
-def read_json(request: Request) -> object:
-    """Return the body as JSON, None for no body.
+def refuse_other_types(request: Request, *also: str) -> None:
+    """Refuse a body that says it is something else than JSON.
+
+    Raises:
+        ErrorPage: 415, or 400 for what is no type at all.
+    """
+    kind = request.content_type
+    if kind not in {JSON_TYPE, *also}:
+        raise ErrorPage(415 if not kind or "/" in kind else 400)
+
+
+def read_json(request: Request, *also: str) -> object:
+    """Return the body as JSON, None for no body; ``also`` are other types than JSON's that it may say it is.
 
     Raises:
         UnreadableBody: it is not JSON.
-        ErrorPage: 400, it begins as JSON but does not go on so.
+        ErrorPage: 415, it says so itself; 400, it begins as JSON but does not go on so.
     """
+    if request.body:
+        refuse_other_types(request, *also)
     text = request.body.decode("utf-8", "replace")
     if not text.strip():
         return None
@@ -41,9 +56,9 @@ def read_json(request: Request) -> object:
     )
 
 
-def read_int(request: Request) -> int:
+def read_int(request: Request, *, may_be_text: bool = False) -> int:
     """Return the body as a whole number, 0 for no body; raises as :func:`read_json`."""
-    value = read_json(request)
+    value = read_json(request, _TEXT_TYPE) if may_be_text else read_json(request)
     if value is None:
         return 0
     try:

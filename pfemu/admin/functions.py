@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_bytes, answer_json
+from pfemu.admin.answer import DONE, Answer, ErrorPage, Later, answer_json
+from pfemu.admin.bodies import refuse_other_types
 from pfemu.admin.routes import Routes
 from pfemu.errors import ConfigError
 from pfemu.model.function_config import FunctionConfig
 from pfemu.model.function_details_json import details_json
 from pfemu.runtime.package_store import Package
-from pfemu.runtime.trigger import trigger
+from pfemu.runtime.trigger import WAIT_MS, Trigger
 from pfemu.runtime.worker_errors import WorkerError
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 routes = Routes("/admin/v3/functions")
 routes_v2 = Routes("/admin/v2/functions")
 _FUNCTION = "/{tenant}/{namespace}/{name}"
+_NOT_SAID = ""
+_FAILED = Answer(500, b"{}")
 
 
 def _name(named: dict[str, str]) -> Name:
@@ -47,8 +50,12 @@ def _parts(request: Request) -> Mapping[str, Part]:
 
 
 def _config(parts: Mapping[str, Part]) -> FunctionConfig | None:
+    """Return the configuration; one that does not say it is JSON is none."""
+    part = parts.get("functionConfig")
+    if part is None or not part.is_json:
+        return None
     try:
-        return FunctionConfig.from_json_text(parts["functionConfig"].text) if "functionConfig" in parts else None
+        return FunctionConfig.from_json_text(part.text)
     except ConfigError as error:
         if type(error) is ConfigError:
             return None
@@ -60,6 +67,11 @@ def _package(parts: Mapping[str, Part]) -> Package | None:
     return None if data is None else Package(data.file_name or "", data.content)
 
 
+def _is_without_name(parts: Mapping[str, Part]) -> bool:
+    """Whether there is a package that is no file: the worker stumbles over it."""
+    return "data" in parts and parts["data"].file_name is None
+
+
 def _url(parts: Mapping[str, Part]) -> str | None:
     return parts["url"].text if "url" in parts else None
 
@@ -68,6 +80,8 @@ def _url(parts: Mapping[str, Part]) -> str | None:
 def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Deploy a function."""
     parts = _parts(request)
+    if _is_without_name(parts):
+        return _FAILED
     emulator.worker.create(_name(named), _config(parts), _package(parts), _url(parts))
     return DONE
 
@@ -78,7 +92,10 @@ def update(emulator: Emulator, request: Request, named: dict[str, str]) -> Answe
     parts = _parts(request)
     if not parts:
         raise ErrorPage(400)
-    options = json.loads(parts["updateOptions"].content) if "updateOptions" in parts else {}
+    if _is_without_name(parts):
+        return _FAILED
+    part = parts.get("updateOptions")
+    options = {} if part is None or not part.is_json else json.loads(part.content)
     with_auth_data = bool(options.get("updateAuthData")) if isinstance(options, dict) else False
     emulator.worker.update(_name(named), _config(parts), _package(parts), _url(parts), with_auth_data=with_auth_data)
     return DONE
@@ -136,30 +153,33 @@ def instance_stats(emulator: Emulator, _request: Request, named: dict[str, str])
 
 @routes("POST", _FUNCTION + "/start")
 @routes("POST", _FUNCTION + "/{instance}/start")
-def start(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+def start(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Start a function, or one instance."""
+    refuse_other_types(request, _NOT_SAID)
     emulator.worker.set_running(_name(named), _instance_id(named), run=True)
     return DONE
 
 
 @routes("POST", _FUNCTION + "/stop")
 @routes("POST", _FUNCTION + "/{instance}/stop")
-def stop(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+def stop(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Stop a function, or one instance."""
+    refuse_other_types(request, _NOT_SAID)
     emulator.worker.set_running(_name(named), _instance_id(named), run=False)
     return DONE
 
 
 @routes("POST", _FUNCTION + "/restart")
 @routes("POST", _FUNCTION + "/{instance}/restart")
-def restart(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+def restart(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Start a function's processes anew, or one."""
+    refuse_other_types(request, _NOT_SAID)
     emulator.worker.restart(_name(named), _instance_id(named))
     return DONE
 
 
 @routes("POST", _FUNCTION + "/trigger")
-def trigger_function(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+def trigger(emulator: Emulator, request: Request, named: dict[str, str]) -> Later:
     """Send one message to a function and answer with its output."""
     parts = _parts(request)
     if not parts:
@@ -168,8 +188,12 @@ def trigger_function(emulator: Emulator, request: Request, named: dict[str, str]
     if "data" not in parts and "dataStream" not in parts:
         raise WorkerError(400, "Trigger Data is not provided")
     payload = b"" if "dataStream" in parts else parts["data"].content
-    output = trigger(function, parts["topic"].text if "topic" in parts else None, payload)
-    return DONE if output is None else Answer(200, output.decode("utf-8", "replace").encode())
+    sent = Trigger(function, parts["topic"].text if "topic" in parts else None, payload)
+    return Later(sent.output, WAIT_MS, lambda: _output(sent.result()))
+
+
+def _output(payload: bytes | None) -> Answer:
+    return DONE if payload is None else Answer(200, payload.decode("utf-8", "replace").encode())
 
 
 @routes("GET", _FUNCTION + "/state/{key}")
@@ -187,6 +211,8 @@ def put_state(emulator: Emulator, request: Request, named: dict[str, str]) -> An
         raise ErrorPage(400)
     if "state" not in parts:
         raise ErrorPage(500)
+    if not parts["state"].is_json:
+        raise ErrorPage(500)
     try:
         value = json.loads(parts["state"].content)
     except ValueError:
@@ -202,15 +228,34 @@ def _check_state_owner(emulator: Emulator, named: dict[str, str]) -> None:
 
 
 @routes("GET", _FUNCTION + "/download")
-def download(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Answer with a function's package."""
-    return answer_bytes(emulator.worker.package(_name(named)).content)
+def download(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Answer with a function's package, said to be JSON as all answers of this resource; there is none of a transformation."""
+    package = emulator.worker.package(_name(named))
+    if request.flag("transform-function"):
+        raise ErrorPage(500)
+    return Answer(200, package.content)
+
+
+@routes("POST", "/upload")
+def upload(emulator: Emulator, request: Request, _named: dict[str, str]) -> Answer:
+    """Keep a file under a path."""
+    parts = _parts(request)
+    if not parts:
+        raise ErrorPage(400)
+    path = parts["path"].text if "path" in parts else None
+    if path is None or "data" not in parts:
+        raise WorkerError(400, f"Function Package is not provided {'null' if path is None else path}")
+    emulator.worker.packages.uploads[path] = parts["data"].content
+    return DONE
 
 
 @routes("GET", "/download")
-def download_path(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
-    """Refuse: a package is downloaded by its function. Differs: the emulator has no package storage with paths."""
-    raise ErrorPage(500)
+def download_path(emulator: Emulator, request: Request, _named: dict[str, str]) -> Answer:
+    """Answer with what was uploaded under a path."""
+    content = emulator.worker.packages.uploads.get(request.query.get("path", ""))
+    if content is None:
+        raise ErrorPage(500)
+    return Answer(200, content)
 
 
 @routes("GET", "/connectors")
@@ -218,3 +263,9 @@ def download_path(_emulator: Emulator, _request: Request, _named: dict[str, str]
 def builtins(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
     """List what is built in: nothing."""
     return answer_json([])
+
+
+@routes("POST", "/builtins/reload")
+def reload_builtins(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Look again for what is built in: nothing."""
+    return DONE

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json
-from pfemu.admin.bodies import read_flag, read_int, read_object
+from pfemu.admin.bodies import read_flag, read_int, read_json, read_object
 from pfemu.admin.routes import Routes
 from pfemu.broker.namespaces import Policies, RetentionPolicies, TenantInfo
 
@@ -172,7 +172,7 @@ def schema_compatibility(emulator: Emulator, _request: Request, named: dict[str,
 @routes("PUT", _NAMESPACE + "/schemaCompatibilityStrategy")
 def set_schema_compatibility(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Set the strategy that schemas are checked with."""
-    strategy = request.json()
+    strategy = read_json(request)
     if not isinstance(strategy, str):
         raise ErrorPage(400)
     chosen = None if strategy == "UNDEFINED" else strategy

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote
 
-from pfemu.admin.answer import Answer, ErrorPage
+from pfemu.admin.answer import Answer, ErrorPage, Later
 
 if TYPE_CHECKING:
     from pfemu.admin.request import Request
     from pfemu.emulator import Emulator
 
-Handler: TypeAlias = "Callable[[Emulator, Request, dict[str, str]], Answer]"
+Handler: TypeAlias = "Callable[[Emulator, Request, dict[str, str]], Answer | Later]"
 
 
 class Routes:

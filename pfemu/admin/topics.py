@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json
-from pfemu.admin.bodies import read_int
+from pfemu.admin.bodies import read_int, read_object
 from pfemu.admin.routes import Routes
 from pfemu.broker.internal_stats import internal_stats
 from pfemu.broker.refusals import NotFound
@@ -79,8 +79,9 @@ def _namespace(emulator: Emulator, named: dict[str, str]) -> str:
 
 
 @routes("PUT", _TOPIC)
-def create(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Make an unpartitioned topic."""
+def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Make an unpartitioned topic. Differs: properties in the body are not kept."""
+    read_object(request)
     emulator.broker.create_topic(topic_name(named), emulator.scheduler.now_ms())
     emulator.engine.notice_topics()
     return DONE
@@ -106,7 +107,7 @@ def partitions(emulator: Emulator, _request: Request, named: dict[str, str]) -> 
 @routes("PUT", _TOPIC + "/partitions")
 def create_partitioned(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Make a partitioned topic."""
-    emulator.broker.create_partitioned_topic(topic_name(named), read_int(request), emulator.scheduler.now_ms())
+    emulator.broker.create_partitioned_topic(topic_name(named), read_int(request, may_be_text=True), emulator.scheduler.now_ms())
     emulator.engine.notice_topics()
     return DONE
 
@@ -114,7 +115,7 @@ def create_partitioned(emulator: Emulator, request: Request, named: dict[str, st
 @routes("POST", _TOPIC + "/partitions")
 def update_partitions(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Give a partitioned topic more partitions."""
-    emulator.broker.update_partitions(topic_name(named), read_int(request), emulator.scheduler.now_ms())
+    emulator.broker.update_partitions(topic_name(named), read_int(request, may_be_text=True), emulator.scheduler.now_ms())
     emulator.engine.notice_topics()
     return DONE
 

@@ -4,7 +4,7 @@ Rules:
 
 1. Accepting is not starting: a function whose code does not load is created all the same, and its instances die and are started
    again for ever.
-2. "Already exists" is looked at before the configuration is; the package of a URL before it, the lack of any package after it.
+2. "Already exists" is looked at before the configuration is; the URL of a package before it, the lack of any package after it.
 3. An update ends all processes and starts new ones. The package stays unless a new one comes, which always counts as a change.
 4. A function takes its state with it when it is deleted, and its subscriptions unless ``cleanupSubscription`` is false.
 
@@ -25,7 +25,7 @@ from pfemu.model.java_text import hash_map
 from pfemu.model.policies import Runtime
 from pfemu.runtime.deployed_function import DeployedFunction
 from pfemu.runtime.function import Function, FunctionServices
-from pfemu.runtime.package_store import Package, PackageStore, package_at
+from pfemu.runtime.package_store import Package, PackageStore, refuse_url
 from pfemu.runtime.stats_json import Json, function_stats, function_status, instance_stats, instance_status
 from pfemu.runtime.worker_errors import WorkerError, no_such_function
 
@@ -80,7 +80,7 @@ class FunctionsWorker:
         if name in self._functions:
             raise WorkerError(400, f"Function {name[2]} already exists")
         if url:
-            package = package_at(url)
+            refuse_url(url)
         try:
             details = create(config, *name)
         except ConfigError as error:
@@ -124,7 +124,7 @@ class FunctionsWorker:
         if config is None:
             raise WorkerError(400, NOT_PROVIDED)
         if url:
-            package = package_at(url)
+            refuse_url(url)
         try:
             details = update(deployed.details, config, with_code=package is not None, with_auth_data=with_auth_data)
         except ConfigError as error:

@@ -1,6 +1,7 @@
-"""The code of deployed functions: uploaded, or named by a URL; kept as files, from which instances load it (``WorkerUtils``).
+"""The code of deployed functions, kept as files, from which instances load it (``PackageManagement``, ``FunctionsManager``).
 
-Differs: a package at an ``http`` or ``https`` URL is refused with the words for a URL that nothing is at: the emulator fetches nothing.
+A worker as it is delivered takes no package by a URL: of files only those in its own folder of functions, of the network only what its
+configuration lists (``additionalEnabledFunctionsUrlPatterns``), which is nothing.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import NoReturn
 
 from pfemu.runtime.worker_errors import WorkerError
 
@@ -24,25 +25,25 @@ class Package:
     content: bytes
 
 
-def package_at(url: str) -> Package:
-    """Return the package a URL names.
+def refuse_url(url: str) -> NoReturn:
+    """Refuse the package a URL names.
 
     Raises:
         WorkerError: 400, in the worker's words.
     """
     if url.startswith(_PACKAGE_MANAGEMENT):
         raise WorkerError(400, f"Function Package management service is disabled. Please enable it to use {url}")
-    parts = urlsplit(url)
-    path = Path(unquote(parts.path))
-    if parts.scheme != "file" or not path.is_file():
-        raise WorkerError(400, _NOT_VALID)
-    return Package(path.name, path.read_bytes())
+    raise WorkerError(400, _NOT_VALID)
 
 
 class PackageStore:
-    """Where packages lie as files; the folder is made at the first one and goes at :meth:`close`."""
+    """Where packages lie as files; the folder is made at the first one and goes at :meth:`close`.
+
+    ``uploads`` are files by the path that they were uploaded to; no function needs them.
+    """
 
     def __init__(self) -> None:
+        self.uploads: dict[str, bytes] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._stored = 0
 

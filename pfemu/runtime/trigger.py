@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
-from collections.abc import Callable
+from collections import deque
+from concurrent.futures import Future
+from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
 import pulsar
@@ -21,7 +23,7 @@ from pfemu.runtime.worker_errors import WorkerError
 
 if TYPE_CHECKING:
     from pfemu.model.function_details import FunctionDetails
-    from pfemu.ports import Message, Reader
+    from pfemu.ports import Message
     from pfemu.runtime.function import Function
 
 Origin: TypeAlias = tuple[str, bytes]
@@ -32,33 +34,57 @@ _MANY_INPUTS = "Function in trigger function has more than 1 input topics"
 _UNKNOWN_TOPIC = "Function in trigger function has unidentified topic"
 
 
-def trigger(function: Function, topic: str | None, payload: bytes) -> bytes | None:
-    """Return the payload of the output, None for a function without an output topic.
+class Trigger:
+    """A message that was sent to a function, and the output it leads to.
+
+    ``output`` has it as soon as it is there, None for a function without an output topic; whoever waits for it does so as long as
+    ``WAIT_MS`` at most, then asks for :meth:`result`.
 
     Raises:
-        WorkerError: 400, the topic is none of the inputs; 408, no output came.
+        WorkerError: 400, the topic is none of the inputs.
     """
-    input_topic, output_topic = _input_topic(function.details, topic), function.details.sink.topic
-    now_ms = function.services.scheduler.now_ms
-    client = function.services.new_client()
-    try:
-        reader = client.create_reader(output_topic, pulsar.MessageId.latest) if output_topic else None
-        sent = client.create_producer(input_topic).send(payload).serialize()
-        origin = (TopicName.parse(input_topic).full, sent)
-        return None if reader is None else _output_of(origin, reader, now_ms() + WAIT_MS, now_ms)
-    finally:
-        client.close()
 
-
-def _output_of(origin: Origin, reader: Reader, deadline_ms: int, now_ms: Callable[[], int]) -> bytes:
-    while (left_ms := deadline_ms - now_ms()) > 0:
+    def __init__(self, function: Function, topic: str | None, payload: bytes) -> None:
+        input_topic, output_topic = _input_topic(function.details, topic), function.details.sink.topic
+        self.output: Future[bytes | None] = Future()
+        self._origin: Origin | None = None
+        self._came: deque[Message] = deque()
+        self._looking = Lock()
+        self._client = function.services.new_client()
         try:
-            message = reader.read_next(timeout_millis=left_ms)
-        except pulsar.exceptions.Timeout:
-            break
-        if now_ms() <= deadline_ms and _origin(message) == origin:
-            return message.data()
-    raise WorkerError(408, "Request Timed Out")
+            if output_topic:
+                self._client.create_reader(output_topic, pulsar.MessageId.latest, reader_listener=self._take)
+            sent = self._client.create_producer(input_topic).send(payload).serialize()
+        except BaseException:
+            self._client.close()
+            raise
+        if not output_topic:
+            self.output.set_result(None)
+        self._origin = (TopicName.parse(input_topic).full, sent)
+        self._look()
+
+    def _take(self, _reader: object, message: Message) -> None:
+        """Take what comes to the output topic, which may be before the sender knows the id of what it sent."""
+        self._came.append(message)
+        self._look()
+
+    def _look(self) -> None:
+        with self._looking:
+            while self._origin is not None and self._came:
+                message = self._came.popleft()
+                if _origin(message) == self._origin and not self.output.done():
+                    self.output.set_result(message.data())
+
+    def result(self) -> bytes | None:
+        """Return the output, and wait for none any more.
+
+        Raises:
+            WorkerError: 408, none came.
+        """
+        self._client.close()
+        if not self.output.done():
+            raise WorkerError(408, "Request Timed Out")
+        return self.output.result()
 
 
 def _input_topic(details: FunctionDetails, topic: str | None) -> str:

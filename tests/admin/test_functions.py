@@ -32,11 +32,11 @@ def test_the_path_names_the_function_whatever_its_configuration_says(deployment)
     assert deployment.call("GET", FUNCTION)[1]["namespace"] == "default"
 
 
-def test_code_may_be_at_an_address(deployment, tmp_path: Path):
+def test_a_worker_as_it_is_delivered_takes_no_code_by_an_address(deployment, tmp_path: Path):
     (tmp_path / "function.py").write_text(ECHO, encoding="utf-8")
     parts = {"functionConfig": CONFIG, "url": (tmp_path / "function.py").as_uri()}
-    assert deployment.call("POST", FUNCTION, parts=parts) == (204, None)
-    assert deployment.status()["running"]
+    refused = {"reason": "Function Package url is not valid.supported url (http/https/file)"}
+    assert deployment.call("POST", FUNCTION, parts=parts) == (400, refused)
 
 
 def test_the_handle_of_a_created_function_is_kept(deployment):
