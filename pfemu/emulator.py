@@ -24,11 +24,9 @@ from pfemu.handles import TopicHandle
 from pfemu.model.function_config import FunctionConfig
 from pfemu.model.function_details import FunctionDetails
 from pfemu.model.function_registration import create
-from pfemu.model.function_warning import FunctionWarning
 from pfemu.model.happenings import STATE_IS_OFF
 from pfemu.model.ignored_settings import ignored
 from pfemu.model.pulsar_version import DEFAULT_VERSION, release_line
-from pfemu.model.setting_finders import of_crypto
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.function import Function, FunctionServices
 from pfemu.runtime.function_log import LogRouter
@@ -59,9 +57,6 @@ if TYPE_CHECKING:
     from pfemu.testing.faults import Fault, Faults
 
 _SECOND_MS = 1000
-
-_encryption = of_crypto("", lambda _crypto: True)
-_NOT_ENCRYPTED = FunctionWarning("cryptoConfig", "encrypts nothing here; on a cluster messages are encrypted if the key reader loads")
 
 
 class Emulator:
@@ -175,8 +170,6 @@ class Emulator:
     def _warn_of_configuration(self, recorder: Recorder, config: FunctionConfig) -> None:
         for warning in ignored(config):
             recorder.warnings.add(warning)
-        if any(_encryption(config)):
-            recorder.warnings.add(_NOT_ENCRYPTED)
         if self.state.is_off:
             recorder.warnings.add(STATE_IS_OFF.warning())
 

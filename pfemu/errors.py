@@ -10,6 +10,7 @@
     ├── EndlessLoopError       running to idle took more steps than allowed
     ├── WaitsForeverError      a client call waits for what can no longer come
     ├── SchedulerClosedError   a live emulator is closed, and somebody still calls it or waits for it
+    ├── NotEmulatedError       Pulsar would do it, and pfemu does not and says so
     ├── StateError             the state store refuses an operation (the table service's ``BadRequest``)
     └── BrokerError            the broker refuses; ``code`` is the protocol's ``ServerError`` name
         ├── InvalidTopicName   ├── TopicNotFound      ├── TopicTerminated
@@ -63,6 +64,10 @@ class WaitsForeverError(PfemuError):
 
 class SchedulerClosedError(PfemuError):
     """A live emulator is closed: it answers no more."""
+
+
+class NotEmulatedError(PfemuError):
+    """Pulsar would do it, and pfemu does not: it is refused, so that nobody takes something else for it."""
 
 
 class StateError(PfemuError):

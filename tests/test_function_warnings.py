@@ -366,16 +366,3 @@ def test_an_abstract_process_is_named_where_it_keeps_the_class_from_being_made(e
 def test_every_happening_says_what_shows_it():
     assert all(each.source and each.text for each in HAPPENINGS)
     assert len({each.name for each in HAPPENINGS}) == len(HAPPENINGS)
-
-
-def test_encryption_that_does_not_happen_here_is_said():
-    class Echo:
-        def process(self, input, context):
-            return input
-
-    crypto = {"crypto_config": {"crypto_key_reader_class_name": "keys.Reader", "encryption_keys": ["k"]}}
-    with pfemu.Emulator() as emulator:
-        function = emulator.create_function(Echo, inputs=["in"], output="out", producer_config=crypto)
-        assert "cryptoConfig encrypts nothing here" in "\n".join(map(str, function.warnings))
-        plain = emulator.create_function(Echo, name="plain", inputs=["in"], output="out")
-        assert "cryptoConfig" not in "\n".join(map(str, plain.warnings))

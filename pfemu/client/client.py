@@ -19,6 +19,7 @@ from pfemu.client.open_batches import OpenBatches
 from pfemu.client.producer import Producer
 from pfemu.client.signatures import as_in, shown_as
 from pfemu.engine import Engine
+from pfemu.errors import NotEmulatedError
 
 
 def _defaults(method: Callable[..., object]) -> dict[str, Any]:
@@ -37,7 +38,17 @@ _SUBSCRIBE = _defaults(pulsar.Client.subscribe)
 _CREATE_READER = _defaults(pulsar.Client.create_reader)
 _CREATE_TABLE_VIEW = _defaults(pulsar.Client.create_table_view)
 
+_NO_ENCRYPTION = (
+    "pfemu does not encrypt, and refuses a producer that would, instead of publishing in the clear. Leave encryption_key and"
+    " crypto_key_reader (of a function: producerConfig.cryptoConfig) out here; a real client encrypts with them."
+)
+
 C = TypeVar("C", Consumer, Reader)
+
+
+def _refuse_encryption(given: dict[str, Any]) -> None:
+    if given.get("encryption_key") and isinstance(given.get("crypto_key_reader"), pulsar.CryptoKeyReader):
+        raise NotEmulatedError(_NO_ENCRYPTION)
 
 
 @shown_as("pulsar", "Client")
@@ -62,6 +73,7 @@ class Client(pulsar.Client):
     def create_producer(self, *args: Any, **kwargs: Any) -> Producer:  # noqa: ANN401 - pulsar.Client's own signature
         """Make a producer."""
         given = _arguments(_CREATE_PRODUCER, args, kwargs)
+        _refuse_encryption(given)
         with self._client.given(Given(properties=given.get("properties"), router=given.get("message_router"))):
             made = super().create_producer(*args, **kwargs)
         return Producer(made._producer, made._schema, self._client)  # noqa: SLF001 - pulsar-client keeps its native half there

@@ -117,6 +117,23 @@ CONF_AS_SERDE = Happening(
     " properties=...",
     "contextimpl.py, publish",
 )
+KEY_READER_FAILS = Happening(
+    "a cryptoConfig whose key reader cannot be made",
+    "is told to nobody but the instance's log file: without a reader outputs are published in the clear, and encrypted inputs are not read",
+    "recorded: python_instance.py, get_crypto_reader",
+)
+ENCRYPTS = Happening(
+    "the cryptoConfig of an output",
+    "encrypts on a cluster, and only who has the private key gets the messages. Here nothing is encrypted, and no output that should be is"
+    " published: each fails. Leave producerConfig.cryptoConfig out to try the function",
+    "recorded: python_instance.py, setup_producer",
+)
+READS_ENCRYPTED = Happening(
+    "the cryptoConfig of an input",
+    "reads encrypted messages on a cluster; here there are none",
+    "recorded: python_instance.py: consumer_args",
+    strict=False,
+)
 
 HAPPENINGS = (
     THREAD_ENDED,
@@ -135,4 +152,7 @@ HAPPENINGS = (
     IDENTITY_REFUSES,
     NO_SUCH_METHOD,
     CONF_AS_SERDE,
+    KEY_READER_FAILS,
+    ENCRYPTS,
+    READS_ENCRYPTED,
 )

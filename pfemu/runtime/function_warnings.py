@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, overload
 
 from pfemu.model.function_warning import FunctionWarning
 from pfemu.model.happenings import IDENTITY_REFUSES, INCOMPATIBLE_SCHEMA, NO_HASHING_SCHEME, NO_SUCH_METHOD, OUTPUT_CANNOT_BE_ENCODED
+from pfemu.runtime.key_readers import encryption_warning
 from pfemu.runtime.schemas import default_schema, schema_for
 from pfemu.runtime.serde import serializer_for
 
@@ -67,11 +68,23 @@ def code_warnings(details: FunctionDetails, loaded: LoadedFunction) -> Iterator[
     """Yield what is wrong with the code and still starts."""
     for text in loaded.warnings:
         yield FunctionWarning("", text)
+    yield from encryption_warnings(details, loaded)
     failure = output_failure(details, loaded)
     if failure is not None:
         setting = "outputSchemaType" if details.sink.schema_type else "outputSerdeClassName"
         named = f"{setting} {details.sink.schema_type or details.sink.serde_class_name}"
         yield OUTPUT_CANNOT_BE_ENCODED.warning(f"{named} ({type(failure).__name__}: {failure})")
+
+
+def encryption_warnings(details: FunctionDetails, loaded: LoadedFunction) -> Iterator[FunctionWarning]:
+    """Yield what is to be said of each ``cryptoConfig``."""
+    producer = details.sink.producer_spec
+    output = None if producer is None or not details.sink.topic else producer.crypto_spec
+    specs = [(f"inputSpecs.{topic}.cryptoConfig", spec.crypto_spec, False) for topic, spec in details.input_specs.items()]
+    for setting, spec, is_output in [*specs, ("producerConfig.cryptoConfig", output, True)]:
+        warning = encryption_warning(spec, loaded.space, setting, output=is_output)
+        if warning is not None:
+            yield warning
 
 
 def output_failure(details: FunctionDetails, loaded: LoadedFunction) -> Exception | None:

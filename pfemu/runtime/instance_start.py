@@ -20,6 +20,7 @@ from pfemu.runtime.function_log import FunctionLog, LogTopicHandler
 from pfemu.runtime.function_warnings import Warn, warning_about
 from pfemu.runtime.input_source import InputSource
 from pfemu.runtime.instance_config import FunctionDetailsView, InstanceConfig
+from pfemu.runtime.key_readers import consumer_encryption, producer_encryption
 from pfemu.runtime.runners import InstanceLanes, InstanceThread
 from pfemu.runtime.schemas import default_schema, schema_for
 from pfemu.runtime.serde import deserializer_for, resolve_serde, serializer_for
@@ -130,6 +131,7 @@ def _subscribe(
             schema=schema,
             message_listener=partial(taker, source),
             properties=properties,
+            **consumer_encryption(spec.crypto_spec, space),
             **_consumer_settings(function, spec),
         )
         source.bind(consumers[topic], details.processing_guarantees, auto_ack=details.auto_ack, observer=function.services.observer)
@@ -185,5 +187,6 @@ def _sink(details: FunctionDetails, client: PulsarClient, properties: dict[str, 
         properties,
         make_schema=lambda: schema_for(sink.schema_type, sink.type_class_name, sink.schema_properties, space),
         make_serialize=lambda: serializer_for(sink.serde_class_name, space),
+        make_encryption=lambda: producer_encryption(None if sink.producer_spec is None else sink.producer_spec.crypto_spec, space),
         warn=warn,
     )

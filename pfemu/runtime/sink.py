@@ -41,6 +41,7 @@ class Sink:
         properties: dict[str, str],
         make_schema: Callable[[], Any],
         make_serialize: Callable[[], Callable[[object], Any]],
+        make_encryption: Callable[[], dict[str, Any]] = dict,
         warn: Warn = nobody_is_warned,
     ) -> None:
         self._warn = warn
@@ -49,6 +50,7 @@ class Sink:
         self._properties = properties
         self._make_schema = make_schema
         self._make_serialize = make_serialize
+        self._make_encryption = make_encryption
         self._effectively_once = details.processing_guarantees is ProcessingGuarantees.EFFECTIVELY_ONCE
         self.producer: Producer | None = None
         self.schema: Any = None
@@ -79,6 +81,7 @@ class Sink:
             compression_type=getattr(pulsar.CompressionType, _COMPRESSION[spec.compression_type.name]),
             send_timeout_millis=0,
             properties=self._properties,
+            **self._make_encryption(),
         )
 
     def _publisher(self, serialize: Callable[[object], Any], producer: Producer) -> Publish:
