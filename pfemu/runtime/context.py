@@ -204,7 +204,7 @@ class ContextImpl(pulsar.Context):
             pulsar.exceptions.PulsarException: the producer cannot be made, for example ``TopicNotFound``.
             TypeError: the SerDe does not exist (``'NoneType' object is not callable``), or refuses the message.
         """
-        if not isinstance(serde_class_name, str):
+        if type(serde_class_name) is not str:
             self._warn(CONF_AS_SERDE.warning(f"a {type(serde_class_name).__name__} as the third argument of context.publish"))
         topic_name, serde_class_name = str(topic_name), str(serde_class_name)
         producer = self.publish_producers.get(topic_name) or self._make_producer(topic_name, compression_type)

@@ -129,7 +129,7 @@ def _nearest_method(name: str, context: object) -> str:
 def _context_class() -> type:
     from pulsar import Context  # where code failed, it is loaded
 
-    return Context  # type: ignore[no-any-return] # pulsar-client has no types
+    return Context
 
 
 def nobody_is_warned(_warning: FunctionWarning) -> None:

@@ -131,8 +131,7 @@ def _subscribe(
             schema=schema,
             message_listener=partial(taker, source),
             properties=properties,
-            **consumer_encryption(spec.crypto_spec, space),
-            **_consumer_settings(function, spec),
+            **(consumer_encryption(spec.crypto_spec, space) | _consumer_settings(function, spec)),
         )
         source.bind(consumers[topic], details.processing_guarantees, auto_ack=details.auto_ack, observer=function.services.observer)
         instance.inputs.append(source)

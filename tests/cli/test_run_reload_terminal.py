@@ -109,6 +109,29 @@ def test_commands_tell_apart_from_messages_and_are_completed(run):
     assert running.end()[0] == 1
 
 
+@pytest.mark.parametrize("form", ["name", "letter"])
+def test_every_command_works_by_its_name_and_by_its_letter(run, form):
+    running = run(STATEFUL % "old")
+    running.type("tea\r")
+    running.see("→ tea old 1")
+    for name, argument, shown in (
+        ("topics", "", "persistent://public/default/f-in  backlog: public/default/f 0"),
+        ("state", "", "seen = 1"),
+        ("metrics", "", "pulsar_function_received_total"),
+        ("advance", " 1.5", "1.5 s later"),
+        ("reload", "", "reloaded #2 in "),
+        ("replay", " 1", "replayed 1 input on #2"),
+        ("clear", "", "\x1b[2J\x1b[H"),
+        ("help", "", "Every line is a message"),
+        ("to", " elsewhere", "elsewhere"),
+    ):
+        letter = {"reload": "l", "to": "o"}.get(name, name[0])
+        running.type(f":{name if form == 'name' else letter}{argument}\r")
+        running.see(shown)
+    running.type(":quit\r" if form == "name" else ":q\r")
+    assert running.end()[0] == 0
+
+
 def test_a_replay_shows_what_a_save_changes(run):
     running = run(STATEFUL % "old", "--replay", "3")
     running.type("a\rbad\r")
