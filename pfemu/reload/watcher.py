@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver, ObservedWatch
 
 Take = Callable[[FileEvent], object]
-_TELLS_CLOSES = sys.platform == "linux"
+TELLS_CLOSES = sys.platform == "linux"
 """Whether watchdog tells when a file is closed after writing: inotify does."""
 
 Look = tuple[int, int, int, int] | None
@@ -65,7 +65,7 @@ class DirectoryWatcher:
         elif kind == "created":
             self._take(FileEvent(source, _kind_of_new(source)))
         elif kind == "modified" and not event.is_directory:
-            self._take(FileEvent(source, Kind.WRITING if _TELLS_CLOSES else Kind.SEEN))
+            self._take(FileEvent(source, Kind.WRITING if TELLS_CLOSES else Kind.SEEN))
 
     def close(self) -> None:
         """End watchdog's threads."""
@@ -77,7 +77,7 @@ def _kind_of_new(path: str) -> Kind:
     """A file that was moved here has its content already; one that is begun here is empty, and tells of more."""
     look = look_at(path)
     has_content = look is not None and look[1] > 0
-    return Kind.COMPLETE if has_content else Kind.WRITING if _TELLS_CLOSES else Kind.SEEN
+    return Kind.COMPLETE if has_content else Kind.WRITING if TELLS_CLOSES else Kind.SEEN
 
 
 def _number(directory: str) -> int | None:

@@ -1,4 +1,8 @@
-"""The thread that waits for changes: events in, ``changed(files, since_ms)`` out, one call at a time."""
+"""The thread that waits for changes: events in, ``changed(files, since_ms)`` out, one call at a time.
+
+Where files are only looked at, a change is told when two more looks found the same. A Python file that does not compile then gets as
+long again, and is told if it is still the same.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,9 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from pfemu.reload.changes import UNSURE_MS, ChangeDetector, FileEvent
-from pfemu.reload.watcher import DirectoryWatcher, FileLooker
+from pfemu.reload.changes import UNSURE_MS, ChangeDetector, FileEvent, Kind
+from pfemu.reload.half_written import looks_half_written
+from pfemu.reload.watcher import TELLS_CLOSES, DirectoryWatcher, FileLooker, Look, look_at
 from pfemu.scheduling.clock import stopwatch_s
 
 if TYPE_CHECKING:
@@ -45,6 +50,7 @@ class Watching:
         self._detector = ChangeDetector(UNSURE_MS if poll_ms is None else max(UNSURE_MS, poll_ms * 3 // 2))
         self._watcher: DirectoryWatcher | None = None
         self._look_due_ms = 0
+        self._doubted: dict[str, Look] = {}
         self._thread = threading.Thread(target=self._run, name="pfemu-reload", daemon=True)
 
     def start(self) -> None:
@@ -85,12 +91,31 @@ class Watching:
             self._note(item)
         else:
             item()
-        if monotonic_ms() >= self._look_due_ms:
+        if monotonic_ms() >= self._look_due_ms or (self._sees_only and self._is_due()):
             self._look()
         files = self._detector.take(monotonic_ms())
-        if files:
+        if files and not self._doubts(files):
             self._changed(files, self._detector.last_event_ms)
             self._look()
+
+    @property
+    def _sees_only(self) -> bool:
+        """Whether nobody tells when a file is closed."""
+        return self._watcher is None or not TELLS_CLOSES
+
+    def _is_due(self) -> bool:
+        due_ms = self._detector.due_ms()
+        return due_ms is not None and monotonic_ms() >= due_ms
+
+    def _doubts(self, files: frozenset[str]) -> bool:
+        """Give files that may be half written as long again, once for each content."""
+        doubtful = {file: look_at(file) for file in files if self._sees_only and looks_half_written(file)}
+        doubted, self._doubted = self._doubted, doubtful
+        if all(file in doubted and doubted[file] == look for file, look in doubtful.items()):
+            return False
+        for file in files:
+            self._detector.note(FileEvent(file, Kind.SEEN), monotonic_ms())
+        return True
 
     def _patience_s(self) -> float:
         due_ms = self._detector.due_ms()

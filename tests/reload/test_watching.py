@@ -7,6 +7,7 @@ from queue import Empty, SimpleQueue
 
 import pytest
 
+from pfemu.reload.half_written import looks_half_written
 from pfemu.reload.watch_set import WatchSet
 from pfemu.reload.watching import Watching
 
@@ -92,6 +93,75 @@ def test_half_of_a_file_is_never_told(by_events):
         (by_events.directory / "g.py").write_text("new")
         file.write(" whole")
     assert "half" not in by_events.until_content("half whole")
+
+
+class LookedAt:
+    """A directory whose file is only looked at, at the times a test says."""
+
+    def __init__(self, directory, monkeypatch):
+        self.now_ms = 0
+        monkeypatch.setattr("pfemu.reload.watching.monotonic_ms", lambda: self.now_ms)
+        self.path = directory / "f.py"
+        self.path.write_text("old = 1\n")
+        self.told = []
+        self.watching = Watching(WatchSet(lambda: [str(self.path)], directory), self._changed, self.told.append, poll_ms=150)
+        self.watching._look()
+
+    def _changed(self, _files, _since_ms):
+        self.told.append(self.path.read_text() if self.path.exists() else None)
+
+    def after(self, ms):
+        """Let that time go by, with a look whenever one is due; return what is told by then."""
+        for _ in range(ms):
+            self.now_ms += 1
+            if self.watching._patience_s() == 0:
+                self.watching._attend_to(lambda: None)
+        return self.told
+
+
+@pytest.fixture
+def looked_at(tmp_path, monkeypatch):
+    return LookedAt(tmp_path, monkeypatch)
+
+
+def test_a_file_that_is_looked_at_is_told_once_it_stays_the_same(looked_at):
+    looked_at.path.write_text("new = 1\n")
+    assert looked_at.after(300) == []
+    looked_at.path.write_text("new = 1\nmore = 2\n")
+    assert looked_at.after(299) == []
+    assert looked_at.after(300) == ["new = 1\nmore = 2\n"]
+    assert looked_at.after(5_000) == ["new = 1\nmore = 2\n"]
+
+
+def test_a_change_just_before_it_would_be_told_is_seen(looked_at):
+    looked_at.path.write_text("new = 1\n")
+    assert looked_at.after(150 + 224) == []
+    looked_at.path.write_text("new = 1\nmore = 2\n")
+    assert looked_at.after(10) == []
+    assert looked_at.after(600) == ["new = 1\nmore = 2\n"]
+
+
+@pytest.mark.parametrize("half", ["def process(", "", "   \n", 'text = """half', "x = 1\x00"])
+def test_half_of_a_file_that_is_looked_at_gets_as_long_again(looked_at, half):
+    looked_at.path.write_text(half)
+    assert looked_at.after(500) == []
+    looked_at.path.write_text("whole = 1\n")
+    assert looked_at.after(1_000) == ["whole = 1\n"]
+
+
+def test_what_stays_broken_is_told_in_the_end_and_each_time_it_changes(looked_at):
+    looked_at.path.write_text("def process(")
+    assert looked_at.after(1_000) == ["def process("]
+    looked_at.path.write_text("def process((")
+    assert looked_at.after(1_000)[1:] == ["def process(("]
+    looked_at.path.unlink()
+    assert looked_at.after(1_000)[2:] == [None]
+
+
+@pytest.mark.parametrize("name", ["data.json", "nowhere.py"])
+def test_of_other_files_nothing_can_be_told(tmp_path, name):
+    (tmp_path / "data.json").write_text("{")
+    assert not looks_half_written(str(tmp_path / name))
 
 
 def test_a_deleted_and_recreated_file_is_told_again_and_again(watched):
