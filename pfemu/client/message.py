@@ -137,13 +137,6 @@ class Message(pulsar.Message):
         """Return None: nothing is encrypted here."""
         return
 
-    def __str__(self) -> str:
-        shown = ", ".join(f"'{key}':'{value}'" for key, value in self.metadata.properties.items())
-        return (
-            f"Message(prod={self.producer_name()}, seq={self.sequence_id}, publish_time={self.publish_timestamp()}, "
-            f"payload_size={len(self.data())}, msg_id={self.id_value()}, props={{{shown}}})"
-        )
-
     @property
     def sequence_id(self) -> int:
         """The number its producer gave it."""

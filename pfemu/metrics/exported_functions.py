@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pfemu.metrics.exporter import ExportedInstance, function_labels
+from pfemu.runtime.metric_labels import CLUSTER
 
 if TYPE_CHECKING:
     from pfemu.function_handle import FunctionHandle
-
-CLUSTER = "standalone"
 
 
 def exported(functions: Iterable[FunctionHandle], now_ms: int, cluster: str = CLUSTER) -> list[ExportedInstance]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pfemu.runtime.metric_labels import METRIC_LABELS, metric_label_values
 from pfemu.runtime.stats import StatsSnapshot, Totals
 
 if TYPE_CHECKING:
@@ -24,14 +25,7 @@ _PREFIX = "pulsar_function_"
 
 def function_labels(tenant: str, namespace: str, name: str, instance_id: int, cluster: str) -> Labels:
     """Return the labels of all families of an instance; ``namespace`` is shown with its tenant."""
-    return {
-        "tenant": tenant,
-        "namespace": f"{tenant}/{namespace}",
-        "name": name,
-        "instance_id": str(instance_id),
-        "cluster": cluster,
-        "fqfn": f"{tenant}/{namespace}/{name}",
-    }
+    return dict(zip(METRIC_LABELS, metric_label_values(tenant, namespace, name, str(instance_id), cluster), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pfemu.model.function_registration import update
 from pfemu.model.topic_name import TopicName
 from pfemu.reload.reports import Configured
 from pfemu.reload.watching import monotonic_ms
+from pfemu.runtime.context import configure
 from pfemu.runtime.instance_config import FunctionDetailsView, InstanceConfig
 
 if TYPE_CHECKING:
@@ -113,4 +114,4 @@ def _names(secrets_map: str) -> str:
 def _configure(function: Function, instance: FunctionInstance) -> None:
     """Let the context of an instance show the configuration."""
     view = FunctionDetailsView(function.details)
-    instance.context.configure(InstanceConfig(str(instance.instance_id), function.function_id, function.function_version, view))
+    configure(instance.context, InstanceConfig(str(instance.instance_id), function.function_id, function.function_version, view))

@@ -13,6 +13,7 @@ import pulsar
 from pfemu.model.happenings import CALLBACK_RAISED, CONF_AS_SERDE
 from pfemu.runtime.function_warnings import Warn, nobody_is_warned
 from pfemu.runtime.instance_config import InstanceConfig
+from pfemu.runtime.metric_labels import USER_METRIC_LABELS, UserMetricsSummary, metric_label_values
 from pfemu.runtime.observer import Publication
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pfemu.runtime.stats import FunctionStats
 
 _PARTITION = re.compile(r"(.+)-partition-(\d+)")
+_MILLISECONDS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,15 @@ class ContextServices:
 
 
 class ContextImpl(pulsar.Context):
-    """The context of one instance; ``message`` is set for each call.
+    """The context of one instance; ``message`` and ``current_start_time`` (seconds) are set for each call.
 
-    Public attributes that are not part of ``pulsar.Context`` carry the names they have in the real runtime, because
-    published functions reach for them.
+    Public names that are not part of ``pulsar.Context`` are those of the real runtime, all of them, because published
+    functions reach for them; so is the module that the class says it is from, because texts show it.
     """
+
+    __module__ = "contextimpl"
+
+    user_metrics_label_names = USER_METRIC_LABELS
 
     def __init__(
         self, instance_config: InstanceConfig, user_code_dir: str, consumers: dict[str, Consumer], services: ContextServices
@@ -57,29 +63,22 @@ class ContextImpl(pulsar.Context):
         self.secrets_provider = services.secrets
         self.state_context = services.state
         self.stats = services.stats
+        self.user_metrics_map = services.stats.metrics_by_argument
+        self.user_metrics_summary = UserMetricsSummary(services.stats)
         self.publish_producers: dict[str, Producer] = {}
         self.publish_serializers: dict[str, Any] = {}
         self.message: Message = None  # type: ignore[assignment] # set before the function's first call, None before as in the real one
-        self.user_config: dict[str, Any] | list[Any] = []
-        self.secrets_map: dict[str, Any] = {}
-        self.configure(instance_config)
+        self.current_start_time: float | None = None
+        configure(self, instance_config)
         self._observer = services.observer
         self._resolve_serde = services.resolve_serde
         self._count_system_exception = services.count_system_exception
         self._warn = services.warn
 
-    def configure(self, instance_config: InstanceConfig) -> None:
-        """Show this configuration from now on."""
-        details = instance_config.function_details
-        self.instance_config = instance_config
-        self.user_config = json.loads(details.userConfig) if details.userConfig else []
-        self.secrets_map = json.loads(details.secretsMap) if details.secretsMap else {}
-
-    def take_over(self, user_code_dir: str, resolve_serde: Callable[[str], Any]) -> None:
-        """Serve other code of the user's from now on; producers, state and figures stay."""
-        self.user_code_dir = user_code_dir
-        self._resolve_serde = resolve_serde
-        self.publish_serializers.clear()
+    def set_current_message_context(self, message: Message, topic: str) -> None:  # noqa: ARG002 - the real method's signature
+        """Make a message the current one; the instance does so for each without this call."""
+        self.message = message
+        self.current_start_time = self.stats.last_invocation_ms / _MILLISECONDS
 
     def get_message_id(self) -> MessageIdLike:
         """Return the id of the message being processed."""
@@ -231,16 +230,28 @@ class ContextImpl(pulsar.Context):
 
     def _done_publishing(self, callback: Callable[[Any, Any], object] | None, publication: Publication) -> Callable[[Any, Any], None]:
         def done(result: Any, message_id: Any) -> None:  # noqa: ANN401 - pulsar.Result and _pulsar.MessageId have no stubs
-            if result != pulsar.Result.Ok:
-                source_id = None if publication.origin is None else publication.origin.message_id()
-                text = f"Failed to publish to topic [{publication.topic}] with error [{result}] with src message id [{source_id}]"
-                self._count_system_exception(Exception(text))
-            elif self._observer is not None:
+            failed = result != pulsar.Result.Ok
+            if not failed and self._observer is not None:
                 self._observer.published(replace(publication, message_id=message_id))
-            if callback:
-                self._call_back(callback, result, message_id)
+            origin = publication.origin if failed else None
+            self.callback_wrapper(callback, publication.topic, None if origin is None else origin.message_id(), result, message_id)
 
         return done
+
+    def callback_wrapper(
+        self,
+        callback: Callable[[Any, Any], object] | None,
+        topic: str,
+        message_id: MessageIdLike | None,
+        result: Any,  # noqa: ANN401 - pulsar.Result, which has no stubs
+        msg: Any,  # noqa: ANN401 - _pulsar.MessageId, which has no stubs
+    ) -> None:
+        """Count a publication that failed while ``message_id`` was processed, then call back with the result and its own id."""
+        if result != pulsar.Result.Ok:
+            text = f"Failed to publish to topic [{topic}] with error [{result}] with src message id [{message_id}]"
+            self._count_system_exception(Exception(text))
+        if callback:
+            self._call_back(callback, result, msg)
 
     def _call_back(self, callback: Callable[[Any, Any], object], result: Any, message_id: Any) -> None:  # noqa: ANN401 - as in done
         try:
@@ -298,3 +309,19 @@ class ContextImpl(pulsar.Context):
         metrics = self.get_metrics()
         self.reset_metrics()
         return metrics
+
+
+def configure(context: ContextImpl, instance_config: InstanceConfig) -> None:
+    """Have a context show this configuration from now on."""
+    details = instance_config.function_details
+    context.instance_config = instance_config
+    context.metrics_labels = metric_label_values(details.tenant, details.namespace, details.name, instance_config.instance_id)
+    context.user_config = json.loads(details.userConfig) if details.userConfig else []
+    context.secrets_map = json.loads(details.secretsMap) if details.secretsMap else {}
+
+
+def take_over(context: ContextImpl, user_code_dir: str, resolve_serde: Callable[[str], Any]) -> None:
+    """Have a context serve other code of the user's from now on; producers, state and figures stay."""
+    context.user_code_dir = user_code_dir
+    context._resolve_serde = resolve_serde  # noqa: SLF001 - of the class above, whose public names are the real one's
+    context.publish_serializers.clear()

@@ -2,9 +2,9 @@
 
 The real instance owns its process: it points the root logger, stdout and stderr at the log. Here many functions share a process, so
 
-* ``context.get_logger()`` is a logger of the instance's own, named ``root`` like the real one, at level INFO; the host's
-  root handlers see its records too;
-* records of any other logger are caught by one handler on the root logger, on the thread that runs the function, while it runs;
+* ``context.get_logger()`` is a root logger of the instance's own, at level INFO, with the real one's handler: the log file's or, while
+  user code runs and there is a log topic, that topic's. The host's root handlers see its records too;
+* records of any other logger are caught by one handler on the host's root logger, on the thread that runs the function, while it runs;
 * ``print`` is caught the same way: each non-blank piece written becomes a record, and the text still reaches the host's stream.
 
 Differs: in a process that pfemu does not own (a test run), records of loggers other than the context's are subject to the
@@ -17,6 +17,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TextIO
 
 DATE_FORMAT = "%Y-%m-%d %H:%M:%S %z"
@@ -25,62 +26,120 @@ LINE_FORMAT = "[%(asctime)s] [%(levelname)s]: %(message)s"
 Take = Callable[[logging.LogRecord], object]
 
 
-class LogTopicHandler(logging.Handler):
-    """Publishes every record as one line of text to the log topic."""
+class CreatePathRotatingFileHandler(logging.Handler):
+    """Stands where the real instance has the handler of its log file, under its name: whoever watches the function gets the records."""
 
-    def __init__(self, publish: Callable[[bytes], object]) -> None:
+    def __init__(self, observe: Take) -> None:
         super().__init__()
+        self._observe = observe
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand one record on."""
+        self._observe(record)
+
+
+class LogTopicHandler(CreatePathRotatingFileHandler):
+    """Publishes every record as one line of text to the log topic, and hands it on."""
+
+    def __init__(self, publish: Callable[[bytes], object], observe: Take) -> None:
+        super().__init__(observe)
         self._publish = publish
-        self.setFormatter(logging.Formatter(LINE_FORMAT, DATE_FORMAT))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Publish one record."""
+        self._observe(record)
+        self.publish(record)
+
+    def publish(self, record: logging.LogRecord) -> None:
+        """Publish one record that nobody who watches is to see."""
         self._publish(self.format(record).encode())
 
 
-class ContextLogger(logging.Logger):
-    """The logger a function gets; ``take`` sees its records before the host's handlers do."""
+class RootLogger(logging.RootLogger):
+    """The logger a function gets: its own handlers see a record first, then the host's."""
 
-    def __init__(self, take: Take) -> None:
-        super().__init__("root", logging.INFO)
-        self.parent = logging.root
-        self._take = take
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.root = self  # so that getChild("x") is getLogger("x")
 
-    def setLevel(self, level: int | str) -> None:  # noqa: N802 - logging's own name
-        """Set the level, and forget which levels were enabled: no manager knows this logger and does it."""
-        super().setLevel(level)
-        self._cache.clear()  # type: ignore[attr-defined] # typeshed leaves this attribute of Logger out
+    def isEnabledFor(self, level: int) -> bool:  # noqa: N802 - logging's own name
+        """Whether a record of this level is logged; nothing is remembered, for no manager knows this logger and has it forget."""
+        return not self.disabled and self.manager.disable < level and level >= self.level
 
     def callHandlers(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         """Hand the record on."""
-        self._take(record)
+        self.call_own_handlers(record)
         for handler in logging.root.handlers:
             if not isinstance(handler, LogRouter) and record.levelno >= handler.level:
                 handler.handle(record)
 
+    def call_own_handlers(self, record: logging.LogRecord) -> None:
+        """Hand the record to the handlers that the real root logger would have."""
+        for handler in self.handlers:
+            if record.levelno >= handler.level:
+                handler.handle(record)
 
-class PrintCapture:
-    """Stands in for ``sys.stdout`` or ``sys.stderr``: what is written becomes log records, and passes through."""
+    def log_print(self, level: int, text: str) -> None:
+        """Log a line that was printed; the host has seen it."""
+        if self.isEnabledFor(level):
+            record = logging.LogRecord("root", level, "", 0, text, None, None)
+            if self.filter(record):
+                self.call_own_handlers(record)
 
-    def __init__(self, stream: TextIO, log_line: Callable[[str], object], *, pass_on: bool) -> None:
-        self._stream = stream
-        self._log_line = log_line
-        self._pass_on = pass_on
+    def remove_all_handlers(self) -> logging.Handler | None:
+        """Remove every other handler, and return the last removed: the real one removes from the list that it goes through."""
+        removed = None
+        for handler in self.handlers:
+            self.handlers.remove(handler)
+            removed = handler
+        return removed
 
-    def write(self, text: str) -> int:
-        """Log each line of the piece; pass the piece on."""
-        for line in text.rstrip().splitlines():
-            self._log_line(line.rstrip())
-        return self._stream.write(text) if self._pass_on else len(text)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._stream, name)
+    def add_formatted(self, handler: logging.Handler) -> None:
+        """Add a handler, whosever it is, with the format of the log topic's lines."""
+        handler.setFormatter(logging.Formatter(LINE_FORMAT, DATE_FORMAT))
+        self.addHandler(handler)
 
 
 class _Running(threading.local):
     """Whose code runs on this thread."""
 
     log: FunctionLog | None = None
+
+
+class StreamToLogger:
+    """Stands in for ``sys.stdout`` or ``sys.stderr``: what is written becomes log records, and passes through.
+
+    As the real one it has ``write`` and ``flush``, and no ``isatty``, ``fileno`` or ``encoding`` for the function. A debugger that has
+    stopped it, and threads of the host, find all that the host's stream has.
+    """
+
+    def __init__(self, stream: TextIO, log_line: Callable[[str], object], running: _Running, *, pass_on: bool) -> None:
+        self._stream = stream
+        self._log_line = log_line
+        self._running = running
+        self._pass_on = pass_on
+
+    def write(self, text: str) -> None:
+        """Log each line of the piece; pass the piece on."""
+        for line in text.rstrip().splitlines():
+            self._log_line(line.rstrip())
+        if self._pass_on:
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Have the host's stream flushed."""
+        self._stream.flush()
+
+    def __getattr__(self, name: str) -> object:
+        if self._running.log is None or _debugged():
+            return getattr(self._stream, name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+def _debugged() -> bool:
+    """Whether a debugger has stopped this thread: it looks at what it writes to."""
+    bdb = sys.modules.get("bdb")
+    return bdb is not None and isinstance(getattr(sys.gettrace(), "__self__", None), bdb.Bdb)
 
 
 class LogRouter(logging.Handler):
@@ -93,8 +152,8 @@ class LogRouter(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Hand a record to the function whose code runs."""
         log = self.running.log
-        if log is not None:
-            log.take(record)
+        if log is not None and (record.levelno >= log.logger.level or not _has_roots_level(record.name)):
+            log.logger.call_own_handlers(record)
 
     def install(self) -> None:
         """Begin to see records; harmless when it does already."""
@@ -105,17 +164,27 @@ class LogRouter(logging.Handler):
         logging.root.removeHandler(self)
 
 
+def _has_roots_level(name: str) -> bool:
+    """Whether a logger has no level of its own, and so the root logger's."""
+    logger: logging.Logger | None = logging.getLogger(name)
+    while logger is not None and logger is not logging.root:
+        if logger.level:
+            return False
+        logger = logger.parent
+    return True
+
+
 class FunctionLog:
     """Collects the records of one instance between :meth:`enter` and :meth:`leave`, which stand around each call of the user's code."""
 
     __slots__ = (
-        "_active",
         "_capture",
         "_error_capture",
+        "_file",
         "_log_topic",
-        "_observe",
         "_pass_prints_on",
         "_running",
+        "_saved",
         "_stderr",
         "_stdout",
         "logger",
@@ -123,27 +192,26 @@ class FunctionLog:
 
     def __init__(self, router: LogRouter, observe: Take, log_topic: LogTopicHandler | None, *, pass_prints_on: bool = True) -> None:
         self._running = router.running
-        self._active = False
-        self._observe = observe
         self._log_topic = log_topic
         self._pass_prints_on = pass_prints_on
         self._stdout: TextIO | None = None
         self._stderr: TextIO | None = None
-        self._capture: PrintCapture
-        self._error_capture: PrintCapture
-        self.logger = ContextLogger(self.take)
-        if log_topic is not None:
-            self.logger.handlers.append(log_topic)
+        self._capture: StreamToLogger
+        self._error_capture: StreamToLogger
+        self._saved: logging.Handler | None = None
+        self._file = CreatePathRotatingFileHandler(observe)
+        self.logger = RootLogger()
+        self.logger.addHandler(self._file)
 
-    def take(self, record: logging.LogRecord) -> None:
-        """Pass a record of the function's on to whoever watches, and to the log topic."""
-        self._observe(record)
-        self.to_log_topic(record)
-
-    def to_log_topic(self, record: logging.LogRecord) -> None:
-        """Publish a record to the log topic, if there is one and the function's code is running, on whatever thread it logs."""
-        if self._log_topic is not None and self._active:
-            self._log_topic.handle(record)
+    def log_exception(self, record: logging.LogRecord) -> None:
+        """Log what the instance says of an exception; who watches is told of the exception itself, and sees no record."""
+        if not self.logger.isEnabledFor(record.levelno):
+            return
+        for handler in self.logger.handlers:
+            if isinstance(handler, LogTopicHandler):
+                handler.publish(record)
+            elif handler is not self._file:
+                handler.handle(record)
 
     def enter(self) -> None:
         """Begin to collect; no context manager, because each message comes by here."""
@@ -151,7 +219,9 @@ class FunctionLog:
         if stdout is not self._stdout or stderr is not self._stderr:
             self._watch(stdout, stderr)
         self._running.log = self
-        self._active = True
+        if self._log_topic is not None:
+            self._saved = self.logger.remove_all_handlers()
+            self.logger.add_formatted(self._log_topic)
         sys.stdout = self._capture
         sys.stderr = self._error_capture
 
@@ -160,16 +230,14 @@ class FunctionLog:
         sys.stdout = self._stdout
         sys.stderr = self._stderr
         self._running.log = None
-        self._active = False
+        if self._log_topic is not None:
+            self.logger.remove_all_handlers()
+            if self._saved is not None:
+                self.logger.add_formatted(self._saved)
 
     def _watch(self, stdout: TextIO, stderr: TextIO) -> None:
         """Make what stands in for the host's two streams; done again only when the host has changed them."""
+        log_print, running, pass_on = self.logger.log_print, self._running, self._pass_prints_on
         self._stdout, self._stderr = stdout, stderr
-        self._capture = PrintCapture(stdout, self._line_logger(logging.INFO), pass_on=self._pass_prints_on)
-        self._error_capture = PrintCapture(stderr, self._line_logger(logging.ERROR), pass_on=self._pass_prints_on)
-
-    def _line_logger(self, level: int) -> Callable[[str], None]:
-        def log_line(text: str) -> None:
-            self.take(logging.LogRecord("root", level, "", 0, text, None, None))
-
-        return log_line
+        self._capture = StreamToLogger(stdout, partial(log_print, logging.INFO), running, pass_on=pass_on)
+        self._error_capture = StreamToLogger(stderr, partial(log_print, logging.ERROR), running, pass_on=pass_on)

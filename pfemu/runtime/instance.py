@@ -186,6 +186,7 @@ class FunctionInstance:
             self._system_failure(source, message, error)
             return
         context.message = message
+        context.current_start_time = now_ms / _MILLISECONDS
         stats.last_invocation_ms = now_ms
         started = self._stopwatch_s()
         self.log.enter()
@@ -238,14 +239,23 @@ class FunctionInstance:
     def _user_failure(self, source: InputSource, message: Message, error: Exception) -> None:
         self._warn_of_failure(source, message, error)
         text = user_traceback(error)
-        self.stats.count_user_exception(error, text, self._now_ms())
-        self.log.to_log_topic(_exception_record("Exception while executing user method", error))
+        self.log.log_exception(_exception_record("Exception while executing user method", error))
         if self._observer is not None:
             self._observer.failed(Failure("user", error, text, self._now_ms(), self.instance_id, message))
-        source.failed(message)
+        try:
+            self.stats.count_user_exception(error, text, self._now_ms())
+        except Exception as textless:  # noqa: BLE001 - str(error) raised it: a failure of the instance's as well, there as here
+            self._system_failure(source, message, textless)
+        else:
+            source.failed(message)
 
     def _system_failure(self, source: InputSource, message: Message, error: Exception) -> None:
         self._warn_of_failure(source, message, error)
+        try:
+            str(error)
+        except Exception as textless:  # noqa: BLE001 - the real instance's thread dies of it, for it is in no try block any more
+            self._end_thread(textless)
+            return
         self._count_system(error, user_traceback(error), message)
         source.failed(message)
 

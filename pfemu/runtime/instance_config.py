@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pfemu.model.function_details import ConsumerSpec, FunctionDetails
@@ -62,8 +61,7 @@ class FunctionDetailsView:
         self.sink = SinkView(details)
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceConfig:
+class InstanceConfig(NamedTuple):
     """Who this instance is."""
 
     instance_id: str

@@ -16,7 +16,7 @@ import pulsar
 from pfemu.errors import LoadError
 from pfemu.model.policies import SubscriptionPosition, SubscriptionType
 from pfemu.runtime.context import ContextImpl, ContextServices
-from pfemu.runtime.function_log import FunctionLog, LogTopicHandler
+from pfemu.runtime.function_log import FunctionLog, LogTopicHandler, Take
 from pfemu.runtime.function_warnings import Warn, warning_about
 from pfemu.runtime.input_source import InputSource
 from pfemu.runtime.instance_config import FunctionDetailsView, InstanceConfig
@@ -58,7 +58,8 @@ def start_instance(function: Function, instance: FunctionInstance) -> None:
     elif services.on_thread_error is not None:
         instance.thread = InstanceThread(name, instance.take, services.on_thread_error)
     try:
-        log = FunctionLog(services.log_router, instance.observe_record, _log_topic(details, client), pass_prints_on=services.pass_prints_on)
+        observe = instance.observe_record
+        log = FunctionLog(services.log_router, observe, _log_topic(details, client, observe), pass_prints_on=services.pass_prints_on)
         instance.loaded = loaded = _load(function, client)
         config = InstanceConfig(str(instance.instance_id), function.function_id, function.function_version, FunctionDetailsView(details))
         consumers = _subscribe(function, instance, client, config.client_properties, loaded.space)
@@ -103,7 +104,7 @@ def _context_services(
     )
 
 
-def _log_topic(details: FunctionDetails, client: PulsarClient) -> LogTopicHandler | None:
+def _log_topic(details: FunctionDetails, client: PulsarClient, observe: Take) -> LogTopicHandler | None:
     if not details.log_topic:
         return None
     producer = client.create_producer(
@@ -113,7 +114,7 @@ def _log_topic(details: FunctionDetails, client: PulsarClient) -> LogTopicHandle
         batching_max_publish_delay_ms=100,
         compression_type=pulsar.CompressionType.LZ4,
     )
-    return LogTopicHandler(lambda line: producer.send_async(line, None))
+    return LogTopicHandler(lambda line: producer.send_async(line, None), observe)
 
 
 def _subscribe(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pfemu.errors import LoadError
+from pfemu.runtime.context import take_over
 from pfemu.runtime.schemas import default_schema, schema_for
 from pfemu.runtime.serde import deserializer_for, resolve_serde, serializer_for
 from pfemu.runtime.sink import Sink
@@ -49,7 +50,7 @@ class Replacement:
         if isinstance(instance.sink, Sink) and self.serialize is not None:
             instance.sink.use(self.serialize, self.schema)
         space = self.loaded.space
-        instance.context.take_over(str(self.loaded.directory), lambda class_path: resolve_serde(class_path, space))
+        take_over(instance.context, str(self.loaded.directory), lambda class_path: resolve_serde(class_path, space))
         instance.swap(self.loaded)
         return before
 

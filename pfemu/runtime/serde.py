@@ -53,13 +53,13 @@ class SerDe(Protocol):
 
 
 def resolve_serde(class_path: str, space: ModuleSpace) -> SerDe:
-    """Construct the SerDe a class path names (``python_instance.py``); an empty path names the default.
+    """Construct the SerDe a class path names (``python_instance.py``); an empty path names none.
 
     Raises:
         TypeError: ``'NoneType' object is not callable``, when there is no such class; those are a cluster's words.
         Exception: Whatever the class's constructor raises.
     """
-    serde_class = import_class(space, class_path or DEFAULT_SERDE)
+    serde_class = import_class(space, class_path)
     return cast("Callable[[], SerDe]", serde_class)()
 
 

@@ -57,6 +57,15 @@ class UserMetric:
         self.count = 0
         self.created_ms = created_ms
 
+    def observe(self, value: float) -> None:
+        """Add a value.
+
+        Raises:
+            TypeError: it cannot be added to a float; the count has risen by then.
+        """
+        self.count += 1
+        self.total += value
+
 
 @dataclass(frozen=True, slots=True)
 class UserMetricFigures:
@@ -92,7 +101,6 @@ class FunctionStats:
 
     __slots__ = (
         "_metrics",
-        "_metrics_by_argument",
         "_system_labels",
         "_totals_at_minute",
         "_user_labels",
@@ -102,6 +110,7 @@ class FunctionStats:
         "latency_sum_ms",
         "latest_system_exceptions",
         "latest_user_exceptions",
+        "metrics_by_argument",
         "minute_ends_ms",
         "processed_successfully",
         "received",
@@ -123,7 +132,8 @@ class FunctionStats:
         self._user_labels = _ErrorLabels(created_ms)
         self._system_labels = _ErrorLabels(created_ms)
         self._metrics: dict[str, UserMetric] = {}
-        self._metrics_by_argument: dict[object, UserMetric] = {}  # as given: 5 and "5" are one metric, found under two keys
+        self.metrics_by_argument: dict[object, UserMetric] = {}
+        """``context.user_metrics_map``: by the name as given; 5 and "5" are one metric, found under two keys."""
         self._totals_at_minute = Totals()
         self.minute_ends_ms = created_ms + MINUTE_MS
 
@@ -147,11 +157,10 @@ class FunctionStats:
         Raises:
             TypeError: the name is unhashable, or the value cannot be added to a float; the count has risen by then.
         """
-        metric = self._metrics_by_argument.get(name)
+        metric = self.metrics_by_argument.get(name)
         if metric is None:
-            metric = self._metrics_by_argument[name] = self._metric(str(name))
-        metric.count += 1
-        metric.total += value
+            metric = self.metrics_by_argument[name] = self.metric(str(name))
+        metric.observe(value)
 
     def user_metrics(self) -> dict[str, float]:
         """Return ``user_metric_<name>_sum`` and ``user_metric_<name>_count`` of each metric (``ContextImpl.get_metrics``)."""
@@ -202,7 +211,8 @@ class FunctionStats:
             self.latency_count,
         )
 
-    def _metric(self, name: str) -> UserMetric:
+    def metric(self, name: str) -> UserMetric:
+        """Return the metric of a name, a new one for a new name."""
         metric = self._metrics.get(name)
         if metric is None:
             metric = self._metrics[name] = UserMetric(self.last_invocation_ms or self.created_ms)

@@ -27,4 +27,5 @@ def user_traceback(error: BaseException) -> str:
     """Return the traceback's text, beginning at the user's code; where no frame is the user's, its first and last line."""
     frames = user_frames(error.__traceback__)
     lines = traceback.format_exception(type(error), error, frames)
-    return "".join(lines if frames is not None or error.__cause__ or error.__context__ else [_HEADER, *lines])
+    text = "".join(lines if frames is not None or error.__cause__ or error.__context__ else [_HEADER, *lines])
+    return text.encode(errors="backslashreplace").decode()  # half of a surrogate pair is in no JSON

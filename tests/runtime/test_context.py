@@ -218,3 +218,43 @@ class TestMetrics:
         rig.context.record_metric("latency", 1.5)
         assert rig.context.get_and_reset_metrics()["user_metric_latency_sum"] == 1.5
         assert rig.context.get_metrics() == {"user_metric_latency_sum": 0.0, "user_metric_latency_count": 0.0}
+
+
+def test_its_public_names_are_those_of_the_real_one(rig):
+    """As the recording 05-context-surface has them."""
+    names = {name for name in dir(rig.context) if not name.startswith("_")}
+    declared = {name for name in dir(pulsar.Context) if not name.startswith("_")}
+    methods = {"callback_wrapper", "get_and_reset_metrics", "get_message_partition_index", "get_message_sequence_id", "get_metrics"}
+    methods |= {"get_pulsar_client", "reset_metrics", "set_current_message_context"}
+    data = {"consumers", "current_start_time", "instance_config", "log", "message", "metrics_labels", "publish_producers"}
+    data |= {"publish_serializers", "pulsar_client", "secrets_map", "secrets_provider", "state_context", "stats", "user_code_dir"}
+    data |= {"user_config", "user_metrics_map", "user_metrics_summary"}
+    assert names - declared - methods - data == {"user_metrics_label_names"}
+    assert {name for name in vars(rig.context) if not name.startswith("_")} == data
+    assert repr(rig.context).startswith("<contextimpl.ContextImpl object at 0x")
+
+
+def test_the_workings_that_published_functions_reach_for_work(rig):
+    context, answers = rig.context, []
+    assert context.metrics_labels == ["public", "public/default", "f", "0", "standalone", "public/default/f"]
+    assert context.user_metrics_label_names[-1] == "metric"
+    context.record_metric("tea", 2)
+    context.user_metrics_map["tea"].observe(3)
+    context.user_metrics_summary.labels(*context.metrics_labels, "tea").observe(5)
+    assert context.get_metrics() == {"user_metric_tea_sum": 10.0, "user_metric_tea_count": 3.0}
+    with pytest.raises(ValueError, match=r"^Incorrect label count$"):
+        context.user_metrics_summary.labels("tea")
+    context.callback_wrapper(lambda *answer: answers.append(answer), "side", None, pulsar.Result.Ok, "id")
+    assert answers == [(pulsar.Result.Ok, "id")]
+    assert rig.observer.failures == []
+    context.callback_wrapper(None, "side", None, pulsar.Result.Timeout, None)
+    assert "Failed to publish to topic [side]" in str(rig.observer.failures[0].error)
+    assert context.instance_config._fields[-1] == "max_buffered_tuples"
+    assert context.current_start_time == rig.scheduler.time_ms / 1000
+    context.set_current_message_context(None, "in")
+    assert context.message is None
+
+
+def test_an_empty_path_of_a_serde_names_none(rig):
+    with pytest.raises(TypeError, match=r"^'NoneType' object is not callable$"):
+        rig.context.publish("side", "text", serde_class_name="")

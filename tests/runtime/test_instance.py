@@ -118,6 +118,47 @@ def test_a_user_exception_is_counted_told_and_negatively_acknowledged():
         assert "pfemu/runtime" not in text
 
 
+class TextlessError(Exception):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
+def test_an_exception_without_a_text_is_counted_as_the_users_and_as_the_systems():
+    class F:
+        def process(self, input, context):
+            raise TextlessError
+
+    with Rig(F) as rig:
+        rig.consumer.receive(b"x")
+        stats = rig.instance.stats
+        assert (stats.user_exceptions, stats.system_exceptions) == (1, 1)
+        assert stats.latest_user_exceptions[0][0].endswith("TextlessError: <exception str() failed>\n")
+        assert stats.latest_system_exceptions[0][0].endswith("RuntimeError: no text\n")
+        assert rig.consumer.answer_names == ["nack"]
+
+
+def test_a_failure_outside_the_users_code_that_has_no_text_ends_the_thread():
+    with Rig(Picky, **OUT) as rig:
+
+        def deserialize(_data):
+            raise TextlessError
+
+        rig.instance.inputs[0].deserialize = deserialize
+        rig.consumer.receive(b"x")
+        assert isinstance(rig.instance.ended_by, RuntimeError)
+        assert rig.consumer.answers == []
+
+
+def test_a_text_that_no_json_holds_is_escaped():
+    class F:
+        def process(self, input, context):
+            raise ValueError("\ud800")
+
+    with Rig(F) as rig:
+        rig.consumer.receive(b"x")
+        assert rig.instance.stats.latest_user_exceptions[0][0].endswith("ValueError: \\ud800\n")
+
+
 def test_an_output_the_serde_refuses_is_a_system_exception():
     with Rig(Picky, **OUT) as rig:
         rig.consumer.receive(b"list")

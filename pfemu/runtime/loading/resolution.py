@@ -25,9 +25,9 @@ def resolve(space: ModuleSpace, source: FunctionSource, class_name: str) -> Choi
     except SystemExit as error:
         raise LoadError(ImportFailure(error, space.search_path, space.modules).text()) from error
     if target is None:
-        failure = space.failures[class_name]
-        first = f"Could not import User Function Module {class_name}"
-        raise LoadError(lines(first, _why(space, source, class_name, failure))) from failure
+        failure = space.failures.get(class_name)
+        why = f"{class_name} is None." if failure is None else _why(space, source, class_name, failure)
+        raise LoadError(lines(f"Could not import User Function Module {class_name}", why)) from failure
     return Choice(target, class_name)
 
 
