@@ -7,6 +7,7 @@ virtual, and what is sent is processed before ``send`` returns.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
@@ -70,6 +71,8 @@ class Emulator:
         pulsar_version: which Pulsar this is to behave as.
         secrets_provider: where functions find their secrets; the configuration's own text is the secret when not given.
         on_warning: told of each warning of each function, on the thread where it arises (see :attr:`FunctionHandle.warnings`).
+        new_recorder: makes, from the name of a function that is deployed through :attr:`worker`, what is told of all it does; its prints
+            then go there alone. One that keeps everything when not given.
 
     Raises:
         ConfigError: nothing is known of that version.
@@ -85,10 +88,12 @@ class Emulator:
         pulsar_version: str = DEFAULT_VERSION,
         secrets_provider: SecretsProvider | None = None,
         on_warning: Warn | None = None,
+        new_recorder: Callable[[str], Recorder] | None = None,
     ) -> None:
         self.pulsar_version = release_line(pulsar_version)
         self.strict = strict
         self._on_warning = on_warning
+        self._new_recorder = new_recorder
         self._secrets_provider = secrets_provider or ClearTextSecretsProvider()
         self.scheduler = scheduler or SteppingScheduler()
         self.broker = BrokerService(LedgerLimits(keep_history=keep_history))
@@ -213,8 +218,9 @@ class Emulator:
         return list(self.broker.topics_of(name.namespace_name)) if is_pattern else self.topics_of(name)
 
     def _services_of_worker(self, details: FunctionDetails) -> FunctionServices:
-        recorder = Recorder(self._on_warning)
-        return self._services(details, recorder, recorder.warnings, None, pass_prints_on=True)
+        name = f"{details.tenant}/{details.namespace}/{details.name}"
+        recorder = Recorder(self._on_warning) if self._new_recorder is None else self._new_recorder(name)
+        return self._services(details, recorder, recorder.warnings, None, pass_prints_on=self._new_recorder is None)
 
     def _services(
         self,

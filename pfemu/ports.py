@@ -279,8 +279,10 @@ class PulsarClient(Protocol):
         """Make a consumer of a topic name or a compiled pattern."""
         ...
 
-    def create_reader(self, topic: str, start_message_id: object) -> Reader:
-        """Make a reader that begins after a message."""
+    def create_reader(
+        self, topic: str, start_message_id: object, *, reader_listener: Callable[[object, Message], object] | None = None
+    ) -> Reader:
+        """Make a reader that begins after a message, and hands what it reads to a listener if there is one."""
         ...
 
     def close(self) -> None:

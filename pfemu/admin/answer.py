@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -67,11 +67,12 @@ class Later:
 
 
 class ErrorPage(PfemuError):  # noqa: N818 - it is what the client gets
-    """The call ends before it reaches Pulsar's own code: the web server's page answers."""
+    """The call ends before it reaches Pulsar's own code: the web server's page answers. ``allowed`` are methods that would not."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, allowed: Collection[str] = ()) -> None:
         super().__init__(f"HTTP {status}")
         self.status = status
+        self.allowed = allowed
 
 
 def answer_json(value: object, status: int = 200) -> Answer:
@@ -90,26 +91,33 @@ def answer_bytes(content: bytes, headers: Mapping[str, str] | None = None) -> An
 
 
 def reason(status: int, text: str | None) -> Answer:
-    """Answer with a refusal."""
-    return answer_json({"reason": text}, status)
+    """Answer with a refusal, without a word where there is none."""
+    return answer_json({"reason": text} if text else {}, status)
 
 
-def error_page(status: int, method: str) -> Answer:
+def error_page(status: int, method: str, allowed: Collection[str] = ()) -> Answer:
     """Answer as the web server does by itself: a page, but only to some methods."""
+    headers = {"Allow": ",".join(allowed)} if allowed else {}
     if method not in _WITH_ERROR_PAGE:
-        return Answer(status)
+        return Answer(status, headers=headers)
     title = f"Error {status} {_PAGE_TITLES.get(status) or HTTPStatus(status).phrase}"
     page = f"<html><head><title>{title}</title></head><body><h2>HTTP {title.replace('Error', 'ERROR')}</h2></body></html>\n"
-    return Answer(status, page.encode(), "text/html")
+    return Answer(status, page.encode(), "text/html;charset=iso-8859-1", headers)
+
+
+def options(allowed: Collection[str]) -> Answer:
+    """Answer which methods there are, as Jersey does by itself."""
+    return Answer(200, ", ".join(allowed).encode(), "text/plain", {"Allow": ",".join(allowed)})
 
 
 def refusal(error: PfemuError, method: str) -> Answer:
     """Return the answer for what a call raised."""
     if isinstance(error, UnreadableConfigError):
         return error_page(400, method)
-    if isinstance(error, ErrorPage | WorkerError | StateRequestError):
-        text = None if isinstance(error, ErrorPage) else error.reason
-        return error_page(error.status, method) if text is None else reason(error.status, text)
+    if isinstance(error, ErrorPage):
+        return error_page(error.status, method, error.allowed)
+    if isinstance(error, WorkerError | StateRequestError):
+        return error_page(error.status, method) if error.reason is None else reason(error.status, error.reason)
     for kind, status in _STATUS_OF:
         if isinstance(error, kind):
             return reason(status, str(error))

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from pfemu.admin import cluster, functions, namespaces, schemas, subscriptions, topics
-from pfemu.admin.answer import Answer, Later, answer_text, error_page, refusal
+from pfemu.admin.answer import Answer, Later, answer_text, error_page, options, refusal
 from pfemu.admin.bodies import UnreadableBody
 from pfemu.admin.routes import Router
 from pfemu.errors import PfemuError
@@ -54,6 +54,8 @@ class AdminApi:
         return answer
 
     def _begin(self, request: Request) -> Answer | Later:
+        if request.method == "OPTIONS":
+            return options(self._router.options(request.path))
         handler, named = self._router.find(request.method, request.path)
         return handler(self._emulator, request, named)
 

@@ -11,8 +11,10 @@ from pfemu.admin.routes import Routes
 from pfemu.errors import ConfigError
 from pfemu.model.function_config import FunctionConfig
 from pfemu.model.function_details_json import details_json
+from pfemu.model.java_text import java_int
+from pfemu.model.topic_name import TopicName
 from pfemu.runtime.package_store import Package
-from pfemu.runtime.trigger import WAIT_MS, Trigger
+from pfemu.runtime.trigger import WAIT_MS, Trigger, triggered_topic
 from pfemu.runtime.worker_errors import WorkerError
 
 if TYPE_CHECKING:
@@ -37,10 +39,10 @@ def _instance_id(named: dict[str, str]) -> int | None:
     """Return the number of an instance in the path, None without one; Jersey fails on any other text."""
     if "instance" not in named:
         return None
-    try:
-        return int(named["instance"])
-    except ValueError:
-        raise ErrorPage(500) from None
+    number = java_int(named["instance"])
+    if number is None:
+        raise ErrorPage(500)
+    return number
 
 
 def _parts(request: Request) -> Mapping[str, Part]:
@@ -80,6 +82,8 @@ def _url(parts: Mapping[str, Part]) -> str | None:
 def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Deploy a function."""
     parts = _parts(request)
+    if not parts:
+        raise ErrorPage(400)
     if _is_without_name(parts):
         return _FAILED
     emulator.worker.create(_name(named), _config(parts), _package(parts), _url(parts))
@@ -174,6 +178,8 @@ def stop(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
 def restart(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Start a function's processes anew, or one."""
     refuse_other_types(request, _NOT_SAID)
+    if "instance" in named and java_int(named["instance"]) is None:  # this call takes the number as text and reads it itself
+        raise WorkerError(500, f'For input string: "{named["instance"]}"')
     emulator.worker.restart(_name(named), _instance_id(named))
     return DONE
 
@@ -188,8 +194,15 @@ def trigger(emulator: Emulator, request: Request, named: dict[str, str]) -> Late
     if "data" not in parts and "dataStream" not in parts:
         raise WorkerError(400, "Trigger Data is not provided")
     payload = b"" if "dataStream" in parts else parts["data"].content
-    sent = Trigger(function, parts["topic"].text if "topic" in parts else None, payload)
+    topic = triggered_topic(function.details, parts["topic"].text if "topic" in parts else None)
+    if not _exists(emulator, TopicName.parse(topic)):
+        raise WorkerError(400, "Function in trigger function is not ready")
+    sent = Trigger(function, topic, payload)
     return Later(sent.output, WAIT_MS, lambda: _output(sent.result()))
+
+
+def _exists(emulator: Emulator, name: TopicName) -> bool:
+    return emulator.broker.partitions_of(name) > 0 or emulator.broker.topic(name) is not None
 
 
 def _output(payload: bytes | None) -> Answer:
@@ -211,7 +224,7 @@ def put_state(emulator: Emulator, request: Request, named: dict[str, str]) -> An
         raise ErrorPage(400)
     if "state" not in parts:
         raise ErrorPage(500)
-    if not parts["state"].is_json:
+    if not parts["state"].is_json or not parts["state"].content:
         raise ErrorPage(500)
     try:
         value = json.loads(parts["state"].content)

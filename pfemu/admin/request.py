@@ -43,10 +43,12 @@ class Request:
     content_type: str = JSON_TYPE
 
     @classmethod
-    def of_target(cls, method: str, target: str, body: bytes = b"", parts: Mapping[str, Part] | None = None) -> Request:
+    def of_target(
+        cls, method: str, target: str, body: bytes = b"", parts: Mapping[str, Part] | None = None, content_type: str = JSON_TYPE
+    ) -> Request:
         """Make a request of a path with or without a query."""
         split = urlsplit(target)
-        return cls(method, split.path, dict(parse_qsl(split.query, keep_blank_values=True)), body, parts)
+        return cls(method, split.path, dict(parse_qsl(split.query, keep_blank_values=True)), body, parts, content_type)
 
     def flag(self, name: str) -> bool:
         """Whether a query parameter is ``true``."""

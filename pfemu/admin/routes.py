@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote
 
@@ -45,24 +45,39 @@ class Router:
                 self._by_length.setdefault(len(entry[1]), []).append(entry)
 
     def find(self, method: str, path: str) -> tuple[Handler, dict[str, str]]:
-        """Return who answers, and the parts of the path by name; a path that fits without braces goes before. A slash may end it.
+        """Return who answers, and the parts of the path by name; who answers GET answers HEAD as well.
 
         Raises:
             ErrorPage: 404, nobody knows the path; 405, nobody answers this method.
         """
+        handlers, named = self._of_path(path)
+        handler = handlers.get("GET" if method == "HEAD" else method)
+        if handler is None:
+            raise ErrorPage(405, _allowed(handlers))
+        return handler, named
+
+    def options(self, path: str) -> list[str]:
+        """Return the methods of a path; raises as :meth:`find`."""
+        handlers, _ = self._of_path(path)
+        return [*(["HEAD"] if "GET" in handlers else []), *_allowed(handlers)]
+
+    def _of_path(self, path: str) -> tuple[dict[str, Handler], dict[str, str]]:
+        """Return who answers by method; a pattern that fits with fewer braces goes before. A slash may end the path."""
         segments = path.removeprefix("/").removesuffix("/").split("/")
-        found: list[tuple[int, str, Handler, dict[str, str]]] = []
-        for of_method, pattern, handler in self._by_length.get(len(segments), ()):
+        found: list[tuple[str, Handler, dict[str, str]]] = []
+        for method, pattern, handler in self._by_length.get(len(segments), ()):
             named = _match(pattern, segments)
             if named is not None:
-                found.append((len(named), of_method, handler, named))
+                found.append((method, handler, named))
         if not found:
             raise ErrorPage(404)
-        fewest = min(entry[0] for entry in found)
-        for names, of_method, handler, named in found:
-            if names == fewest and of_method == method:
-                return handler, named
-        raise ErrorPage(405)
+        fewest = min((named for _, _, named in found), key=len)
+        return {method: handler for method, handler, named in found if len(named) == len(fewest)}, fewest
+
+
+def _allowed(handlers: Collection[str]) -> list[str]:
+    """Return the methods as a 405 lists them, which leaves HEAD out."""
+    return [*sorted(handlers), "OPTIONS"]
 
 
 def _match(pattern: tuple[str, ...], segments: list[str]) -> dict[str, str] | None:

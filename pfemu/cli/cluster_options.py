@@ -30,6 +30,7 @@ class ClusterSettings:
     state_off: bool = False
     state_url: str | None = None
     metrics_port: int | None = None
+    admin_port: int | None = None
     secrets_provider: str | None = None
     secrets_provider_config: object = field(default=None, repr=False)
 
@@ -93,6 +94,7 @@ _SERVICES = (
     _option("state-url", metavar="URL", help="Keep state in the Redis at redis://host:port/db."),
     _option("secrets-provider-classname", metavar="CLASS", help="What finds the secrets, as localrun takes it. [default: clear text]"),
     _option("secrets-provider-config", metavar="JSON", help="What the init of that class gets."),
+    _option("admin-port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve Pulsar's admin REST on 127.0.0.1; 0: any port."),
     _option("metrics-port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve metrics on 127.0.0.1 for Prometheus; 0: any port."),
 )
 
@@ -127,6 +129,7 @@ def cluster_settings(arguments: Mapping[str, Any]) -> ClusterSettings:
         state_off=state_off,
         state_url=arguments.get("state_url"),
         metrics_port=arguments.get("metrics_port"),
+        admin_port=arguments.get("admin_port"),
     )
 
 

@@ -26,6 +26,11 @@ def to_line(event: Event) -> str:
     return json.dumps(event, ensure_ascii=False, default=str)
 
 
+def listening_event(service: str, url: str) -> Event:
+    """Return a ``listening``."""
+    return {"event": "listening", "service": service, "url": url}
+
+
 def of_function(event: Event, function: str) -> Event:
     """Return the event with the name of the function it is about after its kind."""
     return {"event": event["event"], "function": function, **event}

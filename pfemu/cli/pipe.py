@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from pfemu.cli.input_lines import Parse, json_lines, text_with_key
@@ -70,7 +70,7 @@ class PipeRun:
 
     def _feed_all(self) -> int:
         try:
-            with self._reloading() as wake_pipe, self._streams() as streams:
+            with self._wakeable() as wake_pipe, self._streams() as streams:
                 pump = self._pump(streams, wake_pipe)
                 pump.settle()
                 for stream in streams:
@@ -102,15 +102,31 @@ class PipeRun:
         return sys.stdin is None or (self._settings.until_idle and sys.stdin.isatty())
 
     @contextmanager
-    def _reloading(self) -> Iterator[WakePipe | None]:
-        """Take up saves within the block, if that is asked for; the pipe wakes who waits for input."""
-        if not self._settings.reload.is_on(on_terminal=False):
+    def _wakeable(self) -> Iterator[WakePipe | None]:
+        """Take up saves and answer admin calls within the block, if that is asked for; either wakes who waits for input."""
+        reloads = self._settings.reload.is_on(on_terminal=False)
+        if not reloads and self._settings.cluster.admin_port is None:
             yield None
             return
+        from pfemu.cli.wake_pipe import WakePipe
+
+        with closing(WakePipe()) as wake_pipe, self._serving(wake_pipe), self._reloading(wake_pipe) if reloads else nullcontext():
+            yield wake_pipe
+
+    def _reloading(self, wake_pipe: WakePipe) -> AbstractContextManager[None]:
         from pfemu.cli.reloading import pipe_reloading
 
-        with pipe_reloading(self._session, self._settings.reload, self._screen) as wake_pipe:
-            yield wake_pipe
+        return pipe_reloading(self._session, self._settings.reload, self._screen, wake_pipe)
+
+    @contextmanager
+    def _serving(self, wake_pipe: WakePipe) -> Iterator[None]:
+        """Serve the admin REST within the block, if that is asked for; this thread answers."""
+        from pfemu.cli.admin_endpoint import HandOver, tell_address
+
+        hand_over = HandOver(self._scheduler, wake_pipe.wake)
+        with closing(self._session.serve_admin(hand_over)) as endpoint, closing(hand_over):
+            tell_address(endpoint, self._screen, self._stdout if self._settings.json else None)
+            yield
 
     def _pump(self, streams: list[InputStream], wake_pipe: WakePipe | None) -> Pump:
         total = sum(stream.size_bytes for stream in streams)

@@ -7,24 +7,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import cast
 from urllib.parse import quote
 
 from pfemu.admin.answer import Answer
-from pfemu.admin.request import Part, Request
+from pfemu.admin.request import JSON_TYPE, Part, Request
+from pfemu.cli.admin_flags import COMMANDS, Flags, RefusedError, flags_of, name_of, required, usage_of
 from pfemu.cli.java_json import gson_lines, jackson_lines, shown_config
 from pfemu.errors import ConfigError
-from pfemu.model.cli_config import Command, FlagValue, config_of_flags
-from pfemu.model.cli_flags import DEPRECATED, KNOWN, SHORT, TRUTH
+from pfemu.model.cli_config import Command, config_of_flags
 from pfemu.model.config_reading import JsonValue
 from pfemu.model.function_config import FunctionConfig
 from pfemu.model.function_validation import is_package_url
 from pfemu.model.gson_config import GsonSyntaxError
 
-Flags: TypeAlias = "dict[str, FlagValue]"
+_FUNCTIONS = "/admin/v3/functions"
 _SUCCESS = {
     "create": "Created successfully",
     "update": "Updated successfully",
@@ -32,28 +32,10 @@ _SUCCESS = {
     "restart": "Restarted successfully",
     "stop": "Stopped successfully",
     "start": "Started successfully",
+    "upload": "Uploaded successfully",
+    "download": "Downloaded successfully",
 }
-_SHORT = {"-k": "--key", "-s": "--state"}
-_OF_ONE_FUNCTION = {"--tenant", "--namespace", "--name", "--fqfn"}
-_FLAGS_OF: dict[str, set[str]] = {
-    "list": {"--tenant", "--namespace"},
-    "get": _OF_ONE_FUNCTION,
-    "delete": _OF_ONE_FUNCTION,
-    **dict.fromkeys(("start", "stop", "restart", "status", "getstatus", "stats"), _OF_ONE_FUNCTION | {"--instance-id"}),
-    "trigger": _OF_ONE_FUNCTION | {"--trigger-value", "--trigger-file", "--topic"},
-    "querystate": _OF_ONE_FUNCTION | {"--key"},
-    "putstate": _OF_ONE_FUNCTION | {"--state"},
-}
-_OF_A_CONFIGURATION = KNOWN | DEPRECATED.keys() | SHORT.keys()
-_KNOWN_OF: dict[str, Container[str]] = {
-    "create": _OF_A_CONFIGURATION - {"update-auth-data"},
-    "update": _OF_A_CONFIGURATION,
-    **{command: {flag.lstrip("-") for flag in flags} for command, flags in _FLAGS_OF.items()},
-}
-COMMANDS = tuple(_KNOWN_OF)
-_NEITHER_NAME = "You must specify a name for the function or a Fully Qualified Function Name (FQFN)"
-_BOTH_NAMES = "You must specify either a Fully Qualified Function Name (FQFN) or tenant, namespace, and function name"
-_BAD_FQFN = "Fully qualified function names (FQFNs) must be of the form tenant/namespace/name"
+_LOCAL_RUN = "localrun starts a function beside a cluster; here that is the run itself: pfemu run function.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,40 +47,47 @@ class Outcome:
     stderr: Sequence[str] = ()
 
 
-class _Refused(Exception):  # noqa: N818 - the command's own end
-    """The command ends without asking, or was refused."""
-
-    def __init__(self, *lines: str) -> None:
-        super().__init__(lines[0])
-        self.lines = lines
-
-
 class FunctionsCommand:
-    """Runs ``functions`` commands; ``call`` makes a call of the admin API."""
+    """Runs ``functions`` commands; ``call`` makes a call of the admin API.
 
-    def __init__(self, call: Callable[[Request], Answer]) -> None:
+    ``relative_paths``: files are looked for from the current directory; ``pulsar-admin`` works in its own and does not find them.
+    """
+
+    def __init__(self, call: Callable[[Request], Answer], *, relative_paths: bool = False) -> None:
         self._call = call
+        self._relative_paths = relative_paths
 
     def run(self, arguments: Sequence[str]) -> Outcome:
         """Run ``<command> --flag value ...`` and return what it ends with."""
         command, *rest = arguments or ("",)
-        if command not in COMMANDS:
-            return Outcome(1, stderr=[f"Unmatched argument at index 1: '{command}'"])
         try:
-            return Outcome(stdout=self._run(command, _flags(rest, _KNOWN_OF[command])))
+            return Outcome(stdout=self._said(command, rest))
         except GsonSyntaxError as error:
             return Outcome(1, stderr=error.stderr)
         except ConfigError as error:
             return Outcome(1, stderr=str(error).split("\n"))
-        except _Refused as error:
+        except RefusedError as error:
             return Outcome(1, stderr=error.lines)
+        except OSError as error:
+            return Outcome(1, stderr=[f"{error.filename} ({error.strerror})"])
+
+    def _said(self, command: str, arguments: Sequence[str]) -> list[str]:
+        if command == "localrun":
+            raise RefusedError(_LOCAL_RUN)
+        if command not in COMMANDS:
+            raise RefusedError(f"Unmatched argument at index 1: '{command}'")
+        if "--help" in arguments or "-h" in arguments:
+            return usage_of(command)
+        return self._run(command, flags_of(command, arguments))
 
     def _run(self, command: str, flags: Flags) -> list[str]:
         if command in {"create", "update"}:
             return self._deploy(cast("Command", command), flags)
+        if command in {"upload", "download", "available-functions", "reload"}:
+            return self._handle_file(command, flags)
         if command == "list":
             return [str(name) for name in cast("list[str]", self._json("GET", _path(flags, "tenant", "namespace")))]
-        path = "/".join(["/admin/v3/functions", *(quote(part, safe="") for part in _name(flags))])
+        path = _path_of(name_of(flags))
         if command in {"start", "stop", "restart"}:
             self._ask(Request("POST", f"{path}{_instance(flags)}/{command}"))
             return [_SUCCESS[command]]
@@ -109,12 +98,13 @@ class FunctionsCommand:
     def _deploy(self, command: Command, flags: Flags) -> list[str]:
         file = flags.get("--function-config-file")
         text = None if file is None else _text_of(str(file))
-        config = config_of_flags(flags, exists=lambda path: Path(path).is_file(), config_text=text, command=command)
-        parts = {"functionConfig": Part(json.dumps(config.to_json()).encode()), **_package(config)}
+        config = config_of_flags(
+            flags, exists=lambda path: Path(path).is_file(), config_text=text, command=command, relative_paths=self._relative_paths
+        )
+        parts = {"functionConfig": _json_part(json.dumps(config.to_json())), **_package(config)}
         if command == "update" and "--update-auth-data" in flags:
-            parts["updateOptions"] = Part(b'{"updateAuthData": true}')
-        names = (str(config.tenant), str(config.namespace), str(config.name))
-        path = "/".join(["/admin/v3/functions", *(quote(name, safe="") for name in names)])
+            parts["updateOptions"] = _json_part('{"updateAuthData": true}')
+        path = _path_of((str(config.tenant), str(config.namespace), str(config.name)))
         self._ask(Request("POST" if command == "create" else "PUT", path, parts=parts))
         return [_SUCCESS[command]]
 
@@ -128,8 +118,8 @@ class FunctionsCommand:
     def _trigger(self, path: str, flags: Flags) -> list[str]:
         value, file = flags.get("--trigger-value"), flags.get("--trigger-file")
         if value is None and file is None:
-            raise _Refused("Either a trigger value or a trigger filepath needs to be specified")
-        parts = {"data": Part(str(value).encode())} if file is None else {"dataStream": Part(Path(str(file)).read_bytes(), str(file))}
+            raise RefusedError("Either a trigger value or a trigger filepath needs to be specified")
+        parts = {"data": Part(str(value).encode())} if file is None else {"dataStream": _file_part(str(file))}
         if "--topic" in flags:
             parts["topic"] = Part(str(flags["--topic"]).encode())
         body = self._ask(Request("POST", f"{path}/trigger", parts=parts)).body.decode("utf-8", "replace")
@@ -137,19 +127,40 @@ class FunctionsCommand:
 
     def _querystate(self, path: str, flags: Flags) -> list[str]:
         if "--key" not in flags:
-            raise _Refused("State key needs to be specified")
+            raise RefusedError("State key needs to be specified")
         return gson_lines(self._json("GET", f"{path}/state/{quote(str(flags['--key']), safe='')}"))
 
     def _putstate(self, path: str, flags: Flags) -> list[str]:
         if "--state" not in flags:
-            raise _Refused("The state needs to be specified")
+            raise RefusedError("The state needs to be specified")
         state = str(flags["--state"])
         try:
             key = json.loads(state)["key"]
         except (ValueError, KeyError, TypeError):
-            raise _Refused(_unreadable_state(state)) from None
-        self._ask(Request("POST", f"{path}/state/{quote(str(key), safe='')}", parts={"state": Part(state.encode())}))
+            raise RefusedError(_unreadable_state(state)) from None
+        self._ask(Request("POST", f"{path}/state/{quote(str(key), safe='')}", parts={"state": _json_part(state)}))
         return []
+
+    def _handle_file(self, command: str, flags: Flags) -> list[str]:
+        """Run a command of what is kept beside functions: uploads, and what is built in."""
+        if command == "upload":
+            parts = {"path": Part(required(flags, "--path").encode()), "data": _file_part(required(flags, "--source-file"))}
+            self._ask(Request("POST", f"{_FUNCTIONS}/upload", parts=parts))
+        elif command == "download":
+            self._download(Path(required(flags, "--destination-file")), flags)
+        elif command == "reload":
+            self._ask(Request("POST", f"{_FUNCTIONS}/builtins/reload"))
+        else:
+            return [str(name) for name in cast("list[str]", self._json("GET", f"{_FUNCTIONS}/builtins"))]
+        return [_SUCCESS[command]] if command in _SUCCESS else []
+
+    def _download(self, destination: Path, flags: Flags) -> None:
+        if "--path" in flags:
+            request = Request("GET", f"{_FUNCTIONS}/download", {"path": str(flags["--path"])})
+        else:
+            query = {"transform-function": "true"} if "--transform-function" in flags else {}
+            request = Request("GET", f"{_path_of(name_of(flags))}/download", query)
+        destination.write_bytes(self._ask(request).body)
 
     def _json(self, method: str, path: str) -> JsonValue:
         value: JsonValue = json.loads(self._ask(Request(method, path)).body)
@@ -159,7 +170,7 @@ class FunctionsCommand:
         """Make a call.
 
         Raises:
-            _Refused: in the lines that the command prints.
+            RefusedError: in the lines that the command prints.
         """
         answer = self._call(request)
         if answer.status < 400:
@@ -168,38 +179,7 @@ class FunctionsCommand:
             text = str(json.loads(answer.body)["reason"])
         except (ValueError, KeyError, TypeError):
             text = f"HTTP {answer.status}"
-        raise _Refused(*text.split("\n"), "", f"Reason: {text}")
-
-
-def _flags(arguments: Sequence[str], known: Container[str]) -> Flags:
-    """Return the flags by name as given; a flag of truth stands alone or before ``true`` or ``false``."""
-    flags: Flags = {}
-    unmatched: list[str] = []
-    waiting = list(arguments)
-    while waiting:
-        argument = waiting.pop(0)
-        flag, separator, value = argument.partition("=")
-        flag = _SHORT.get(flag, flag)
-        if flag.lstrip("-") not in known or not flag.startswith("-"):
-            unmatched.append(argument)
-        elif separator:
-            flags[flag] = value
-        elif flag.lstrip("-") in TRUTH or flag == "--update-auth-data":
-            flags[flag] = waiting.pop(0) if waiting and waiting[0] in {"true", "false"} else True
-        else:
-            flags[flag] = _value_of(flag, waiting)
-    if unmatched:
-        named = ", ".join(f"'{argument}'" for argument in unmatched)
-        raise _Refused(f"Unknown option{'s' if len(unmatched) > 1 else ''}: {named}")
-    return flags
-
-
-def _value_of(flag: str, waiting: list[str]) -> str:
-    if not waiting:
-        raise _Refused(f"Missing required parameter for option '{flag}'")
-    if waiting[0].startswith("--"):
-        raise _Refused(f"Expected parameter for option '{flag}' but found '{waiting[0]}'")
-    return waiting.pop(0)
+        raise RefusedError(*text.split("\n"), "", f"Reason: {text}")
 
 
 def _unreadable_state(state: str) -> str:
@@ -211,24 +191,13 @@ def _unreadable_state(state: str) -> str:
     return f"com.fasterxml.jackson.core.JsonParseException: {found}: was expecting double-quote to start field name"
 
 
-def _name(flags: Flags) -> tuple[str, str, str]:
-    """Return tenant, namespace and name of the function that flags name."""
-    fqfn, name = flags.get("--fqfn"), flags.get("--name")
-    if fqfn is None and name is None:
-        raise _Refused(f"java.lang.RuntimeException: {_NEITHER_NAME}")
-    if fqfn is None:
-        return str(flags.get("--tenant", "public")), str(flags.get("--namespace", "default")), str(name)
-    if len(flags.keys() & _OF_ONE_FUNCTION) > 1:
-        raise _Refused(f"java.lang.RuntimeException: {_BOTH_NAMES}")
-    parts = str(fqfn).split("/")
-    if len(parts) != 3:
-        raise _Refused(f"java.lang.RuntimeException: {_BAD_FQFN}")
-    return parts[0], parts[1], parts[2]
-
-
 def _path(flags: Flags, *names: str) -> str:
     defaults = {"tenant": "public", "namespace": "default"}
-    return "/".join(["/admin/v3/functions", *(quote(str(flags.get(f"--{name}", defaults[name])), safe="") for name in names)])
+    return _path_of(str(flags.get(f"--{name}", defaults[name])) for name in names)
+
+
+def _path_of(names: Iterable[str]) -> str:
+    return "/".join([_FUNCTIONS, *(quote(name, safe="") for name in names)])
 
 
 def _instance(flags: Flags) -> str:
@@ -242,11 +211,19 @@ def _package(config: FunctionConfig) -> dict[str, Part]:
         return {}
     if is_package_url(file):
         return {"url": Part(file.encode())}
-    return {"data": Part(Path(file).read_bytes(), Path(file).name)}
+    return {"data": _file_part(file)}
+
+
+def _json_part(text: str) -> Part:
+    return Part(text.encode(), content_type=JSON_TYPE)
+
+
+def _file_part(file: str) -> Part:
+    return Part(Path(file).read_bytes(), Path(file).name)
 
 
 def _text_of(file: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8")
     except OSError:
-        raise _Refused(f"java.lang.IllegalArgumentException: {file} (No such file or directory)") from None
+        raise RefusedError(f"java.lang.IllegalArgumentException: {file} (No such file or directory)") from None

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from pfemu.cli.function_reloading import FunctionReloading
 from pfemu.cli.reload_text import report_event, report_lines
-from pfemu.cli.wake_pipe import WakePipe
 from pfemu.reload.file_systems import needs_polling
 from pfemu.reload.watch_sets import WatchSets
 from pfemu.reload.watching import POLL_MS, Watching, monotonic_ms
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from pfemu.cli.screen import Screen
     from pfemu.cli.session import Session
     from pfemu.cli.settings import RunSettings
+    from pfemu.cli.wake_pipe import WakePipe
     from pfemu.reload.reports import Report
 
 TellOf = Callable[["RunningFunction"], Callable[["Report"], object]]
@@ -91,15 +91,10 @@ def _poll_ms(settings: ReloadSettings, directories: list[Path], note: Callable[[
 
 
 @contextmanager
-def pipe_reloading(session: Session, settings: ReloadSettings, screen: Screen) -> Iterator[WakePipe]:
+def pipe_reloading(session: Session, settings: ReloadSettings, screen: Screen, wake_pipe: WakePipe) -> Iterator[None]:
     """Take up saves within the block; the pipe wakes who waits for input."""
-    wake_pipe = WakePipe()
-    reloading = Reloading(session, settings, _tellers(session, screen), screen.write, wake_pipe.wake)
-    try:
-        with watching(reloading):
-            yield wake_pipe
-    finally:
-        wake_pipe.close()
+    with watching(Reloading(session, settings, _tellers(session, screen), screen.write, wake_pipe.wake)):
+        yield
 
 
 @contextmanager

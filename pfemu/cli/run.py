@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _EXAMPLES = """
 Runs each TARGET, a function, between topics of an emulated Pulsar, in this process. What one writes another may read.
 
-A TARGET is function.py, function.py:Class, package.module.Class, a .zip or .whl as a cluster takes it, or a function's YAML file.
+A Without a TARGET but with --admin-port it waits for functions that `pfemu functions create` brings, until Ctrl-C.
+
+TARGET is function.py, function.py:Class, package.module.Class, a .zip or .whl as a cluster takes it, or a function's YAML file.
 
 On a terminal every line you type is a message. From a pipe or a file every line is one; outputs go to stdout, all else to stderr.
 
@@ -35,6 +37,7 @@ Examples:
   pfemu run greet.py --user-config '{"greeting": "Good morning"}'
   pfemu run functions.py:Greet --inputs a,b --output c --parallelism 2
   pfemu run function.yaml
+  pfemu run --admin-port 8080
   pfemu run split.py count.yaml report.py:Report
 
 \b
@@ -107,6 +110,10 @@ def _start(settings: RunSettings, screen: Screen) -> int:
         from pfemu.cli.debugging import wait_for_debugger
 
         wait_for_debugger(settings.reload.debug_port, screen)
+    if settings.functions == (FunctionRequest(),) and settings.cluster.admin_port is not None:
+        from pfemu.cli.serve import ServeRun
+
+        return ServeRun(settings, screen).run()
     if _is_interactive(settings):
         from pfemu.cli.terminal import TerminalRun
 

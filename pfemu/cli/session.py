@@ -20,10 +20,13 @@ from pfemu.model.topic_name import TopicName
 from pfemu.scheduling.clock import stopwatch_s
 
 if TYPE_CHECKING:
+    from pfemu.admin.api import OnOwner
+    from pfemu.cli.admin_endpoint import AdminEndpoint
     from pfemu.cli.reporters import Reporter
     from pfemu.cli.screen import Screen
     from pfemu.cli.settings import FunctionRequest, RunSettings
     from pfemu.cli.summary import Summary
+    from pfemu.function_handle import Recorder
     from pfemu.metrics.page_server import MetricsServer
     from pfemu.scheduling.live import LiveScheduler
     from pfemu.scheduling.stepping import SteppingScheduler
@@ -52,6 +55,7 @@ class Session:
         self._screen = screen
         self._started = stopwatch_s()
         self._on_terminal = scheduler.threaded
+        self._make_reporter = make_reporter
         self.functions = self._find_functions(settings.functions, make_reporter)
         self.emulator = self._make_emulator(scheduler)
         self._outputs = Outputs(self.emulator, self.functions, all_shown=settings.all_outputs)
@@ -95,6 +99,30 @@ class Session:
             strict=cluster.strict,
             pulsar_version=cluster.pulsar_version,
             secrets_provider=cluster.secrets(self.functions[0].code_directory if self.functions else Path.cwd()),
+            new_recorder=self._recorder_of_deployed,
+        )
+
+    def _recorder_of_deployed(self, function: str) -> Recorder:
+        """Return what is told of a function that comes by the admin REST."""
+        from pfemu.cli.admin_endpoint import ReportedFunction
+
+        settings, screen = self._settings, self._screen
+        short_name = function.rpartition("/")[2]
+        notes = Notes(
+            screen.write, screen.styles, log_level=settings.log_level, full_traceback=settings.full_traceback, function=short_name
+        )
+        return ReportedFunction(self._make_reporter(notes, function))
+
+    def serve_admin(self, on_owner: OnOwner | None = None) -> AdminEndpoint:
+        """Serve the admin REST, if that is asked for; raises as :class:`AdminEndpoint`, which says what ``on_owner`` is."""
+        from pfemu.cli.admin_endpoint import AdminEndpoint
+
+        screen = self._screen
+        return AdminEndpoint(
+            self.emulator,
+            self._settings.cluster.admin_port,
+            lambda error: screen.write(screen.styles.error(f"error: {type(error).__name__}: {error}")),
+            on_owner,
         )
 
     def _serve_metrics(self) -> MetricsServer | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from prompt_toolkit.input.vt100 import Vt100Input
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.shortcuts import CompleteStyle
 
+from pfemu.cli.admin_endpoint import tell_address
 from pfemu.cli.commands_prompt import PromptCommands, QuitAskedFor
 from pfemu.cli.input_lines import Parse, text_with_key
 from pfemu.cli.pump import Sender
@@ -89,10 +90,12 @@ class TerminalRun:
             with (
                 breakpoints_on(terminal),
                 self._deployed(screen) as session,
+                closing(session.serve_admin()) as endpoint,
                 terminal_reloading(session, self._settings, screen) as reloading,
             ):
                 with terminal.asking():
                     session.introduce(on_terminal=True)
+                    tell_address(endpoint, screen, None)
                     self._ask(session, reloading, terminal, screen)
                 self._wait_for_last_messages(session)
                 terminal.wait_for_return()

@@ -1,0 +1,100 @@
+"""``pfemu run --admin-port`` without a function: an emulator that waits for those that come by the admin REST, until it is ended."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from threading import Event, Lock
+from typing import TYPE_CHECKING
+
+import pfemu
+from pfemu.cli.admin_endpoint import tell_address
+from pfemu.cli.banner import IMITATED
+from pfemu.cli.reporters import Reporter, TextReporter
+from pfemu.cli.session import Session
+from pfemu.cli.streams import BufferedOutput
+from pfemu.errors import InputError
+from pfemu.scheduling.live import LiveScheduler
+
+if TYPE_CHECKING:
+    from pfemu.cli.notes import Notes
+    from pfemu.cli.screen import Screen
+    from pfemu.cli.settings import RunSettings
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
+class _ImmediateOutput(BufferedOutput):
+    """Writes at once what any thread gives it."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.stdout.buffer)
+        self._writing = Lock()
+
+    def write(self, data: bytes) -> None:
+        """Write it."""
+        with self._writing:
+            super().write(data)
+            self.flush()
+
+
+class ServeRun:
+    """Serves until Ctrl-C or SIGTERM."""
+
+    def __init__(self, settings: RunSettings, screen: Screen) -> None:
+        """Take the settings.
+
+        Raises:
+            InputError: there is input, and no function that it could go to.
+        """
+        if settings.input_files:
+            raise InputError("--input gives messages, and no function is given that takes them.")
+        self._settings = replace(settings, functions=())
+        self._screen = screen
+        self._stdout = _ImmediateOutput()
+
+    def run(self) -> int:
+        """Serve, and return the exit code."""
+        with (
+            _ended_by_signal() as ended,
+            closing(LiveScheduler(on_error=self._tell_error)) as scheduler,
+            closing(Session(self._settings, self._screen, scheduler, self._reporter)) as session,
+            closing(session.serve_admin()) as endpoint,
+        ):
+            if not self._settings.json:
+                self._introduce()
+            session.introduce(on_terminal=False)
+            tell_address(endpoint, self._screen, self._stdout if self._settings.json else None)
+            if not self._settings.until_idle:
+                ended.wait()
+        return 0
+
+    def _introduce(self) -> None:
+        styles = self._screen.styles
+        self._screen.write(styles.strong(f"pfemu {pfemu.__version__}") + styles.faint(f"  as {IMITATED}"))
+        self._screen.write(styles.faint("No function yet: pfemu functions create brings one. Ctrl-C ends."))
+
+    def _tell_error(self, error: BaseException) -> None:
+        self._screen.write(self._screen.styles.error(f"error: {error!r}"))
+
+    def _reporter(self, notes: Notes, function: str) -> Reporter:
+        if not self._settings.json:
+            return TextReporter(self._stdout, notes)
+        from pfemu.cli.json_reporter import JsonReporter
+
+        return JsonReporter(self._stdout, function)
+
+
+@contextmanager
+def _ended_by_signal() -> Iterator[Event]:
+    """Yield what Ctrl-C or a polite kill sets."""
+    ended = Event()
+    before = {number: signal.signal(number, lambda _number, _frame: ended.set()) for number in _ENDING}
+    try:
+        yield ended
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
