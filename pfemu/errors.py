@@ -4,6 +4,7 @@
 
     PfemuError
     ├── ConfigError            a function's configuration is refused (exit code 3)
+    │   ├── UnexplainedConfigError  refused without a word; the text is ours
     │   └── UnreadableConfigError   a value in it has a form its field cannot take
     ├── LoadError              the function cannot be loaded from where it was said to be (exit code 2)
     ├── InputError             a message given by the user cannot be read (exit code 2)
@@ -29,6 +30,10 @@ class PfemuError(Exception):
 
 class ConfigError(PfemuError):
     """A function's configuration is refused; the text is the worker's own where it has one."""
+
+
+class UnexplainedConfigError(ConfigError):
+    """The worker refuses the configuration without a word (a null that it stumbles over); the text says what it is, for people."""
 
 
 class UnreadableConfigError(ConfigError):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pfemu.model.config_reading import JsonValue, read_double, read_flag, read_integer, read_long, read_plain_flag, read_text
-from pfemu.model.config_structures import Choice, map_setting, part, read_text_array, read_text_map, read_value_map, setting
+from pfemu.model.config_structures import Choice, map_setting, part, read_text_array, read_text_map, read_value, read_value_map, setting
 from pfemu.model.policies import CompressionType, ConsumerCryptoFailureAction, ProducerCryptoFailureAction, WindowGuarantees
 from pfemu.model.settling import settle
 
@@ -67,26 +67,11 @@ class ConsumerConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchingConfig:
-    """How a producer makes batches (``BatchingConfig.java`` of Pulsar versions after 4.0, which leaves it out).
-
-    Differs: it is read here, so that it can be named as ignored, and one that no version could read is refused.
-    """
-
-    enabled: bool | None = setting(read_flag)
-    batching_max_publish_delay_ms: int | None = setting(read_integer)
-    round_robin_router_batching_partition_switch_frequency: int | None = setting(read_integer)
-    batching_max_messages: int | None = setting(read_integer)
-    batching_max_bytes: int | None = setting(read_integer)
-    batch_builder: str | None = setting(read_text)
-
-
-_read_batching_config = part(BatchingConfig, FUNCTIONS + "BatchingConfig")
-
-
-@dataclass(frozen=True, slots=True)
 class ProducerConfig:
-    """How the output is produced (``ProducerConfig.java``)."""
+    """How the output is produced (``ProducerConfig.java``).
+
+    ``batching_config`` is a field of versions after 4.0, which leaves it out whatever it is; it is kept so that it can be named as ignored.
+    """
 
     max_pending_messages: int | None = setting(read_integer)
     max_pending_messages_across_partitions: int | None = setting(read_integer)
@@ -94,7 +79,7 @@ class ProducerConfig:
     crypto_config: CryptoConfig | None = setting(_read_crypto_config)
     batch_builder: str | None = setting(read_text)
     compression_type: CompressionType | None = setting(_compression_type)
-    batching_config: BatchingConfig | None = setting(_read_batching_config)
+    batching_config: JsonValue = setting(read_value)
 
     def __post_init__(self) -> None:
         settle(self)

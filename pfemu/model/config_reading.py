@@ -214,16 +214,20 @@ def _truth(place: Place, value: JsonValue, java_type: str, why: str) -> bool | N
     return None if value is None else bool(value)
 
 
-def parse_json(text: str) -> JsonValue:
-    """Parse a JSON text; whatever follows the value is not looked at, as Jackson does.
+def parse_json(text: str, *, alone: bool = False) -> JsonValue:
+    """Parse a JSON text; whatever follows the value is not looked at, as Jackson does, unless it is to stand ``alone``.
 
     Raises:
-        UnreadableConfigError: it does not begin with JSON.
+        UnreadableConfigError: it does not begin with JSON, or does not end with it.
     """
+    text = text.strip(_BLANKS)
+    value: JsonValue
     try:
-        value: JsonValue = _DECODER.raw_decode(text.lstrip(" \t\r\n"))[0]
+        value, end = _DECODER.raw_decode(text)
     except json.JSONDecodeError as error:
         raise UnreadableConfigError(f"{error.msg}: line {error.lineno}, column {error.colno}") from None
+    if alone and end < len(text):
+        raise UnreadableConfigError(f"Trailing token found after value: column {end + 1}")
     return value
 
 
@@ -231,4 +235,5 @@ def _refuse_constant(name: str) -> NoReturn:
     raise UnreadableConfigError(f"Non-standard token '{name}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow")
 
 
+_BLANKS = " \t\r\n"
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)

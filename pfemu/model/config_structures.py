@@ -207,12 +207,13 @@ class MapReader(Generic[T]):
         return {name: self.read_item(reading, place.step(LINKED_HASH_MAP, name), item) for name, item in value.items()}
 
 
-def _read_value(_reading: Reading, _place: Place, value: JsonValue) -> JsonValue:
+def read_value(_reading: Reading, _place: Place, value: JsonValue) -> JsonValue:
+    """Read anything as it is."""
     return value
 
 
 read_text_map = MapReader(read_text, "java.lang.String")
-read_value_map = MapReader(_read_value, "java.lang.Object")
+read_value_map = MapReader(read_value, "java.lang.Object")
 
 
 def part_json(value: Part) -> dict[str, JsonValue]:

@@ -8,16 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pfemu.errors import ConfigError
-from pfemu.model.config_parts import (
-    CLIENT,
-    FUNCTIONS,
-    BatchingConfig,
-    ConsumerConfig,
-    CryptoConfig,
-    ProducerConfig,
-    Resources,
-    WindowConfig,
-)
+from pfemu.model.config_parts import CLIENT, FUNCTIONS, ConsumerConfig, CryptoConfig, ProducerConfig, Resources, WindowConfig
 from pfemu.model.config_reading import (
     Dropped,
     JsonValue,
@@ -36,7 +27,6 @@ from pfemu.model.policies import ProcessingGuarantees, Runtime, SubscriptionPosi
 from pfemu.model.settling import settle
 
 __all__ = [
-    "BatchingConfig",
     "ConsumerConfig",
     "CryptoConfig",
     "Dropped",
@@ -139,7 +129,7 @@ class FunctionConfig:
 
     @classmethod
     def from_json_text(cls, text: str) -> "FunctionConfig":
-        """Read the ``functionConfig`` part of a REST call; whatever follows the value is not looked at, as Jackson does.
+        """Read the ``functionConfig`` part of a REST call, in which nothing may follow the value.
 
         Raises:
             ConfigError: the text is empty or null.
@@ -147,7 +137,7 @@ class FunctionConfig:
         """
         if not text:
             raise ConfigError(NOT_PROVIDED)
-        return cls.from_json(parse_json(text))
+        return cls.from_json(parse_json(text, alone=True))
 
     @classmethod
     def from_yaml(cls, text: str, file_name: str = "<text>") -> "FunctionConfig":

@@ -9,7 +9,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
-from pfemu.errors import ConfigError, UnreadableConfigError
+from pfemu.errors import ConfigError, UnexplainedConfigError, UnreadableConfigError
 from pfemu.model.config_parts import (
     DEFAULT_CPU,
     DEFAULT_DISK_BYTES,
@@ -204,7 +204,10 @@ def _crypto_spec(crypto: CryptoConfig) -> CryptoSpec:
 
 
 def _names(names: Sequence[str | None] | None) -> tuple[str, ...]:
-    return tuple(_not_null(name, "encryptionKeys") for name in names or ())
+    for index, name in enumerate(names or ()):
+        if name is None:
+            raise ConfigError(f"Element at index {index} is null.")
+    return tuple(name for name in names or () if name is not None)
 
 
 def _subscription_type(config: FunctionConfig) -> SubscriptionType:
@@ -259,9 +262,9 @@ def _text_map(entries: Mapping[str, str | None] | None, what: str) -> Mapping[st
 
 
 def _not_null(text: str | None, what: str) -> str:
-    """Differs: the worker refuses such a null too, but with an empty answer; here the text says which it is."""
+    """Return the text; protobuf, which the worker builds, takes no null and says nothing of it."""
     if text is None:
-        raise ConfigError(f"{what} is null")
+        raise UnexplainedConfigError(f"{what} is null")
     return text
 
 

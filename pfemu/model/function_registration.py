@@ -14,7 +14,7 @@ from pfemu.model.function_config import FunctionConfig
 from pfemu.model.function_conversion import convert, raise_null_call
 from pfemu.model.function_details import FunctionDetails
 from pfemu.model.function_read_back import read_back
-from pfemu.model.function_validation import validate
+from pfemu.model.function_validation import PackageKind, validate
 from pfemu.model.java_text import split
 from pfemu.model.policies import Runtime
 
@@ -34,20 +34,33 @@ _OVERWRITTEN_IF_GIVEN = (
 )
 
 
-def create(config: FunctionConfig, tenant: str = "", namespace: str = "", name: str = "") -> FunctionDetails:
+def create(
+    config: FunctionConfig, tenant: str = "", namespace: str = "", name: str = "", *, package: PackageKind | None = None
+) -> FunctionDetails:
     """Return what the worker stores for a new function. A name given here, as in a REST path, replaces the configuration's own.
+
+    ``package`` is what came along, None when no worker is asked.
 
     Raises:
         ConfigError: the first refusal, in the worker's words.
     """
     named = replace(config, tenant=tenant or config.tenant, namespace=namespace or config.namespace, name=name or config.name)
     inferred = infer_missing(named)
-    validate(inferred)
+    validate(inferred, package)
     return convert(inferred)
 
 
-def update(existing: FunctionDetails, config: FunctionConfig, *, with_code: bool = False, with_auth_data: bool = False) -> FunctionDetails:
+def update(
+    existing: FunctionDetails,
+    config: FunctionConfig,
+    *,
+    with_code: bool = False,
+    with_auth_data: bool = False,
+    package: PackageKind | None = None,
+) -> FunctionDetails:
     """Return what the worker stores after an update. ``with_code``: a package or an address of one came with it, which counts as a change.
+
+    ``package`` is what came along or is there already, None when no worker is asked.
 
     A changed input alone is no change: the stored configuration and the merged one share one map of inputs there.
     Whoever does not forward properties does so after any update, because the stored ``false`` reads as not given.
@@ -61,7 +74,7 @@ def update(existing: FunctionDetails, config: FunctionConfig, *, with_code: bool
     if not with_code and not with_auth_data and _same(replace(before, input_specs=None), replace(merged, input_specs=None)):
         raise ConfigError(NO_CHANGE)
     inferred = infer_missing(merged)
-    validate(inferred)
+    validate(inferred, package)
     return convert(inferred)
 
 

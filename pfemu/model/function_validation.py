@@ -1,9 +1,12 @@
 """What the worker refuses, in its words and in its order (``FunctionConfigUtils.doCommonChecks``, ``doPythonChecks``, ``doGolangChecks``).
 
 A configuration with two faults gets the answer to the first. The class named in it is never looked at: a wrong one fails when it starts.
+
+Differs: no class is looked for in a Java archive, so a function that would run in Java is refused as one whose class is missing there.
 """
 
 from collections.abc import Iterator
+from enum import Enum
 
 from pfemu.errors import ConfigError
 from pfemu.model.config_parts import ConsumerConfig, CryptoConfig, Resources, WindowConfig
@@ -14,7 +17,25 @@ from pfemu.model.policies import ProcessingGuarantees, Runtime
 from pfemu.model.topic_name import java_topic_name_problem
 
 NO_RUNTIME = "Function language runtime is either not set or cannot be determined"
+_BUILTIN = "builtin://"
+_END_OF_ARCHIVE = b"PK\x05\x06"
+_LONGEST_END = 22 + 0xFFFF
 _PACKAGE_TYPES = ("function", "sink", "source")
+
+
+class PackageKind(Enum):
+    """What came along with a configuration to a worker, as far as it matters to Java."""
+
+    MISSING = "none"
+    ARCHIVE = "an archive, or an empty file, which passes for one"
+    OTHER = "anything else"
+
+    @classmethod
+    def of(cls, content: bytes | None) -> "PackageKind":
+        """Return the kind of a file."""
+        if content is None:
+            return cls.MISSING
+        return cls.ARCHIVE if not content or _END_OF_ARCHIVE in content[-_LONGEST_END:] else cls.OTHER
 
 
 def problem(config: FunctionConfig) -> str | None:
@@ -27,22 +48,29 @@ def problem(config: FunctionConfig) -> str | None:
     return None
 
 
-def validate(config: FunctionConfig) -> None:
-    """Check a configuration as ``validateNonJavaFunction`` does.
+def validate(config: FunctionConfig, package: PackageKind | None = None) -> None:
+    """Check a configuration as ``validateNonJavaFunction`` does, and for a worker, which gets a ``package``, one for Java as well.
 
     Raises:
         ConfigError: the first refusal, in the worker's words.
     """
-    for refusal in _common_refusals(config):
+    for refusal in _refusals(config, package):
         raise ConfigError(refusal)
-    if config.runtime is Runtime.GO:
-        refusals = _go_refusals(config)
+
+
+def _refusals(config: FunctionConfig, package: PackageKind | None) -> Iterator[str]:
+    for_java = config.runtime is Runtime.JAVA and package is not None
+    if for_java:
+        yield from _java_package_refusals(config, package)
+    yield from _common_refusals(config)
+    if for_java:
+        yield from _java_refusals(config)
+    elif config.runtime is Runtime.GO:
+        yield from _go_refusals(config)
     elif config.runtime is Runtime.PYTHON:
-        refusals = _python_refusals(config)
+        yield from _python_refusals(config)
     else:
-        raise ConfigError(NO_RUNTIME)
-    for refusal in refusals:
-        raise ConfigError(refusal)
+        yield NO_RUNTIME
 
 
 def _common_refusals(config: FunctionConfig) -> Iterator[str]:
@@ -156,7 +184,7 @@ def is_package_url(package: str | None) -> bool:
 def _package_refusals(config: FunctionConfig) -> Iterator[str]:
     """Only a ``builtin://`` address is looked for, as a file of that name, which there never is."""
     for kind, package in (("python", config.py), ("go", config.go)):
-        if package and package.startswith("builtin://"):
+        if package and package.startswith(_BUILTIN):
             if ".." in package:
                 yield f"Invalid filename: {package}"
             yield f"The supplied {kind} file does not exist"
@@ -176,6 +204,22 @@ def _producer_crypto_refusals(crypto: CryptoConfig) -> Iterator[str]:
         yield "CryptoKeyReader class name required"
     if not crypto.encryption_keys:
         yield "Must provide encryption key name for crypto key reader"
+
+
+def _java_package_refusals(config: FunctionConfig, package: PackageKind | None) -> Iterator[str]:
+    """``FunctionsImpl.validateUpdateRequestParams``: the archive is opened before the configuration is looked at."""
+    if config.jar and config.jar.startswith(_BUILTIN):
+        yield f"No Function {config.jar.removeprefix(_BUILTIN)} found"
+    if package is PackageKind.MISSING:
+        yield "Function package is not provided"
+    if package is PackageKind.OTHER:
+        yield "java.util.zip.ZipException: zip END header not found"
+
+
+def _java_refusals(config: FunctionConfig) -> Iterator[str]:
+    if not config.class_name:
+        yield "Function class name is not provided."
+    yield f"Function class {config.class_name} must be in class path"
 
 
 def _python_refusals(config: FunctionConfig) -> Iterator[str]:

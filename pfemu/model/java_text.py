@@ -35,6 +35,15 @@ def split(text: str, separator: str) -> list[str]:
     return parts
 
 
+def java_int(text: str) -> int | None:
+    """``Integer.parseInt``: decimal digits of any script, a sign before them, no more than 32 bits; None for anything else."""
+    sign, digits = (text[0], text[1:]) if text[:1] in {"+", "-"} and text else ("", text)
+    if not digits.isdecimal():
+        return None
+    number = int(sign + digits)
+    return number if -(2**31) <= number < 2**31 else None
+
+
 def double_text(number: float) -> str:
     """``Double.toString`` (of Java 19 on): always a fraction; an exponent below a thousandth and from ten million on."""
     if not math.isfinite(number):

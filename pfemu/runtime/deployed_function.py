@@ -48,20 +48,18 @@ class DeployedFunction:
         return instance_id in self._meant_to_run and self._meant_to_run[instance_id] is not run
 
     def change(self, instance_id: int | None, *, run: bool) -> None:
-        """Start or stop an instance, or all."""
+        """Start or stop an instance, or all; the others that run are started anew, because they are assigned anew, too."""
         if not self._meant_to_run:
             self._meant_to_run = dict.fromkeys(range(self.details.parallelism), True)
         for number in self._meant_to_run if instance_id is None else [instance_id]:
             self._meant_to_run[number] = run
+        self.function.stop()
+        self.function.renew()
         self.apply()
 
     def apply(self) -> None:
-        """Let exactly those instances run that are meant to."""
-        wanted = [number for number in range(self.details.parallelism) if self.runs(number)]
-        for number, spawner in enumerate(self.function.spawners):
-            if number not in wanted and not spawner.stopped:
-                spawner.stop()
-        self.function.start_watched(wanted)
+        """Start the instances that are meant to run; none runs yet."""
+        self.function.start_watched(number for number in range(self.details.parallelism) if self.runs(number))
 
     def restart(self, instance_id: int | None = None) -> None:
         """End the processes of an instance, or of all, and start new ones; those that were stopped run then, too, as recorded."""

@@ -21,13 +21,14 @@ from pfemu.errors import ConfigError, LoadError
 from pfemu.model.function_config import NOT_PROVIDED, FunctionConfig
 from pfemu.model.function_read_back import convert_back
 from pfemu.model.function_registration import create, update
+from pfemu.model.function_validation import PackageKind
 from pfemu.model.java_text import hash_map
 from pfemu.model.policies import Runtime
 from pfemu.runtime.deployed_function import DeployedFunction
 from pfemu.runtime.function import Function, FunctionServices
-from pfemu.runtime.package_store import Package, PackageStore, refuse_url
+from pfemu.runtime.package_store import Package, PackageStore, refuse_package_name, refuse_url
 from pfemu.runtime.stats_json import Json, function_stats, function_status, instance_stats, instance_status
-from pfemu.runtime.worker_errors import WorkerError, no_such_function
+from pfemu.runtime.worker_errors import WorkerError, no_such_function, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,14 +80,14 @@ class FunctionsWorker:
         self._check_place(name)
         if name in self._functions:
             raise WorkerError(400, f"Function {name[2]} already exists")
-        if url:
-            refuse_url(url)
+        refuse_url(url)
         try:
-            details = create(config, *name)
+            details = create(config, *name, package=_kind(package))
         except ConfigError as error:
-            raise WorkerError(400, str(error)) from error
+            raise refused(error) from error
         if package is None:
             raise WorkerError(400, "Function Package is not provided")
+        refuse_package_name(*name)
         self._deploy(name, DeployedFunction(self._function(details, package), package), config)
 
     def _check_place(self, name: Name) -> None:
@@ -118,17 +119,17 @@ class FunctionsWorker:
         Raises:
             WorkerError: 400, in the worker's words.
         """
+        if config is None:
+            raise WorkerError(400, NOT_PROVIDED)
         deployed = self._functions.get(name)
         if deployed is None:
             raise no_such_function(name[2], 400)
-        if config is None:
-            raise WorkerError(400, NOT_PROVIDED)
-        if url:
-            refuse_url(url)
+        refuse_url(url)
+        kind = _kind(package or deployed.package)
         try:
-            details = update(deployed.details, config, with_code=package is not None, with_auth_data=with_auth_data)
+            details = update(deployed.details, config, with_code=package is not None, with_auth_data=with_auth_data, package=kind)
         except ConfigError as error:
-            raise WorkerError(400, str(error)) from error
+            raise refused(error) from error
         deployed.function.stop()
         deployed.replace(self._updated(deployed, details, package), package or deployed.package)
         self.services.deployed(deployed.function, config)
@@ -250,6 +251,10 @@ class FunctionsWorker:
         for deployed in self._functions.values():
             deployed.function.stop()
         self.packages.close()
+
+
+def _kind(package: Package | None) -> PackageKind:
+    return PackageKind.of(None if package is None else package.content)
 
 
 def _refuse_other_runtimes(path: Path, _class_name: str) -> LoadedFunction:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
+from pfemu.model.java_text import is_blank
 from pfemu.runtime.worker_errors import WorkerError
 
 _NOT_VALID = "Function Package url is not valid.supported url (http/https/file)"
@@ -25,15 +25,28 @@ class Package:
     content: bytes
 
 
-def refuse_url(url: str) -> NoReturn:
-    """Refuse the package a URL names.
+def refuse_url(url: str | None) -> None:
+    """Refuse the package a URL names; one that is blank is none.
 
     Raises:
         WorkerError: 400, in the worker's words.
     """
+    if url is None or is_blank(url):
+        return
     if url.startswith(_PACKAGE_MANAGEMENT):
         raise WorkerError(400, f"Function Package management service is disabled. Please enable it to use {url}")
     raise WorkerError(400, _NOT_VALID)
+
+
+def refuse_package_name(tenant: str, namespace: str, name: str) -> None:
+    """Refuse a function whose package could not be named (``PackageName``).
+
+    Raises:
+        WorkerError: 500, in the worker's words.
+    """
+    if any(character in name for character in "/@"):
+        package = f"FUNCTION://{tenant}/{namespace}/{name}@0"
+        raise WorkerError(500, f"java.lang.IllegalArgumentException: Invalid package name '{package}'")
 
 
 class PackageStore:

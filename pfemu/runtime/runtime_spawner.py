@@ -120,7 +120,11 @@ class RuntimeSpawner:
         """Return what the worker knows of the process."""
         unanswered = (self.starting or self.died_of is not None) and not self.stopped and not self.restarts
         return InstanceState(
-            running=self.alive, worker_id=WORKER_ID, error=NO_ANSWER if unanswered else "", restarts=self.restarts, stopped=self.stopped
+            running=self.alive,
+            worker_id=WORKER_ID,
+            error=NO_ANSWER if unanswered else "",
+            restarts=0 if self.stopped else self.restarts,
+            stopped=self.stopped,
         )
 
     def snapshot(self) -> StatsSnapshot | None:

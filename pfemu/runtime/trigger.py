@@ -35,17 +35,14 @@ _UNKNOWN_TOPIC = "Function in trigger function has unidentified topic"
 
 
 class Trigger:
-    """A message that was sent to a function, and the output it leads to.
+    """A message that was sent to a function, to a topic that :func:`triggered_topic` gave, and the output it leads to.
 
     ``output`` has it as soon as it is there, None for a function without an output topic; whoever waits for it does so as long as
     ``WAIT_MS`` at most, then asks for :meth:`result`.
-
-    Raises:
-        WorkerError: 400, the topic is none of the inputs.
     """
 
-    def __init__(self, function: Function, topic: str | None, payload: bytes) -> None:
-        input_topic, output_topic = _input_topic(function.details, topic), function.details.sink.topic
+    def __init__(self, function: Function, topic: str, payload: bytes) -> None:
+        output_topic = function.details.sink.topic
         self.output: Future[bytes | None] = Future()
         self._origin: Origin | None = None
         self._came: deque[Message] = deque()
@@ -54,13 +51,13 @@ class Trigger:
         try:
             if output_topic:
                 self._client.create_reader(output_topic, pulsar.MessageId.latest, reader_listener=self._take)
-            sent = self._client.create_producer(input_topic).send(payload).serialize()
+            sent = self._client.create_producer(topic).send(payload).serialize()
         except BaseException:
             self._client.close()
             raise
         if not output_topic:
             self.output.set_result(None)
-        self._origin = (TopicName.parse(input_topic).full, sent)
+        self._origin = (TopicName.parse(topic).full, sent)
         self._look()
 
     def _take(self, _reader: object, message: Message) -> None:
@@ -87,7 +84,12 @@ class Trigger:
         return self.output.result()
 
 
-def _input_topic(details: FunctionDetails, topic: str | None) -> str:
+def triggered_topic(details: FunctionDetails, topic: str | None) -> str:
+    """Return the input to send to: the one that was asked for, or the only one.
+
+    Raises:
+        WorkerError: 400, the topic is none of the inputs, or none was named and there are several.
+    """
     if topic is None:
         if len(details.input_specs) != 1:
             raise WorkerError(400, _MANY_INPUTS)

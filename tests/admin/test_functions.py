@@ -139,6 +139,32 @@ def test_one_instance_stops_and_starts_by_itself(deployment):
     assert deployment.call("GET", f"{FUNCTION}/status")[1]["numRunning"] == 2
 
 
+def test_whatever_starts_or_stops_of_a_function_starts_its_other_instances_anew(deployment):
+    deployment.create(parallelism=2)
+    for call, running in (("/1/stop", [0]), ("/1/start", [0, 1]), ("/1/stop", [0]), ("/start", [0, 1])):
+        send(deployment, "a", "b", "c", "d")
+        assert deployment.call("POST", FUNCTION + call) == (204, None)
+        statuses = [each["status"] for each in deployment.call("GET", f"{FUNCTION}/status")[1]["instances"]]
+        assert [number for number, status in enumerate(statuses) if status["running"]] == running
+        assert [status["numReceived"] for status in statuses] == [0, 0]
+
+
+def test_a_restart_of_one_instance_leaves_the_others_alone(deployment):
+    deployment.create(parallelism=2)
+    send(deployment, "a", "b")
+    deployment.call("POST", f"{FUNCTION}/1/restart")
+    assert deployment.call("GET", f"{FUNCTION}/0/stats")[1]["receivedTotal"] == 1
+    assert deployment.call("GET", f"{FUNCTION}/1/stats")[1]["receivedTotal"] == 0
+
+
+def test_the_restarts_of_a_process_are_forgotten_when_it_is_stopped(deployment):
+    deployment.create("raise SystemExit(1)")
+    deployment.emulator.advance(65)
+    assert deployment.status()["numRestarts"] == 2
+    deployment.call("POST", f"{FUNCTION}/stop")
+    assert (deployment.status()["numRestarts"], deployment.status()["error"]) == (0, "")
+
+
 def test_fewer_instances_after_an_update_end_the_others(deployment):
     deployment.create(parallelism=3)
     deployment.update(parallelism=1)
@@ -148,14 +174,15 @@ def test_fewer_instances_after_an_update_end_the_others(deployment):
 
 
 @pytest.mark.parametrize("call", ["/restart", "/0/restart"])
-def test_a_restart_lets_stopped_instances_run_and_starting_them_then_changes_nothing(deployment, call):
+def test_a_restart_lets_stopped_instances_run_and_starting_them_starts_them_anew(deployment, call):
     deployment.create(parallelism=2)
     deployment.call("POST", f"{FUNCTION}/0/stop")
     deployment.call("POST", FUNCTION + call)
     send(deployment, "a", "b")
     assert deployment.call("GET", f"{FUNCTION}/status")[1]["numRunning"] == 2
-    assert deployment.call("POST", f"{FUNCTION}/start") == (204, None)
     assert deployment.call("GET", f"{FUNCTION}/stats")[1]["receivedTotal"] == 2
+    assert deployment.call("POST", f"{FUNCTION}/start") == (204, None)
+    assert deployment.call("GET", f"{FUNCTION}/stats")[1]["receivedTotal"] == 0
 
 
 def test_an_instance_below_zero_means_all(deployment):

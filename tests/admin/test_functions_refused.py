@@ -78,7 +78,7 @@ def test_a_body_without_parts_is_415(deployment, method, call):
     assert deployment.call(method, FUNCTION + call, {"a": 1})[0] == 415
 
 
-@pytest.mark.parametrize(("method", "call"), [("PUT", ""), ("POST", "/trigger"), ("POST", "/state/k")])
+@pytest.mark.parametrize(("method", "call"), [("POST", ""), ("PUT", ""), ("POST", "/trigger"), ("POST", "/state/k")])
 def test_a_body_with_no_part_at_all_is_400(deployment, method, call):
     deployment.create()
     status, page = deployment.call(method, FUNCTION + call, parts={})
@@ -99,10 +99,67 @@ def test_an_instance_that_is_not_there_is_not_stopped_or_restarted(deployment):
     assert deployment.call("POST", f"{FUNCTION}/1/restart") == (400, {"reason": "public/default/f/1 doesn't exist"})
 
 
-def test_the_number_of_an_instance_is_a_number(deployment):
+@pytest.mark.parametrize("instance", ["x", "1.0", "99999999999"])
+def test_the_number_of_an_instance_is_a_number(deployment, instance):
     deployment.create()
-    status, page = deployment.call("GET", f"{FUNCTION}/x/status")
-    assert (status, "<title>Error 500 Request failed.</title>" in page) == (500, True)
+    for method, what in (("GET", "status"), ("GET", "stats"), ("POST", "start"), ("POST", "stop")):
+        status, page = deployment.call(method, f"{FUNCTION}/{instance}/{what}")
+        assert (status, "<title>Error 500 Request failed.</title>" in page) == (500, True)
+    assert deployment.call("POST", f"{FUNCTION}/{instance}/restart") == (500, {"reason": f'For input string: "{instance}"'})
+
+
+def test_an_update_without_a_configuration_is_refused_before_the_function_is_looked_for(deployment):
+    parts = {"data": ("function.py", "")}
+    assert deployment.call("PUT", FUNCTION, parts=parts) == (400, {"reason": "Function config is not provided"})
+
+
+@pytest.mark.parametrize("config", [{"customSerdeInputs": {"a": None}}, {"inputSpecs": {"a": {"schemaProperties": {"b": None}}}}])
+def test_a_null_that_nobody_expects_is_refused_without_a_word(deployment, config):
+    assert deployment.create(**config) == (400, {})
+    deployment.create()
+    assert deployment.update(**config)[0] == 400
+
+
+def test_keys_of_an_output_have_names(deployment):
+    crypto = {"cryptoKeyReaderClassName": "a.B", "encryptionKeys": ["k", None]}
+    assert deployment.create(producerConfig={"cryptoConfig": crypto}) == (400, {"reason": "Element at index 1 is null."})
+
+
+@pytest.mark.parametrize("name", ["a%2Fb", "a@b"])
+def test_a_name_that_no_package_can_have_is_refused_last(deployment, name):
+    path, plain = f"/admin/v3/functions/public/default/{name}", name.replace("%2F", "/")
+    reason = f"java.lang.IllegalArgumentException: Invalid package name 'FUNCTION://public/default/{plain}@0'"
+    parts = {"functionConfig": CONFIG, "data": ("function.py", "")}
+    assert deployment.call("POST", path, parts=parts) == (500, {"reason": reason})
+    assert deployment.call("POST", path, parts={"functionConfig": CONFIG})[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("config", "code", "reason"),
+    [
+        ({"runtime": "JAVA"}, "x", "java.util.zip.ZipException: zip END header not found"),
+        ({"jar": "f.jar", "runtime": "PYTHON", "inputs": []}, "x", "java.util.zip.ZipException: zip END header not found"),
+        ({"jar": "builtin://f"}, "x", "No Function f found"),
+        ({"jar": "f.jar"}, None, "Function package is not provided"),
+        ({"jar": "f.jar", "inputs": []}, "", "No input topic(s) specified for the function"),
+        ({"jar": "f.jar", "className": ""}, "", "Function class name is not provided."),
+        ({"jar": "f.jar"}, "", "Function class function.F must be in class path"),
+    ],
+)
+def test_a_function_for_java_is_refused_as_a_worker_refuses_one_whose_archive_has_not_its_class(deployment, config, code, reason):
+    full = {name: value for name, value in {**CONFIG, **config}.items() if name != "py"}
+    parts = {"functionConfig": full} | ({} if code is None else {"data": ("f.jar", code)})
+    assert deployment.call("POST", FUNCTION, parts=parts) == (400, {"reason": reason})
+
+
+def test_the_package_that_is_there_is_what_an_update_for_java_opens(deployment):
+    deployment.create()
+    assert deployment.update(jar="f.jar") == (400, {"reason": "java.util.zip.ZipException: zip END header not found"})
+
+
+def test_an_address_that_is_blank_is_none(deployment):
+    parts = {"functionConfig": CONFIG, "url": " "}
+    assert deployment.call("POST", FUNCTION, parts=parts) == (400, {"reason": "Function Package is not provided"})
 
 
 def test_what_runs_is_not_started_and_what_is_stopped_not_stopped(deployment):
@@ -133,6 +190,12 @@ def test_trigger_takes_data_and_the_topic_as_it_was_configured(deployment, parts
     assert deployment.call("POST", f"{FUNCTION}/trigger", parts=parts) == (status, {"reason": reason})
 
 
+def test_trigger_needs_a_topic_that_exists(deployment):
+    deployment.create(inputs=None, topicsPattern="persistent://public/default/in-.*")
+    answer = deployment.call("POST", f"{FUNCTION}/trigger", parts={"data": "x"})
+    assert answer == (400, {"reason": "Function in trigger function is not ready"})
+
+
 def test_trigger_of_several_inputs_needs_the_topic(deployment):
     deployment.create(inputs=["a", "b"])
     answer = deployment.call("POST", f"{FUNCTION}/trigger", parts={"data": "x"})
@@ -159,6 +222,7 @@ def test_state_that_cannot_be_stored_is_refused(deployment):
     assert deployment.call("POST", path, parts={"state": {"key": "other", "stringValue": "v"}})[0] == 400
     assert deployment.call("POST", path, parts={"state": {"key": "k"}}) == (500, {"reason": "Invalid state value"})
     assert deployment.call("POST", path, parts={"state": "text"})[0] == 400
+    assert deployment.call("POST", path, parts={"state": ""})[0] == 500
     assert deployment.call("POST", path, parts={"data": "x"})[0] == 500
 
 

@@ -6,8 +6,8 @@ import math
 import pytest
 
 from pfemu.errors import ConfigError, PfemuError, UnreadableConfigError
-from pfemu.model.config_parts import BatchingConfig, ConsumerConfig, CryptoConfig, ProducerConfig, Resources, WindowConfig
-from pfemu.model.function_config import FunctionConfig
+from pfemu.model.config_parts import ConsumerConfig, CryptoConfig, ProducerConfig, Resources, WindowConfig
+from pfemu.model.function_config import FunctionConfig, consumer_config_from_json_text
 
 WINDOW = WindowConfig(window_length_count=5, processing_guarantees="ATMOST_ONCE")
 OF_TYPE = "Cannot deserialize value of type"
@@ -146,8 +146,15 @@ def test_a_text_that_is_no_json_map_cannot_be_read(text):
         FunctionConfig.from_json_text(text)
 
 
-def test_what_follows_a_configuration_is_not_looked_at():
-    assert FunctionConfig.from_json_text(' {"name": "f", "name": "g"} x').name == "g"
+def test_only_blanks_may_follow_a_configuration():
+    assert FunctionConfig.from_json_text(' {"name": "f", "name": "g"} \n').name == "g"
+    for rest in ("x", "{}", "null", "}", ","):
+        with pytest.raises(UnreadableConfigError):
+            FunctionConfig.from_json_text(f"{{}}{rest}")
+
+
+def test_what_follows_a_consumer_configuration_is_not_looked_at():
+    assert consumer_config_from_json_text('{"schemaType": "json"} x') == ConsumerConfig("json")
 
 
 @pytest.mark.parametrize(
@@ -192,7 +199,8 @@ def test_what_follows_a_configuration_is_not_looked_at():
         ("inputSpecs", {"a": {}}, {"a": ConsumerConfig()}),
         ("inputSpecs", {"a": {"regexPattern": 1, "poolMessages": None}}, {"a": ConsumerConfig(is_regex_pattern=True)}),
         ("inputSpecs", {"a": "string", "b": None}, {"a": ConsumerConfig("string", None, None, None), "b": None}),
-        ("producerConfig", {"batchingConfig": {"enabled": False}}, ProducerConfig(batching_config=BatchingConfig(enabled=False))),
+        ("producerConfig", {"batchingConfig": {"enabled": False}}, ProducerConfig(batching_config={"enabled": False})),
+        ("producerConfig", {"batchingConfig": "what 4.0 does not know"}, ProducerConfig(batching_config="what 4.0 does not know")),
         ("producerConfig", {"cryptoConfig": {"encryptionKeys": ["k"]}}, ProducerConfig(crypto_config=CryptoConfig(encryption_keys=("k",)))),
     ],
 )

@@ -4,7 +4,16 @@ import pytest
 
 from pfemu.errors import ConfigError
 from pfemu.model.gson_text import gson_text, gson_values
-from pfemu.model.java_text import double_text, hash_map, is_blank, quoted_names, split, string_hash, trim
+from pfemu.model.java_text import double_text, hash_map, is_blank, java_int, quoted_names, split, string_hash, trim
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("-1", -1), ("+1", 1), ("007", 7), ("٣", 3), ("2147483647", 2147483647), ("-2147483648", -2147483648)]
+    + [(text, None) for text in ("", "+", "-", "+-1", "1.0", "1_0", " 1", "0x1", "1e0", "2147483648", "-2147483649")],
+)
+def test_a_whole_number_is_read_as_java_reads_it(text, number):
+    assert java_int(text) == number
 
 
 @pytest.mark.parametrize(

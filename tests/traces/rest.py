@@ -36,7 +36,7 @@ class Rest:
 
     def _part(self, content: Any) -> Part:
         if isinstance(content, str) and content.startswith("@"):
-            return Part((self._folder / content[1:]).read_bytes(), content[1:])
+            return Part((self._folder / content[1:]).read_bytes(), content[1:], "application/octet-stream")
         return Part((content if isinstance(content, str) else json.dumps(content)).encode())
 
 
