@@ -1,17 +1,18 @@
 """Compaction: the last entry of each key, for readers that ask for it (``TwoPhaseCompactor``, ``CompactedTopicImpl``).
 
-* Compacting looks at the whole log and keeps the last message of each key. Messages without a key, or with an empty one, are dropped;
-  an empty payload is kept like any other.
+* Compacting looks at the whole log and keeps the last message of each key. Messages without a key, or with an empty one, are dropped.
+* In a batch an empty payload takes its key away (``RawBatchConverter`` tells payload sizes); in a message sent by itself it is kept like
+  any other.
 * The view goes as far as the log did when it was made; after that, readers see the log itself.
 * What was compacted stays readable when the log is trimmed.
-* A batch keeps its place and size; in it, what was compacted away is marked so and not delivered.
+* A batch keeps its place and size; what was compacted away in it is delivered without payload, key and properties.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterable
 
 from pfemu.broker.managed_cursor import ManagedCursor
-from pfemu.model.message import BatchedMessage, BatchMetadata, Entry
+from pfemu.model.message import PLAIN, BatchedMessage, BatchMetadata, Entry
 
 
 class CompactedLedger:
@@ -33,9 +34,12 @@ class CompactedLedger:
         last: dict[str, tuple[int, int]] = {}
         count = 0
         for entry in candidates:
-            for index, key in _keys(entry):
+            for index, key, takes_away in _keys(entry):
                 count += 1
-                last[key] = (entry.position, index)
+                if takes_away:
+                    last.pop(key, None)
+                else:
+                    last[key] = (entry.position, index)
         latest = {place for key, place in last.items() if key}
         self.entries = [kept for entry in candidates if (kept := _kept(entry, latest)) is not None]
         if candidates:
@@ -44,22 +48,24 @@ class CompactedLedger:
         self.last_run_ms = now_ms
 
 
-def _keys(entry: Entry) -> list[tuple[int, str]]:
-    """The messages of an entry that are still there: index in the batch (0 outside of one) and key."""
+def _keys(entry: Entry) -> list[tuple[int, str, bool]]:
+    """The messages of an entry that are still there: index in the batch (0 outside of one), key, and whether it takes its key away."""
     batch = entry.metadata.batch
     if batch is None:
-        return [(0, entry.metadata.partition_key)]
-    return [(index, message.metadata.partition_key) for index, message in enumerate(batch) if not message.compacted_out]
+        return [(0, entry.metadata.partition_key, entry.metadata.in_batch and not entry.payload)]
+    return [
+        (index, message.metadata.partition_key, not message.payload) for index, message in enumerate(batch) if not message.compacted_out
+    ]
 
 
 def _kept(entry: Entry, latest: set[tuple[int, int]]) -> Entry | None:
     """Return what stays of an entry, None when nothing does."""
-    indexes = {index for index, _ in _keys(entry) if (entry.position, index) in latest}
+    indexes = {index for index, _, _ in _keys(entry) if (entry.position, index) in latest}
     batch = entry.metadata.batch
     if batch is None or not indexes:
         return entry if indexes else None
     messages = tuple(
-        message if index in indexes else BatchedMessage(b"", message.sequence_id, message.metadata, compacted_out=True)
+        message if index in indexes else BatchedMessage(b"", message.sequence_id, PLAIN, compacted_out=True)
         for index, message in enumerate(batch)
     )
     metadata = BatchMetadata(messages, entry.metadata.partition_key, entry.metadata.ordering_key)

@@ -2,12 +2,12 @@
 
 * By producer name: the highest sequence id that was stored. One that is not higher is a duplicate, and is not stored.
 * The sender of a duplicate gets the id with ledger and entry -1, and no error.
-* A batch counts with the sequence id of its last message.
+* A batch counts with the sequence id of its first message: the C++ client tells the broker no higher one (``highest_sequence_id``).
 
 Differs: names of producers are remembered as long as the topic is, not six hours.
 """
 
-from pfemu.model.message import PLAIN, Entry, MessageMetadata, Segment
+from pfemu.model.message import PLAIN, Entry, Segment
 
 _NOWHERE = Segment(-1, 0)
 
@@ -20,11 +20,9 @@ class MessageDeduplication:
     def __init__(self) -> None:
         self.highest: dict[str, int] = {}
 
-    def duplicate(self, producer_name: str, sequence_id: int, metadata: MessageMetadata) -> Entry | None:
+    def duplicate(self, producer_name: str, sequence_id: int) -> Entry | None:
         """Return what a duplicate is answered with; None for a message that is new, which is remembered."""
-        batch = metadata.batch
-        highest = sequence_id if batch is None else max(sequence_id, batch[-1].sequence_id)
-        if highest <= self.highest.get(producer_name, -1):
+        if sequence_id <= self.highest.get(producer_name, -1):
             return Entry(b"", -1, _NOWHERE, 0, producer_name, sequence_id, PLAIN)
-        self.highest[producer_name] = highest
+        self.highest[producer_name] = sequence_id
         return None

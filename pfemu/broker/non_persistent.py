@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from pfemu.broker.consumer import Consumer, Delivery
 from pfemu.broker.managed_ledger import LedgerLimits
+from pfemu.broker.refusals import NotAcceptable
 from pfemu.broker.subscription import Subscription
 from pfemu.broker.topic import MAX_MESSAGE_BYTES, Topic
 from pfemu.model.message import Entry, MessageMetadata, Segment
@@ -52,6 +53,14 @@ class NonPersistentTopic(Topic):
         for subscription in self.subscriptions.values():
             subscription.offer(entry, now_ms)
         return entry
+
+    def terminate(self) -> Entry | None:
+        """Refuse.
+
+        Raises:
+            NotAcceptable: always; there is no log to end.
+        """
+        raise NotAcceptable("Need to provide a persistent topic name")
 
     def _new_subscription(self, name: str, start: int, *, durable: bool, properties: Mapping[str, str] | None) -> Subscription:  # noqa: ARG002 - the seam's arguments
         return NonPersistentSubscription(self, name, start, durable=False, properties=properties)

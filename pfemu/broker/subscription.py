@@ -69,8 +69,10 @@ class Subscription:
         Raises:
             ConsumerBusy: consumers of another type or Key_Shared policy are connected, or an exclusive one.
             ConsumerAssignError: its sticky key ranges overlap those of another.
-            NotAllowedError: it asks for compacted messages and is not to be the only active one.
+            NotAllowedError: it asks for compacted messages and is not to be the only active one, or the topic stores none.
         """
+        if consumer.read_compacted and not self.topic.is_persistent:
+            raise NotAllowedError("readCompacted only allowed on persistent topics")
         if consumer.read_compacted and subscription_type not in _SINGLE:
             raise NotAllowedError("readCompacted only allowed on failover or exclusive subscriptions")
         dispatcher = self.dispatcher

@@ -132,7 +132,7 @@ class Topic:
             raise MessageTooBig(f"{len(payload)} bytes are more than the {MAX_MESSAGE_BYTES} of maxMessageSize")
         if self.terminated:
             raise TopicTerminated("Topic was already terminated")
-        return None if self._deduplication is None else self._deduplication.duplicate(producer_name, sequence_id, metadata)
+        return None if self._deduplication is None else self._deduplication.duplicate(producer_name, sequence_id)
 
     def wake(self, subscription: Subscription) -> None:
         """Queue a subscription that may have something to deal out."""

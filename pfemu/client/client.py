@@ -100,7 +100,7 @@ class Client(pulsar.Client):
     def create_table_view(self, *args: Any, **kwargs: Any) -> pulsar.TableView:  # noqa: ANN401 - pulsar.Client's own signature
         """Make a table view."""
         given = _arguments(_CREATE_TABLE_VIEW, args, kwargs)
-        with self._client.given(Given(subscription_name=given.get("subscription_name"))):
+        with self._client.given(Given(given["schema"], subscription_name=given.get("subscription_name"))):
             return super().create_table_view(*args, **kwargs)
 
     def _instead(self, made: object, ours: C) -> C:

@@ -27,7 +27,7 @@ from pfemu.client.partitioned_producer import AnyProducerImpl, PartitionedProduc
 from pfemu.client.producer_settings import MessageRouter, ProducerSettings
 from pfemu.client.reader_impl import ReaderImpl, acknowledging, start_reading
 from pfemu.client.results import as_client_error, check_topics, client_error
-from pfemu.client.schema_info import native_schema_info
+from pfemu.client.schema_info import native_schema_info, schema_info_of
 from pfemu.client.table_view_impl import TableViewImpl
 from pfemu.client.topic_pattern import TopicPattern
 from pfemu.client.waiting import wait
@@ -70,6 +70,7 @@ class ClientImpl:
         self._listener_thread = None if for_instance else new_listener_thread(engine.scheduler)
         self._given = threading.local()
         self._closed = False
+        self._shut_down = False
         self._opened: list[AnyProducerImpl | AnyConsumerImpl] = []
         self._forget_closed_at = 64
 
@@ -189,6 +190,8 @@ class ClientImpl:
 
     def _new_consumer(self, topic: str, subscription_name: str, settings: ConsumerSettings) -> AnyConsumerImpl:
         name = self._name_of(topic)
+        if settings.read_compacted and not name.is_persistent:
+            raise client_error("InvalidConfiguration")
         partitions = self._engine.partitions_of(name)
         if not settings.consumer_name:
             settings = replace(settings, consumer_name=self._random_text())
@@ -238,6 +241,7 @@ class ClientImpl:
             start_inclusive=conf.start_message_id_inclusive(),
             read_compacted=conf.read_compacted(),
             durable=False,
+            schema_info=schema_info_of(given.schema.schema_info()),
         )
         consumer = self._new_reading_consumer(topic, prefix + self._random_text(), settings, start)
         native = handed_over(ReaderImpl(self._scheduler, consumer), self._scheduler)
@@ -261,15 +265,16 @@ class ClientImpl:
 
     def create_table_view(self, topic: str, _conf: Any) -> Any:  # noqa: ANN401 - _pulsar.TableViewConfiguration, a native half or one handed over
         """Make a table view of a topic; it has read all there is."""
-        subscription_name = self._now_given.subscription_name
-        view = self._ask(partial(self._new_table_view, topic, subscription_name))
+        given = self._now_given
+        view = self._ask(partial(self._new_table_view, topic, given))
         wait(self._scheduler, view.when_caught_up)
         return handed_over(view, self._scheduler)
 
-    def _new_table_view(self, topic: str, subscription_name: str | None) -> TableViewImpl:
+    def _new_table_view(self, topic: str, given: Given) -> TableViewImpl:
         view = TableViewImpl()
-        settings = ConsumerSettings(listener=view.take, durable=False, read_compacted=True)
-        view.follow(self._new_reading_consumer(topic, subscription_name or f"reader-{self._random_text()}", settings, EARLIEST))
+        schema_info = schema_info_of(given.schema.schema_info())
+        settings = ConsumerSettings(listener=view.take, durable=False, read_compacted=True, schema_info=schema_info)
+        view.follow(self._new_reading_consumer(topic, given.subscription_name or f"reader-{self._random_text()}", settings, EARLIEST))
         return view
 
     # ---------------------------------------------------------------------------------------------------------- what there is
@@ -296,16 +301,20 @@ class ClientImpl:
     # ---------------------------------------------------------------------------------------------------------------- the end
 
     def close(self) -> None:
-        """Close everything the client made.
+        """Close everything the client made; after :meth:`shutdown` nothing is left to close.
 
         Raises:
             pulsar.AlreadyClosed: it is closed.
         """
+        if self._shut_down:
+            self._shut_down = False
+            return
         self._ask(self._close_all)
 
     def shutdown(self) -> None:
         """Close everything the client made; a second time does nothing."""
         if not self._closed:
+            self._shut_down = True
             self._ask(self._close_all)
 
     def close_async(self, callback: Callable[[pulsar.Result], object] | None) -> None:

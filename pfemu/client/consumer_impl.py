@@ -16,7 +16,7 @@ from pfemu.client.consumer_settings import ConsumerSettings
 from pfemu.client.inbox import Inbox
 from pfemu.client.message import DetailedMessage, Message, native_id
 from pfemu.client.message_start import MessageStart, is_either_end
-from pfemu.client.results import as_client_error, client_error
+from pfemu.client.results import as_client_error, check_seek_target, client_error
 from pfemu.client.waiting import Callback
 from pfemu.engine import Engine
 from pfemu.errors import BrokerError, ConsumerBusy
@@ -95,14 +95,7 @@ class ConsumerImpl(AcknowledgingConsumer):
         if batch is None:
             return [DetailedMessage(entry, self, 0 if entry.metadata.in_batch else -1, redelivery_count)]
         acker = BatchAcker(len(batch))
-        messages = []
-        for index, batched in enumerate(batch):
-            if batched.compacted_out:
-                acker.acknowledge(index)
-                self.give_permits(1)
-            else:
-                messages.append(DetailedMessage(entry, self, index, redelivery_count, acker))
-        return messages
+        return [DetailedMessage(entry, self, index, redelivery_count, acker) for index in range(len(batch))]
 
     def _screen(self, entry: Entry, redelivery_count: int) -> None:
         """Take an entry that was sent before, or on a consumer that leaves out some."""
@@ -167,7 +160,9 @@ class ConsumerImpl(AcknowledgingConsumer):
 
         Raises:
             pulsar.AlreadyClosed: the consumer is closed.
+            TypeError: the time is negative.
         """
+        check_seek_target("Consumer", target)
         if self._closed:
             raise client_error("AlreadyClosed")
         if isinstance(target, int):
@@ -206,7 +201,8 @@ class ConsumerImpl(AcknowledgingConsumer):
 
     def start_at(self, place: MessageId, *, inclusive: bool) -> None:
         """Begin after a message, or at it: what a reader does first."""
-        skips_entry = not inclusive and place.batch_index < 0 and not is_either_end(place)
+        found = self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
+        skips_entry = found is not None and not inclusive and place.batch_index < 0
         self._move_to(self._position_of(place) + skips_entry, MessageStart.at(place, inclusive=inclusive))
 
     def get_last_message_id(self) -> object:
@@ -229,7 +225,13 @@ class ConsumerImpl(AcknowledgingConsumer):
         return entry.message_id(self.partition_index, entry.message_count - 1 if entry.metadata.in_batch else -1)
 
     def has_message_available(self) -> bool:
-        """Whether something is here or will come that was not taken yet."""
+        """Whether something is here or will come that was not taken yet.
+
+        Raises:
+            pulsar.UnknownError: the topic is non-persistent.
+        """
+        if not self._name.is_persistent:
+            raise client_error("UnknownError")
         return bool(self.messages) or self.consumer.subscription.cursor.has_unread
 
     # ------------------------------------------------------------------------------------------------------ who, and the end

@@ -21,7 +21,7 @@ from pfemu.client.inbox import Inbox
 from pfemu.client.message import Message, ReceivedMessageId
 from pfemu.client.message_start import is_either_end
 from pfemu.client.named_consumer import NamedConsumer
-from pfemu.client.results import client_error
+from pfemu.client.results import check_seek_target, client_error
 from pfemu.client.waiting import Callback
 from pfemu.engine import Engine
 from pfemu.model.message_id import MessageId
@@ -154,7 +154,9 @@ class MultiTopicsConsumerImpl(NamedConsumer):
         Raises:
             pulsar.OperationNotSupported: the id tells no topic of this consumer, or the consumer is closed.
             pulsar.AlreadyClosed: the consumer is closed.
+            TypeError: the time is negative.
         """
+        check_seek_target("Consumer", target)
         if isinstance(target, ReceivedMessageId):
             self._own(target.message.source).seek(target)
             return

@@ -14,7 +14,7 @@ from pfemu.client.inbox import Listener
 from pfemu.client.message import Message
 from pfemu.client.message_start import is_either_end
 from pfemu.client.multi_topics import MultiTopicsConsumerImpl
-from pfemu.client.results import client_error
+from pfemu.client.results import check_seek_target, client_error
 from pfemu.client.waiting import Callback
 from pfemu.model.message_id import EARLIEST, MessageId
 from pfemu.ports import Scheduler
@@ -66,7 +66,8 @@ class ReaderImpl:
         answer_with_value(self._scheduler, callback, self.has_message_available)
 
     def seek(self, target: object) -> None:
-        """Move to a message id, or to a publish time in milliseconds."""
+        """Move to a message id, or to a publish time in milliseconds; raises as the consumer's ``seek``."""
+        check_seek_target("Reader", target)
         self._consumer.seek(target)
 
     def seek_async(self, target: object, callback: Callback | None) -> None:
@@ -106,8 +107,7 @@ def acknowledging(listener: Listener, scheduler: Scheduler) -> Listener:
 def start_reading(consumer: ConsumerImpl, start: MessageId, *, inclusive: bool) -> None:
     """Move a reader's consumer to where it starts."""
     if is_either_end(start):
-        newest = consumer.last_message_id()
-        if not inclusive or start.ledger_id == EARLIEST.ledger_id or newest == EARLIEST:
+        if not inclusive or start.ledger_id == EARLIEST.ledger_id or (newest := consumer.last_message_id()) == EARLIEST:
             return
         start = newest
     consumer.start_at(start, inclusive=inclusive)

@@ -31,7 +31,10 @@ _TEXT_OF_RESULT = {
     "ProducerFenced": "ResultProducerFenced",
     "ConsumerAssignError": "ResultConsumerAssignError",
     "Interrupted": "ResultInterrupted",
+    "NotAllowedError": "ResultNotAllowedError",
 }
+
+_HIGHEST_TIME_MS = (1 << 64) - 1
 
 
 def result_of(error: BrokerError) -> pulsar.Result:
@@ -51,17 +54,29 @@ def as_client_error(error: BrokerError) -> pulsar.exceptions.PulsarException:
     return client_error(result_of(error).name)
 
 
-def incompatible_arguments(method: str, native_class: str, takes: tuple[str, ...], *given: object) -> TypeError:
+def incompatible_arguments(method: str, native_class: str, takes: tuple[str, ...], *given: object, returns: str = "None") -> TypeError:
     """Return the refusal of the native layer (pybind11) for arguments of a type it has no overload for.
 
     ``takes`` has one entry an overload: the types of its arguments.
     """
-    overloads = "".join(f"\n    {number}. (self: _pulsar.{native_class}, {types}) -> None" for number, types in enumerate(takes, start=1))
+    overloads = "".join(
+        f"\n    {number}. (self: _pulsar.{native_class}, {types}) -> {returns}" for number, types in enumerate(takes, start=1)
+    )
     shown = ", ".join(repr(value) for value in given)
     return TypeError(
         f"{method}(): incompatible function arguments. The following argument types are supported:{overloads}"
         f"\n\nInvoked with: <_pulsar.{native_class} object>, {shown}"
     )
+
+
+def check_seek_target(native_class: str, target: object) -> None:
+    """Refuse to seek to a time that no unsigned 64 bits hold.
+
+    Raises:
+        TypeError: it is one, in the native layer's words.
+    """
+    if isinstance(target, int) and not 0 <= target <= _HIGHEST_TIME_MS:
+        raise incompatible_arguments("seek", native_class, ("arg0: _pulsar.MessageId", "arg0: typing.SupportsInt"), target)
 
 
 def result_of_error(error: Exception) -> pulsar.Result:

@@ -13,6 +13,7 @@ from pfemu.client.consumer_impl import ConsumerImpl
 from pfemu.client.message import Message
 from pfemu.client.multi_topics import MultiTopicsConsumerImpl
 from pfemu.client.reader_impl import acknowledge_read
+from pfemu.client.results import client_error, incompatible_arguments
 from pfemu.client.waiting import Callback
 
 Seen = Callable[[str, bytes], object]
@@ -53,7 +54,13 @@ class TableViewImpl:
             callback(pulsar.Result.Ok)
 
     def get(self, key: str) -> tuple[bool, bytes]:
-        """Return whether there is a value, and the value."""
+        """Return whether there is a value, and the value.
+
+        Raises:
+            TypeError: the key is no text, in the native layer's words.
+        """
+        if not isinstance(key, str | bytes):
+            raise incompatible_arguments("get", "TableView", ("arg0: str",), key, returns="tuple[bool, bytes]")
         value = self._values.get(key)
         return value is not None, value or b""
 
@@ -72,5 +79,11 @@ class TableViewImpl:
         self._listeners.append(callback)
 
     def close(self) -> None:
-        """Stop reading."""
+        """Stop reading.
+
+        Raises:
+            pulsar.ConsumerNotInitialized: it was closed before.
+        """
+        if self._consumer.is_closed:
+            raise client_error("ConsumerNotInitialized")
         self._consumer.close()

@@ -22,6 +22,8 @@ class Watcher:
     def __init__(self, machine):
         self.machine = machine
         self.held = []
+        self.skipped = set()
+        """What it held when it was skipped: still counted, and never sent again."""
 
     def deliver(self, delivery):
         counts = delivery.redelivery_counts or [0] * len(delivery.entries)
@@ -137,6 +139,7 @@ class BrokerMachine(RuleBasedStateMachine):
         before = self.active
         self.connected.remove(watcher)
         watcher.held.clear()
+        watcher.skipped.clear()
         self.station.engine.close_consumer(watcher.consumer)
         self.active_may_have_changed(before)
         if not self.connected:
@@ -181,6 +184,9 @@ class BrokerMachine(RuleBasedStateMachine):
         skipped = sorted(self.unacknowledged)[:count]
         self.subscription.skip(count)
         if skipped:
+            if self.several:
+                for watcher in self.connected:
+                    watcher.skipped |= {held for held in watcher.held if held <= skipped[-1]}
             self.forget_up_to(skipped[-1])
             self.last_sent = max(self.last_sent, skipped[-1])
 
@@ -195,6 +201,8 @@ class BrokerMachine(RuleBasedStateMachine):
         if watcher not in self.connected or not watcher.held:
             return
         positions = list(watcher.held) if everything else [watcher.held[place % len(watcher.held)]]
+        if everything:
+            watcher.skipped.clear()
         self.station.engine.redeliver(watcher.consumer, None if everything else positions)
         if self.several:
             watcher.held = [held for held in watcher.held if held not in positions]
@@ -216,6 +224,7 @@ class BrokerMachine(RuleBasedStateMachine):
         self.last_sent = -1
         for each in self.connected:
             each.held.clear()
+            each.skipped.clear()
 
     @invariant()
     def agrees(self):
@@ -224,8 +233,8 @@ class BrokerMachine(RuleBasedStateMachine):
         assert self.subscription.cursor.mark_delete == first - 1
         assert self.topic.ledger.first_position <= first
         if self.several:
-            assert self.subscription.unacknowledged == sum(len(watcher.held) for watcher in self.connected)
-            assert all(set(watcher.consumer.pending) == set(watcher.held) for watcher in self.connected)
+            assert self.subscription.unacknowledged == sum(len(watcher.held) + len(watcher.skipped) for watcher in self.connected)
+            assert all(set(watcher.consumer.pending) == {*watcher.held, *watcher.skipped} for watcher in self.connected)
 
     def teardown(self):
         """Whoever is left, or one more, gets all that nobody holds."""

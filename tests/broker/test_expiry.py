@@ -53,11 +53,13 @@ def test_without_consumers_it_is_tried_even_if_nothing_is_old_enough(aged):
     assert (aged.subscription().backlog, aged.subscription().expired_total) == (5, 0)
 
 
-def test_expired_messages_are_off_their_consumers(aged):
+def test_expired_messages_count_until_their_consumers_leave(aged):
     owner = aged.consume(SHARED)
     assert owner.consumer.unacknowledged == 5
     expire_by_request(aged.subscription(), 2, aged.now_ms)
-    assert owner.consumer.unacknowledged == 2
+    assert (owner.consumer.unacknowledged, aged.subscription().backlog) == (5, 2)
+    aged.close(owner)
+    assert aged.subscription().unacknowledged == 0
 
 
 def test_a_time_to_live_is_looked_at_every_five_minutes(station):

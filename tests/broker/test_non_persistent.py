@@ -2,8 +2,9 @@
 
 import pytest
 
+from pfemu.broker.refusals import NotAcceptable
 from pfemu.broker.stats import topic_stats
-from pfemu.errors import MessageTooBig
+from pfemu.errors import MessageTooBig, NotAllowedError
 from pfemu.model.message import PLAIN
 from tests.broker.station import EXCLUSIVE, FAILOVER, KEY_SHARED, SHARED, TYPES
 
@@ -70,3 +71,10 @@ def test_a_subscription_without_consumers_drops(station):
     station.topic(NAME).ensure_subscription("idle", 0)
     station.send("m", topic=NAME)
     assert station.topic(NAME).subscription("idle").dropped_total == 1
+
+
+def test_it_is_not_terminated_nor_read_compacted(station):
+    with pytest.raises(NotAcceptable, match="Need to provide a persistent topic name"):
+        station.topic(NAME).terminate()
+    with pytest.raises(NotAllowedError, match="readCompacted only allowed on persistent topics"):
+        station.consume(EXCLUSIVE, topic=NAME, read_compacted=True)

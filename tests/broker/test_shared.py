@@ -200,7 +200,7 @@ def test_seeking_forgets_what_was_held_and_counted(station):
     assert owner.received[-2:] == [("a", 0), ("b", 0)]
 
 
-def test_skipped_messages_are_off_consumers_replay_and_delays(station):
+def test_skipped_messages_do_not_come_again_and_count_until_they_are_given_back(station):
     owner = station.consume(permits=3)
     station.send("a", "b")
     station.send("late", deliver_at_ms=station.now_ms + 5000)
@@ -208,7 +208,11 @@ def test_skipped_messages_are_off_consumers_replay_and_delays(station):
     station.send("c")
     subscription = station.subscription()
     subscription.skip_all()
-    assert (subscription.backlog, owner.consumer.unacknowledged) == (0, 0)
+    assert (subscription.backlog, owner.consumer.unacknowledged) == (0, 2)
+    station.acknowledge(owner, "b")
+    assert owner.consumer.unacknowledged == 2
+    station.engine.redeliver(owner.consumer, None)
+    assert owner.consumer.unacknowledged == 0
     assert (subscription.dispatcher.replay_count, subscription.dispatcher.delayed_count) == (0, 0)
     station.advance(10)
     station.flow(owner, 10)
@@ -221,7 +225,7 @@ def test_skipping_some_leaves_what_is_held_beyond(station):
     station.acknowledge(owner, "1")
     station.subscription().skip(2)
     assert station.subscription().cursor.mark_delete == 2
-    assert owner.consumer.unacknowledged == 2
+    assert owner.consumer.unacknowledged == 4
     assert station.subscription().peek(1).payload == b"3"
     assert station.subscription().peek(3) is None
     station.subscription().skip(0)

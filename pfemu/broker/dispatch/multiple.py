@@ -52,7 +52,8 @@ class MultipleConsumersDispatcher:
         if self.consumers.index(consumer) < self._turn:
             self._turn -= 1
         self.consumers.remove(consumer)
-        self._replay.extend(entry.position for entry in consumer.release_all())
+        held = [entry.position for entry in consumer.release_all()]
+        self._replay.extend(position for position in held if not self._cursor.is_acknowledged(position))
         heapify(self._replay)
         if not self.consumers:
             self._replay.clear()
@@ -60,7 +61,9 @@ class MultipleConsumersDispatcher:
         self._unblock()
 
     def acknowledged(self, consumer: Consumer, position: int) -> bool:
-        """Take an acknowledged entry off whoever holds it."""
+        """Take an acknowledged entry off whoever holds it, unless it was skipped meanwhile."""
+        if position <= self._cursor.mark_delete:
+            return False
         entry = consumer.pending.pop(position, None)
         if entry is None:
             consumer = self._take_off_holder(consumer, position)
@@ -89,24 +92,20 @@ class MultipleConsumersDispatcher:
         return sum([consumer.unacknowledged for consumer in self.consumers])
 
     def acknowledged_up_to(self, position: int) -> bool:
-        """Take all entries up to that one off everybody (skipped or expired messages).
+        """Send none of the entries up to that one any more: they were skipped or expired.
 
-        Differs: they no longer count as unacknowledged. In Pulsar they do until the consumer that holds them acknowledges or leaves.
+        Who holds some has them counted as unacknowledged until it gives them back or leaves; acknowledging them changes nothing.
         """
-        for consumer in self.consumers:
-            for held in [held for held in consumer.pending if held <= position]:
-                consumer.release(held)
-            consumer.unblock()
-        self._unblock()
         self._replay = sorted(waiting for waiting in self._replay if waiting > position)
         self._redelivery_counts = {at: count for at, count in self._redelivery_counts.items() if at > position}
         self._delayed.drop_up_to(position)
-        return True
+        return False
 
     def redeliver(self, consumer: Consumer, positions: Iterable[int] | None) -> None:
         """Take entries off the consumer and queue them again; those it does not hold are ignored."""
+        is_acknowledged = self._cursor.is_acknowledged
         for position in list(consumer.pending) if positions is None else positions:
-            if consumer.release(position) is not None:
+            if consumer.release(position) is not None and not is_acknowledged(position):
                 self._redelivery_counts[position] = self._redelivery_counts.get(position, 0) + 1
                 heappush(self._replay, position)
         consumer.unblock()

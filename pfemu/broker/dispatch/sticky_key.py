@@ -63,7 +63,7 @@ class StickyKeyDispatcher(MultipleConsumersDispatcher):
         for holder in self.consumers if len(self.consumers) > 1 else ():
             for entry in holder.pending.values():
                 slot = self._slot(entry)
-                if self._selector.owner(slot) is not holder:
+                if entry.position > self._cursor.mark_delete and self._selector.owner(slot) is not holder:
                     draining[slot] = (holder, draining[slot][1] + 1 if slot in draining else 1)
         self._draining = draining
 
@@ -77,7 +77,7 @@ class StickyKeyDispatcher(MultipleConsumersDispatcher):
 
     def acknowledged(self, consumer: Consumer, position: int) -> bool:
         """Take an acknowledged entry off whoever holds it; the last one of a slot sets the slot free."""
-        if not self._draining:
+        if not self._draining or position <= self._cursor.mark_delete:
             return super().acknowledged(consumer, position)
         entry = self._held(position)
         unblocked = super().acknowledged(consumer, position)
@@ -97,10 +97,11 @@ class StickyKeyDispatcher(MultipleConsumersDispatcher):
         return left <= 1
 
     def acknowledged_up_to(self, position: int) -> bool:
-        """Take all entries up to that one off everybody."""
+        """Send none of the entries up to that one any more; they keep no slot from its new owner."""
         super().acknowledged_up_to(position)
-        self._drain_what_moved()
-        return True
+        if self._draining:
+            self._drain_what_moved()
+        return False
 
     def redeliver(self, consumer: Consumer, positions: Iterable[int] | None) -> None:
         """Take entries off the consumer and queue them again, in the order of their keys."""
