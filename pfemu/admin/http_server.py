@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 _IDLE_S = 60
+_LOOKS_FOR_ITS_END_S = 0.1
 _BUFFER_BYTES = 1 << 16
 _CLOSED = "pfemu is ending."
 _FOREIGN = "This call is from a web page of another site."
@@ -49,7 +50,7 @@ class AdminServer:
 
     def __init__(self, port: int, answer: Answering, on_error: Callable[[BaseException], object], host: str = HOST) -> None:
         self._server = _Server((host, port), partial(_Connection, answer, on_error), on_error)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="pfemu-admin", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(_LOOKS_FOR_ITS_END_S,), name="pfemu-admin", daemon=True)
         self._thread.start()
 
     @property
@@ -162,8 +163,9 @@ class _Connection(BaseHTTPRequestHandler):
             self.wfile.write(answer.body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - http.server's own
-        """Answer what cannot be read as HTTP."""
+        """Answer what cannot be read as HTTP, in HTTP whatever it was."""
         self.close_connection = True
+        self.request_version = self.protocol_version
         self._send(Answer(code, json.dumps({"reason": message or responses.get(code, "")}).encode()))
 
     def handle_expect_100(self) -> bool:

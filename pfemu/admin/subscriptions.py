@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_bytes, answer_json
@@ -12,6 +13,7 @@ from pfemu.admin.topics import existing_topic, refuse_partitioned, topic_name
 from pfemu.broker.expiry import expire_by_request
 from pfemu.broker.refusals import Conflict, NotFound
 from pfemu.errors import SubscriptionNotFound, TopicNotFound
+from pfemu.model.stored_size import batch_size, uncompressed_size
 from pfemu.model.subscription import InitialPosition
 
 if TYPE_CHECKING:
@@ -161,7 +163,6 @@ def peek(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer
 
 
 def _headers(entry: Entry) -> dict[str, str]:
-    """Differs: what tells of the bytes on the wire (sizes, compression) is not there: nothing is compressed."""
     metadata = entry.metadata
     headers = {
         "X-Pulsar-Message-ID": f"{entry.ledger_id}:{entry.entry_id}",
@@ -173,8 +174,16 @@ def _headers(entry: Entry) -> dict[str, str]:
     }
     if metadata.in_batch:
         headers["X-Pulsar-num-batch-message"] = str(entry.message_count)
+        size = batch_size(entry)
+        if size is not None:
+            headers["X-Pulsar-batch-size"] = str(size)
     if metadata.partition_key:
         headers["X-Pulsar-partition-key"] = metadata.partition_key
+    if metadata.ordering_key:
+        headers["X-Pulsar-Base64-ordering-key"] = b64encode(metadata.ordering_key.encode()).decode()
+    if metadata.compression:
+        headers["X-Pulsar-compression"] = metadata.compression
+        headers["X-Pulsar-uncompressed-size"] = str(uncompressed_size(entry))
     return headers
 
 

@@ -26,7 +26,7 @@ from pfemu.runtime.loader import LoadedFunction, load
 from pfemu.scheduling.clock import VirtualClock
 from tests.traces.baton import BatonScheduler, BatonThread, ProcessKilled
 from tests.traces.normalising import payload
-from tests.traces.rest import Rest
+from tests.traces.rest import Answering, Rest
 from tests.traces.virtual_time import process_modules, virtual_time
 
 FUNCTIONS = "/admin/v3/functions/public"
@@ -37,15 +37,19 @@ NAMESPACE = "t0f1e2d3c4b"
 DEAD_ANSWER_S = 1.24
 """What the real worker took, by the restarts counted in the recordings, to show the status of an instance that does not answer."""
 _COUNTERS = ("receivedTotal", "processedSuccessfullyTotal", "systemExceptionsTotal", "userExceptionsTotal")
+Through = Callable[[Answering], Answering]
 _OBSERVED = ["messages", "status", "stats", "subscriptions", "get"]
 _OF_THE_BROKER = {"messages", "subscriptions", "metadata"}
 _OF_A_SUBSCRIPTION = ("type", "msgBacklog", "unackedMessages", "isDurable", "totalMsgExpired")
 
 
 class Replay:
-    """An emulator with a namespace of its own, and what a scenario asks of it. It is also the ``env`` of a script."""
+    """An emulator with a namespace of its own, and what a scenario asks of it. It is also the ``env`` of a script.
 
-    def __init__(self, folder: Path) -> None:
+    ``through`` makes, of what answers admin calls, what they are made through.
+    """
+
+    def __init__(self, folder: Path, through: Through = lambda answer: answer) -> None:
         self.ns = NAMESPACE
         self.service = "pulsar://emulator"
         self.folder = folder
@@ -54,8 +58,8 @@ class Replay:
         self.emulator.worker = FunctionsWorker(self._worker_services(self.emulator.worker.services))
         self.emulator.create_namespace(f"public/{self.ns}")
         self.client = self.emulator.client
-        self._api = AdminApi(self.emulator)
-        self._rest = Rest(self._api, folder)
+        self._answer = through(AdminApi(self.emulator).answer)
+        self._rest = Rest(self._answer, folder)
         self._scenario: dict[str, Any] = {}
         self._functions: list[str] = []
         self._producers: dict[str, pulsar.Producer] = {}
@@ -226,7 +230,7 @@ class Replay:
     def _do_cli(self, step: dict[str, Any]) -> dict[str, Any]:
         """Run ``pulsar-admin functions``; ``{work}`` is the folder."""
         _, *arguments = [argument.replace("{work}", str(self.folder.resolve())) for argument in self.expand(step["args"])]
-        outcome = FunctionsCommand(self._api.answer).run(arguments)
+        outcome = FunctionsCommand(self._answer).run(arguments)
         without_frames = [line for line in outcome.stderr if line.strip()[:3] != "at "]
         return {"exit": outcome.exit_code, "stdout": list(outcome.stdout)[:60], "stderr": without_frames}
 

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from tests.traces.comparing import Difference, differences
 from tests.traces.normalising import Normaliser
 from tests.traces.recording import Recording
-from tests.traces.replay import Replay
+from tests.traces.replay import Replay, Through
 from tests.traces.scripts import run_script
 
 
-def differences_of(recording: Recording) -> list[Difference]:
-    """Return where the emulator did something else than Pulsar did."""
+def differences_of(recording: Recording, through: Through = lambda answer: answer) -> list[Difference]:
+    """Return where the emulator did something else than Pulsar did; ``through`` is as :class:`Replay` takes it."""
     with _own_process():
-        replay = Replay(recording.folder)
+        replay = Replay(recording.folder, through)
         normalise = Normaliser(replay.ns, recording.user_files)
         try:
             replayed = replay.run(recording.scenario) if recording.script is None else run_script(recording, replay)
