@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pfemu.model.happenings import HAPPENINGS
-from pfemu.model.ignored_settings import ROWS
+from pfemu.model.ignored_settings import ROWS, ROWS_OF_COMMAND
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "parity.md"
@@ -101,7 +101,7 @@ def rows(*packages: Path) -> Iterator[str]:
 
 def warnings() -> str:
     """Return the section with all that is warned about, as two tables."""
-    configured = [_warning_row(f"`{row.name}`", row.text, row.source, strict=row.strict) for row in ROWS]
+    configured = [_warning_row(f"`{row.name}`", row.text, row.source, strict=row.strict) for row in (*ROWS, *ROWS_OF_COMMAND.values())]
     happened = [_warning_row(each.name, each.text, each.source, strict=each.strict) for each in HAPPENINGS]
     return "".join([WARNINGS, WARNINGS_TABLE.format("setting"), *configured, HAPPENED, WARNINGS_TABLE.format("event"), *happened, "\n"])
 

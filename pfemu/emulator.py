@@ -42,12 +42,14 @@ from pfemu.topic_codec import IDENTITY, TopicCodec, given_codec, reader_codec, w
 from pfemu.used_topics import UsedTopics
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pulsar.schema import Schema
 
     from pfemu.broker.topic import Topic
     from pfemu.client.producer import Producer
+    from pfemu.model.function_warning import FunctionWarning
     from pfemu.ports import SecretsProvider
     from pfemu.runtime.function_warnings import Warn
     from pfemu.runtime.instance import FunctionInstance
@@ -154,7 +156,7 @@ class Emulator:
             raise ConfigError(f"Function {code.config.name} already exists")
         self._create_namespaces(code.config)
         recorder = Recorder(on_warning or self._on_warning)
-        self._warn_of_configuration(recorder, code.written or code.config)
+        self._warn_of_configuration(recorder, code.written or code.config, code.warnings)
         self._refuse_if_strict(recorder)
         services = self._services(details, observer or recorder, recorder.warnings, secrets_provider, pass_prints_on=pass_prints_on)
         function = Function(details, code.load, services)
@@ -172,8 +174,8 @@ class Emulator:
         self.settle()
         return handle
 
-    def _warn_of_configuration(self, recorder: Recorder, config: FunctionConfig) -> None:
-        for warning in ignored(config):
+    def _warn_of_configuration(self, recorder: Recorder, config: FunctionConfig, more: Iterable[FunctionWarning] = ()) -> None:
+        for warning in (*more, *ignored(config)):
             recorder.warnings.add(warning)
         if self.state.is_off:
             recorder.warnings.add(STATE_IS_OFF.warning())

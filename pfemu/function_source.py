@@ -11,6 +11,7 @@ from typing import Any
 from pfemu.errors import ConfigError
 from pfemu.function_settings import as_fields
 from pfemu.model.function_config import FunctionConfig
+from pfemu.model.function_warning import FunctionWarning
 from pfemu.model.policies import Runtime
 from pfemu.runtime.loader import LoadedFunction, load
 
@@ -33,6 +34,8 @@ class FunctionSource:
     load: Callable[[], LoadedFunction]
     written: FunctionConfig | None = None
     """The configuration as far as somebody wrote it, where ``config`` has more: what was filled in is no cause for a warning."""
+    warnings: tuple[FunctionWarning, ...] = ()
+    """What is to be said of how the configuration came about."""
 
     @property
     def fqfn(self) -> str:

@@ -6,6 +6,7 @@ consumers with their SerDes and schemas. Then the output's, which an instance ma
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -18,6 +19,7 @@ from pfemu.emulator import Emulator
 from pfemu.errors import PfemuError
 from pfemu.model.function_registration import create
 from pfemu.model.happenings import OUTPUT_CANNOT_BE_ENCODED
+from pfemu.model.ignored_settings import NO_CLASS_NAME
 from pfemu.model.pulsar_version import release_line
 from pfemu.runtime.preflight import each_message_fails, input_failures
 
@@ -82,6 +84,8 @@ def _failing_later(function: FunctionHandle) -> Iterator[Finding]:
     if loaded is not None and loaded.warnings and each_message_fails(loaded):
         yield Finding("error", "", loaded.warnings[0], code=USAGE)
     for warning in function.warnings:
+        if warning.text == NO_CLASS_NAME.text:
+            yield Finding("error", warning.about, warning.text, warning.source, CONFIGURATION_REFUSED)
         if warning.text == OUTPUT_CANNOT_BE_ENCODED.text:
             yield Finding("error", warning.about, warning.text, warning.source, USAGE)
 
@@ -90,12 +94,17 @@ def _refused(found: Deployment | None, error: Exception, *, full_traceback: bool
     """Return why it does not start: by the name of the setting where an input's SerDe or schema is the reason."""
     if found is not None and not isinstance(error, PfemuError):
         named = [
-            Finding("error", setting, f"cannot be made, and no instance starts: {type(raised).__name__}: {raised}", code=USAGE)
+            Finding("error", setting, f"cannot be made, and no instance starts: {type(raised).__name__}: {raised}", code=_code(raised))
             for setting, raised in input_failures(create(found.source.config), found.source.load())
         ]
         if named:
             return named
     return [Finding("error", "", explained(error, full_traceback=full_traceback), code=exit_code(error))]
+
+
+def _code(raised: Exception) -> int:
+    """A pattern is nothing that could be loaded."""
+    return CONFIGURATION_REFUSED if isinstance(raised, re.error) else USAGE
 
 
 def _unless_an_error(warnings: list[FunctionWarning], errors: list[Finding], *, strict: bool) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ in its own directory and finds neither.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,12 +24,14 @@ from pfemu.model.cli_flags import JSON
 from pfemu.model.config_reading import JsonValue
 from pfemu.model.function_config import FunctionConfig
 from pfemu.model.function_validation import all_inputs
+from pfemu.model.ignored_settings import ignored_by_command
 from pfemu.runtime.loader import LoadedFunction, load
 
 if TYPE_CHECKING:
     import yaml
 
 _JSON_REFUSAL = "com.google.gson."
+_URL = re.compile(r"\w+://")
 _FORWARD = "forward-source-message-property"
 _PLACEHOLDERS = {"py": "function.py", "classname": "function"}
 CONFIG_SUFFIXES = (".yaml", ".yml", ".json")
@@ -78,7 +81,11 @@ def deployment(request: FunctionRequest) -> Deployment:
     in_file = FunctionConfig() if text is None else _from_yaml(text, str(config_file))
     code = target or in_file.py
     if code is None:
-        raise LoadError("No function is given.\nSay which: pfemu run function.py, or a configuration file with 'py'.")
+        raise LoadError(_no_function(in_file))
+    if _URL.match(code):
+        raise LoadError(
+            f"The code is at {code}, where a cluster fetches it; pfemu fetches nothing.\nGive the file as well: --py function.py"
+        )
     directory = None if config_file is None else config_file.absolute().parent
     class_name = request.flags.get("classname") or in_file.class_name
     loading = _loading(code, None if class_name is None else str(class_name), directory)
@@ -95,7 +102,15 @@ def deployment(request: FunctionRequest) -> Deployment:
     if config_file is None:
         config = with_default_topics(config)
     watched = tuple(path for path in (config_file, request.user_config_file, request.secrets_file) if path is not None)
-    return Deployment(FunctionSource(config, loading, _written(config, in_file, request.flags)), loading, watched)
+    warnings = () if text is None else tuple(ignored_by_command(in_file, request.flags))
+    return Deployment(FunctionSource(config, loading, _written(config, in_file, request.flags), warnings), loading, watched)
+
+
+def _no_function(in_file: FunctionConfig) -> str:
+    other = "jar" if in_file.jar else "go" if in_file.go else ""
+    if other:
+        return f"The configuration names a function in {other!r}, and pfemu runs Python: 'py'."
+    return "No function is given.\nSay which: pfemu run function.py, or a configuration file with 'py'."
 
 
 def _written(config: FunctionConfig, in_file: FunctionConfig, flags: Mapping[str, str | bool]) -> FunctionConfig:

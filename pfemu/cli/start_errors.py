@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sysconfig
 import traceback
 
 from pfemu.errors import BrokerError, ConfigError, InputError, LoadError, PfemuError
+
+_STANDARD_LIBRARY = sysconfig.get_path("stdlib")
 
 USAGE = 2
 CONFIGURATION_REFUSED = 3
@@ -27,8 +30,16 @@ def explained(error: Exception, *, full_traceback: bool) -> str:
         return f"{type(error).__name__}: {error}"
     if _of_pulsar(error):
         return f"A cluster takes this configuration, but no instance starts with it: {type(error).__name__}: {error}"
-    from pfemu.runtime.traceback_text import user_traceback  # only for an error that nobody foresaw
+    return _unforeseen(error)
 
+
+def _unforeseen(error: Exception) -> str:
+    """Return what to tell of an error that nobody foresaw, with its traceback where some of it is the user's."""
+    from pfemu.runtime.traceback_text import user_frames, user_traceback
+
+    frames = user_frames(error.__traceback__)
+    if frames is None or frames.tb_frame.f_code.co_filename.startswith(_STANDARD_LIBRARY):
+        return f"No instance starts: {type(error).__name__}: {error}"
     return f"No instance starts:\n{user_traceback(error).rstrip()}"
 
 

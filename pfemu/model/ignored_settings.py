@@ -4,6 +4,7 @@ Each row of :data:`ROWS` is for the Python runtime of Pulsar 4.0 and names the s
 is added from :attr:`~pfemu.model.function_config.FunctionConfig.dropped`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -47,6 +48,12 @@ class Row:
     find: Find
     strict: bool = True
     """False where it is only good to know."""
+
+
+def ignored_by_command(in_file: FunctionConfig, flags: Collection[str]) -> list[FunctionWarning]:
+    """Return what of a configuration file the command ``functions create`` makes something else of; ``flags``: those given beside it."""
+    found = [(row, name) for flag, row in ROWS_OF_COMMAND.items() if flag not in flags for name in row.find(in_file)]
+    return [FunctionWarning(name, row.text, row.source, row.strict) for row, name in found]
 
 
 def ignored(config: FunctionConfig) -> list[FunctionWarning]:
@@ -265,3 +272,21 @@ ROWS: tuple[Row, ...] = (
     Row("userConfig.*", "is null, and a function does not see it at all", "Gson leaves nulls out", nulls("user_config", "userConfig")),
     Row("secrets.*", "is null, and a function does not see it at all", "Gson leaves nulls out", nulls("secrets", "secrets")),
 )
+
+NO_CLASS_NAME = Row(
+    "className",
+    "is not in the file, and is found in the code here; a cluster refuses that: No Function Classname specified",
+    "CmdFunctions.validateFunctionConfigs; over REST: Function classname cannot be null",
+    when("className", lambda config: is_blank(config.class_name)),
+)
+ROWS_OF_COMMAND: dict[str, Row] = {
+    "classname": NO_CLASS_NAME,
+    "schema-type": Row(
+        "outputSchemaType",
+        "of a file is erased by the command functions create, which writes its --schema-type over it, given or not: the output has no"
+        " schema. Give --schema-type; over REST the file's holds",
+        "CmdFunctions.mergeArgs",
+        when("outputSchemaType", lambda config: not is_blank(config.output_schema_type)),
+    ),
+}
+"""By the flag of the command that settles it: what it makes of a configuration file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,13 @@ def each_message_fails(loaded: LoadedFunction) -> bool:
 
 
 def input_failures(details: FunctionDetails, loaded: LoadedFunction) -> Iterator[tuple[str, Exception]]:
-    """Yield the settings of inputs whose SerDe or schema cannot be made, which no instance survives, and what making it raises."""
+    """Yield the settings of inputs whose pattern, SerDe or schema cannot be made, which no instance survives, and what making it raises."""
     for topic, spec in details.input_specs.items():
+        if spec.is_regex_pattern:
+            try:
+                re.compile(topic)
+            except re.error as error:
+                yield f"topicsPattern {topic}", error
         setting = "schemaType" if spec.schema_type else "serdeClassName"
         named = f"inputSpecs.{topic}.{setting} {spec.schema_type or spec.serde_class_name}"
         try:

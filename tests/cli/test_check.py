@@ -182,3 +182,45 @@ def test_every_option_has_its_environment_variable(check, function):
         if option.param_type_name == "option":
             assert option.envvar == "PFEMU_" + option.opts[-1].lstrip("-").upper().replace("-", "_")
     assert check(function, env={"PFEMU_STRICT": "1", "PFEMU_SKIP_TO_LATEST": "true"}).code == REFUSED
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (
+            "inputs: [a]\npy: function.py\n",
+            REFUSED,
+            "error: className is not in the file, and is found in the code here; a cluster refuses that: No",
+        ),
+        (
+            "inputs: [a]\nclassName: function.F\njar: f.jar\n",
+            NOT_LOADABLE,
+            "error:  The configuration names a function in 'jar', and pfemu runs Python",
+        ),
+        ("inputs: [a]\nclassName: function.F\ngo: f\n", NOT_LOADABLE, "error:  The configuration names a function in 'go'"),
+        ("inputs: [a]\nclassName: function.F\npy: https://somewhere/f.py\n", NOT_LOADABLE, "error:  The code is at https://somewhere/f.py"),
+        ("inputs: [a]\nclassName: function.F\npy: function://public/default/f@1\n", NOT_LOADABLE, "error:  The code is at function://"),
+        (
+            "topicsPattern: (\nclassName: function.F\npy: function.py\n",
+            REFUSED,
+            "error: topicsPattern ( cannot be made, and no instance starts",
+        ),
+    ],
+    ids=["no class", "jar", "go", "url", "package", "pattern"],
+)
+def test_a_file_that_a_cluster_takes_otherwise_is_an_error(found, write, function, text, code, words):
+    outcome, findings = found(write("f.yaml", text))
+    assert outcome == code
+    assert findings[0].startswith(words)
+
+
+def test_a_schema_that_the_command_erases_is_said_and_is_there_with_its_flag(found, write, function):
+    write("orders.py", RECORD + CLASS)
+    config = write(
+        "f.yaml", "inputs: [a]\noutput: b\nclassName: orders.F\npy: orders.py\noutputSchemaType: avro\noutputTypeClassName: orders.Order\n"
+    )
+    code, findings = found(config)
+    assert code == CLEAN_CODE
+    assert findings[0].startswith("warning: outputSchemaType of a file is erased by the command functions create")
+    assert found(config, "--schema-type", "avro") == (CLEAN_CODE, [])
+    assert found(config, "--strict")[0] == REFUSED

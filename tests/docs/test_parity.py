@@ -4,7 +4,7 @@ import pytest
 
 from docs import make_parity
 from pfemu.model.happenings import HAPPENINGS
-from pfemu.model.ignored_settings import ROWS
+from pfemu.model.ignored_settings import ROWS, ROWS_OF_COMMAND
 
 
 def test_the_page_is_fresh():
@@ -34,7 +34,7 @@ def test_a_difference_is_read_from_comment_and_docstring(source, expected):
 
 def test_all_that_is_warned_about_is_on_the_page_with_what_shows_it():
     page = make_parity.current_page()
-    for each in (*ROWS, *HAPPENINGS):
+    for each in (*ROWS, *ROWS_OF_COMMAND.values(), *HAPPENINGS):
         assert each.text.replace("|", "&#124;") in page
         assert each.source.replace("|", "&#124;") in page
 
