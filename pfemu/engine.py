@@ -151,6 +151,7 @@ class Engine:
         read_compacted: bool = False,
         schema: SchemaInfo | None = None,
         subscription_properties: Mapping[str, str] | None = None,
+        takeover_delay_ms: int = 0,
     ) -> Consumer:
         """Connect a consumer; it gets nothing before :meth:`flow`.
 
@@ -173,9 +174,12 @@ class Engine:
             key_shared=key_shared,
             read_compacted=read_compacted,
             schema_type=None if schema is None else schema.type,
+            takeover_delay_ms=takeover_delay_ms,
             now_ms=now_ms,
         )
         subscription.add_consumer(consumer, subscription_type)
+        if takeover_delay_ms and subscription_type is SubscriptionType.FAILOVER:
+            self._wake(subscription)
         self.notice_topics()
         return consumer
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from json import JSONDecodeError, loads
 from typing import TypeAlias
 
-from pfemu.errors import IncompatibleSchema
+from pfemu.broker.refusals import InvalidSchemaData
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -38,7 +38,7 @@ class AvroSchema:
         """Parse the JSON of a schema of that type, AVRO or JSON.
 
         Raises:
-            IncompatibleSchema: it is none.
+            InvalidSchemaData: it is none.
         """
         self._kind = kind
         self.named: dict[str, dict[str, Json]] = {}
@@ -48,8 +48,8 @@ class AvroSchema:
             raise self._invalid() from None
         self._check(self.root)
 
-    def _invalid(self) -> IncompatibleSchema:
-        return IncompatibleSchema(f"Invalid schema definition data for {self._kind} schema")
+    def _invalid(self) -> InvalidSchemaData:
+        return InvalidSchemaData(f"Invalid schema definition data for {self._kind} schema")
 
     def _check(self, node: Json) -> None:
         if isinstance(node, list):

@@ -124,14 +124,11 @@ class BrokerService:
 
         Raises:
             Conflict: the topic is not partitioned.
-            NotAcceptable: the number is not positive.
             Unprocessable: it has more.
         """
         current = self.partitions_of(name)
         if not current:
             raise Conflict(f"Topic {name.full} is not the partitioned topic.")
-        if partitions <= 0:
-            raise NotAcceptable("Number of partitions should be more than 0")
         if partitions < current:
             raise Unprocessable(f"Desired partitions {partitions} can't be less than the current partitions {current}.")
         self.partitioned[name.full] = partitions

@@ -67,6 +67,7 @@ class Consumer:
         "schema_type",
         "sent_total",
         "subscription",
+        "takeover_delay_ms",
     )
 
     def __init__(
@@ -81,6 +82,7 @@ class Consumer:
         key_shared: KeySharedPolicy = AUTO_SPLIT,
         read_compacted: bool = False,
         schema_type: str | None = None,
+        takeover_delay_ms: int = 0,
         now_ms: int = 0,
     ) -> None:
         self.subscription = subscription
@@ -92,6 +94,8 @@ class Consumer:
         self.key_shared = key_shared
         self.read_compacted = read_compacted
         self.schema_type = schema_type
+        self.takeover_delay_ms = takeover_delay_ms
+        """How long it waits when it becomes the active one of a Failover subscription."""
         self.permits = 0
         self.pending: dict[int, Entry] = {}
         self.batched_pending = 0

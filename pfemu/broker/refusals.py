@@ -4,7 +4,7 @@ Each is a broker error with a code of the binary protocol; a surface that speaks
 get as well are in :mod:`pfemu.errors`: a missing topic, a missing subscription, consumers that are connected.
 """
 
-from pfemu.errors import MetadataError, NotAllowedError
+from pfemu.errors import IncompatibleSchema, MetadataError, NotAllowedError
 
 
 class NotFound(MetadataError):  # noqa: N818 - the name of the answer
@@ -13,6 +13,10 @@ class NotFound(MetadataError):  # noqa: N818 - the name of the answer
 
 class Conflict(NotAllowedError):  # noqa: N818 - the name of the answer
     """It is there already, is not of this kind, or is not empty (409)."""
+
+
+class InvalidSchemaData(IncompatibleSchema):
+    """The definition of a schema is none (422)."""
 
 
 class MethodNotAllowed(NotAllowedError):  # noqa: N818 - the name of the answer

@@ -7,21 +7,26 @@
 * A consumer needs less: it must be able to read what the last one wrote.
 * Deleting adds a version without a schema; what came before it is forgotten, but its numbers are not used again.
 
-Differs: definitions of Avro and JSON schemas are compared by :mod:`pfemu.broker.avro_resolution`; any other definition (Protobuf,
-key-value) is compatible with itself alone.
+Differs: definitions of Avro and JSON schemas are compared by :mod:`pfemu.broker.avro_resolution`; any other definition (native
+Protobuf, key-value) is compatible with itself alone.
 """
 
 from __future__ import annotations
 
-from json import dumps, loads
+from json import loads
 
 from pfemu.broker.avro_resolution import AvroSchema, can_read
+from pfemu.broker.avro_text import are_one, pretty
 from pfemu.broker.refusals import NotFound
 from pfemu.errors import IncompatibleSchema
 from pfemu.model.schema import STRUCT_TYPES, SchemaInfo, StoredSchema
 from pfemu.model.topic_name import TopicName
 
 DEFAULT_STRATEGY = "FULL"
+STRATEGIES = frozenset(
+    "ALWAYS_INCOMPATIBLE ALWAYS_COMPATIBLE BACKWARD FORWARD FULL BACKWARD_TRANSITIVE FORWARD_TRANSITIVE FULL_TRANSITIVE".split()
+)
+"""The names of ``SchemaCompatibilityStrategy`` but ``UNDEFINED``, which is none."""
 _READS_OLD = frozenset({"BACKWARD", "BACKWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE"})
 _READ_BY_OLD = frozenset({"FORWARD", "FORWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE"})
 
@@ -60,14 +65,18 @@ class SchemaRegistry:
         Raises:
             IncompatibleSchema: it does not fit, or may not be changed (``may_update``).
         """
-        versions = self.versions(name)
-        for stored in versions:
-            if stored.schema == schema:
-                return stored
+        found = self.find(name, schema)
+        if found is not None:
+            return found
         if not may_update:
             raise IncompatibleSchema("Schema not found and schema auto updating is disabled.")
+        versions = self.versions(name)
         check_compatible([stored.schema for stored in versions if stored.schema is not None], schema, strategy or DEFAULT_STRATEGY)
         return self._append(name, schema, now_ms)
+
+    def find(self, name: TopicName, schema: SchemaInfo) -> StoredSchema | None:
+        """Return the version that is this schema, None when there is none."""
+        return next((stored for stored in self.versions(name) if stored.schema is not None and _are_one(stored.schema, schema)), None)
 
     def _append(self, name: TopicName, schema: SchemaInfo | None, now_ms: int) -> StoredSchema:
         stored = self._versions.setdefault(name.partitioned_topic.full, [])
@@ -96,11 +105,16 @@ class SchemaRegistry:
         self._versions.pop(name.full, None)
 
 
+def _are_one(one: SchemaInfo, other: SchemaInfo) -> bool:
+    return one == other or (one.type == other.type and other.type in STRUCT_TYPES and are_one(one.data, other.data))
+
+
 def check_compatible(existing: list[SchemaInfo], new: SchemaInfo, strategy: str) -> None:
     """Check a schema against those that are there, oldest first: the last one, or all for a transitive strategy.
 
     Raises:
         IncompatibleSchema: it does not fit; the text is the broker's.
+        InvalidSchemaData: it is none.
     """
     parsed = AvroSchema(new.data, new.type) if new.type in STRUCT_TYPES else None
     if strategy == "ALWAYS_COMPATIBLE" or not existing:
@@ -133,4 +147,4 @@ def _unreadable(written: SchemaInfo, reader: SchemaInfo, strategy: str) -> str:
 
 
 def _shown(schema: SchemaInfo) -> str:
-    return dumps(loads(schema.data), indent=2) if schema.type in STRUCT_TYPES else schema.data.decode(errors="replace")
+    return pretty(loads(schema.data)) if schema.type in STRUCT_TYPES else schema.data.decode(errors="replace")

@@ -41,6 +41,8 @@ T = TypeVar("T")
 AnyConsumerImpl = ConsumerImpl | MultiTopicsConsumerImpl
 
 OPERATION_TIMEOUT_MS = 30_000
+TAKEOVER_DELAY_MS = 1_000
+"""``activeConsumerFailoverDelayTimeMillis`` of the broker."""
 
 _BYTES = pulsar.schema.BytesSchema()
 
@@ -176,7 +178,8 @@ class ClientImpl:
     def _subscribe(self, conf: Any, subscription_name: str, make: Callable[[ConsumerSettings], AnyConsumerImpl]) -> Any:  # noqa: ANN401 - as in subscribe
         given = self._now_given
         settings = consumer_settings.settings_of(conf, given.schema, given.listener, given.properties)
-        settings = replace(settings, listener_thread=self._listener_thread)
+        takeover_delay_ms = 0 if self._for_instance else TAKEOVER_DELAY_MS
+        settings = replace(settings, listener_thread=self._listener_thread, takeover_delay_ms=takeover_delay_ms)
         if not subscription_name:
             raise client_error("InvalidConfiguration")
         return self._ask(partial(self._connect, make, settings))

@@ -45,6 +45,7 @@ class ConsumerImpl(AcknowledgingConsumer):
         self._notify = self.inbox.notify
         self._taken = 0
         self._start: MessageStart | None = None
+        self._asked_to_unsubscribe = False
         self._fetches_singly = settings.receiver_queue_size == 0 and self.inbox.listener is None
         self._refill_at = maxsize if self._fetches_singly or settings.receiver_queue_size < 0 else max(1, settings.receiver_queue_size // 2)
         self._screens = self._dead_letters is not None
@@ -60,6 +61,7 @@ class ConsumerImpl(AcknowledgingConsumer):
             key_shared=settings.key_shared,
             read_compacted=settings.read_compacted,
             schema=settings.schema_info,
+            takeover_delay_ms=settings.takeover_delay_ms,
         )
         if parent is None and self._quick is not None:
             self.inbox.sole_source = self
@@ -160,11 +162,12 @@ class ConsumerImpl(AcknowledgingConsumer):
 
         Raises:
             pulsar.AlreadyClosed: the consumer is closed.
+            pulsar.NotConnected: it was asked to unsubscribe after that.
             TypeError: the time is negative.
         """
         check_seek_target("Consumer", target)
         if self._closed:
-            raise client_error("AlreadyClosed")
+            raise client_error("NotConnected" if self._asked_to_unsubscribe else "AlreadyClosed")
         if isinstance(target, int):
             self._move_to(self._engine.position_at(self.consumer, target), None)
             return
@@ -248,6 +251,7 @@ class ConsumerImpl(AcknowledgingConsumer):
             pulsar.BrokerMetadataError: others are connected.
         """
         if self._closed:
+            self._asked_to_unsubscribe = True
             raise client_error("AlreadyClosed")
         try:
             self._engine.unsubscribe(self.consumer)

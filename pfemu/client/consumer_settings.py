@@ -54,6 +54,7 @@ class ConsumerSettings:
     key_shared: KeySharedPolicy = field(default_factory=KeySharedPolicy)
     schema_info: SchemaInfo | None = None
     discovery_period_ms: int = 60_000
+    takeover_delay_ms: int = 0
 
     @property
     def keeps_each(self) -> bool:

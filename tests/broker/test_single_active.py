@@ -118,3 +118,42 @@ def test_seeking_goes_anywhere_and_counts_start_again(kind):
         station.run()
         assert owner.take() == list(texts)
     assert station.subscription().backlog == 4
+
+
+def test_a_new_active_consumer_waits_and_starts_where_acknowledgements_have_got_meanwhile(station):
+    first = station.consume(FAILOVER, topic="failover-0", name="a", takeover_delay_ms=1000)
+    station.send("0", "1", "2", topic="failover-0")
+    station.advance(0.999)
+    assert first.texts == []
+    station.advance(0.001)
+    assert first.texts == ["0", "1", "2"]
+    second = station.consume(FAILOVER, topic="failover-0", name="b", takeover_delay_ms=1000)
+    station.acknowledge(first, "0", "1")
+    station.advance(1)
+    assert second.texts == ["2"]
+
+
+def test_another_change_does_not_prolong_the_wait(station):
+    first = station.consume(FAILOVER, topic="failover-0", name="a", takeover_delay_ms=1000)
+    station.send("0", topic="failover-0")
+    station.advance(0.6)
+    second = station.consume(FAILOVER, topic="failover-0", name="b", takeover_delay_ms=1000)
+    station.advance(0.4)
+    assert (first.texts, second.texts) == ([], ["0"])
+
+
+def test_who_comes_back_waits_anew_even_without_permits_at_first(station):
+    station.close(station.consume(FAILOVER, takeover_delay_ms=1000))
+    station.send("0")
+    again = station.consume(FAILOVER, takeover_delay_ms=1000, permits=0)
+    station.advance(0.5)
+    station.flow(again, 1)
+    assert again.texts == []
+    station.advance(0.5)
+    assert again.texts == ["0"]
+
+
+def test_an_exclusive_consumer_takes_over_at_once(station):
+    owner = station.consume(EXCLUSIVE, takeover_delay_ms=1000)
+    station.send("0")
+    assert owner.texts == ["0"]

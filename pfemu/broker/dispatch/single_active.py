@@ -5,9 +5,11 @@
 * Failover: see :mod:`pfemu.broker.dispatch.failover` for who is active.
 * Delayed entries are sent at once.
 * An active consumer that asked for it reads the compacted view as far as that goes.
+* A new active consumer of a Failover subscription, the first one included, gets nothing for its ``takeover_delay_ms``
+  (``activeConsumerFailoverDelayTimeMillis``, a second), so that acknowledgements of the former one can still come in. Another change
+  meanwhile does not prolong it.
 
-Differs: a new active consumer of a Failover subscription starts at once. Pulsar waits a second
-(``activeConsumerFailoverDelayTimeMillis``), so that acknowledgements of the former one can still come in.
+Differs: a function instance on a Failover subscription gets its messages at once, so that nobody waits a second for a function.
 """
 
 from collections.abc import Iterable
@@ -23,7 +25,7 @@ from pfemu.model.message import Entry
 class SingleActiveDispatcher:
     """Feeds the active consumer. ``choice`` is None for Exclusive."""
 
-    __slots__ = ("_choice", "_compacted", "_cursor", "active_consumer", "consumers")
+    __slots__ = ("_choice", "_compacted", "_cursor", "_takeover_due_ms", "_taking_over", "active_consumer", "consumers")
 
     blocked = False
     delayed_count = 0
@@ -35,6 +37,9 @@ class SingleActiveDispatcher:
         self._compacted = compacted
         self.consumers: list[Consumer] = []
         self.active_consumer: Consumer | None = None
+        self._taking_over = False
+        self._takeover_due_ms: int | None = None
+        """When the new active consumer begins; None until the first dispatch after the change has told the time."""
 
     def add_consumer(self, consumer: Consumer) -> None:
         """Take a consumer in; the active one may change."""
@@ -56,8 +61,26 @@ class SingleActiveDispatcher:
             self.active_consumer = self.consumers[0]
         else:
             self.active_consumer = self._choice.pick(self.consumers)
-        if self.active_consumer is not before:
+        active = self.active_consumer
+        if active is None:
+            self._end_takeover()
+        elif active is not before and not self._taking_over:
+            self._taking_over = self._choice is not None and active.takeover_delay_ms > 0
             self._cursor.rewind()
+
+    def _end_takeover(self) -> None:
+        self._taking_over = False
+        self._takeover_due_ms = None
+        self._cursor.rewind()
+
+    def _waits(self, active: Consumer, now_ms: int) -> bool:
+        """Whether a new active consumer has to wait still; once it has not, it starts at the first unacknowledged entry."""
+        if self._takeover_due_ms is None:
+            self._takeover_due_ms = now_ms + active.takeover_delay_ms
+        if now_ms < self._takeover_due_ms:
+            return True
+        self._end_takeover()
+        return False
 
     def acknowledged(self, consumer: Consumer, position: int) -> bool:  # noqa: ARG002 - the seam's arguments
         """Nothing to forget."""
@@ -79,6 +102,8 @@ class SingleActiveDispatcher:
         """Send as much as the active consumer takes: as many entries as it has permits, batches or not."""
         consumer = self.active_consumer
         deliveries: list[Delivery] = []
+        if self._taking_over and consumer is not None and self._waits(consumer, now_ms):
+            return deliveries
         while consumer is not None and consumer.permits > 0:
             source = self._compacted if consumer.read_compacted else self._cursor
             entries = source.read(consumer.permits)
@@ -94,5 +119,5 @@ class SingleActiveDispatcher:
         return consumer if consumer is not None and consumer.permits > 0 else None
 
     def next_due_ms(self) -> int | None:
-        """Nothing waits for its time here."""
-        return None
+        """When a new active consumer begins; nothing else waits for its time here."""
+        return self._takeover_due_ms
