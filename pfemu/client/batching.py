@@ -18,7 +18,7 @@ import pulsar
 from pfemu.client.async_twins import call_back
 from pfemu.client.message import native_id
 from pfemu.client.message_size import metadata_size
-from pfemu.client.outgoing import Outgoing, outgoing_of
+from pfemu.client.outgoing import Outgoing, metadata_kind, outgoing_of
 from pfemu.client.producer_impl import OK, ProducerImpl
 from pfemu.client.producer_settings import ProducerSettings
 from pfemu.client.results import client_error
@@ -46,11 +46,10 @@ class Batch:
         self.messages.append(message)
         self.callbacks.append(callback)
 
-    @property
-    def metadata(self) -> BatchMetadata:
-        """The entry's own metadata."""
+    def metadata_as(self, kind: type[BatchMetadata]) -> BatchMetadata:
+        """Return the entry's own metadata."""
         first = self.messages[0].metadata
-        return BatchMetadata(tuple(self.messages), first.partition_key, first.ordering_key)
+        return kind(tuple(self.messages), first.partition_key, first.ordering_key)
 
 
 class BatchContainer:
@@ -108,6 +107,7 @@ class BatchingProducerImpl(ProducerImpl):
         self._container = BatchContainer(limits, key_based=settings.key_based)
         self._timer: Timer | None = None
         self._open_batches = settings.open_batches
+        self._batch_class = metadata_kind(BatchMetadata, compression=settings.compression_name)
 
     def send_bytes(self, payload: bytes) -> _pulsar.MessageId:
         """Send a message that is nothing but a payload; see :meth:`send`."""
@@ -178,7 +178,9 @@ class BatchingProducerImpl(ProducerImpl):
         sequence_id = batch.messages[0].sequence_id
         payload = b"".join(message.payload for message in batch.messages)
         try:
-            metadata = batch.metadata if len(payload) <= self._always_sendable else self._sized_batch(batch, payload)
+            metadata: MessageMetadata = batch.metadata_as(self._batch_class)
+            if len(payload) > self._always_sendable:
+                metadata = self._sized_batch(batch, payload, metadata)
             entry = self._publish(self.producer, payload, sequence_id, metadata)
         except (BrokerError, pulsar.exceptions.PulsarException) as error:
             for callback in batch.callbacks:
@@ -188,9 +190,9 @@ class BatchingProducerImpl(ProducerImpl):
         if any(callback is not None for callback in batch.callbacks):
             self._tell_later(partial(self._tell_batch, batch, entry))
 
-    def _sized_batch(self, batch: Batch, payload: bytes) -> MessageMetadata:
+    def _sized_batch(self, batch: Batch, payload: bytes, metadata: MessageMetadata) -> MessageMetadata:
         within = sum(metadata_size(message.metadata, "") for message in batch.messages)
-        return self._sized(payload + bytes(within), batch.metadata)
+        return self._sized(payload + bytes(within), metadata)
 
     def _tell_batch(self, batch: Batch, entry: Entry) -> None:
         """Call the callbacks in order; one that raises keeps the following ones of the batch from being called."""

@@ -11,6 +11,7 @@ from copy import copy
 
 import _pulsar
 
+from pfemu.client.outgoing import metadata_kind
 from pfemu.model.message import MessageMetadata
 
 MAX_MESSAGE_SIZE = 5 * 1024 * 1024
@@ -29,13 +30,8 @@ def is_too_big(payload: bytes, metadata: MessageMetadata, producer_name: str, co
 def as_compressed(metadata: MessageMetadata) -> MessageMetadata:
     """Return the same metadata of a message that was compressed."""
     changed = copy(metadata)
-    changed.__class__ = _compressed_kind(type(metadata))
+    changed.__class__ = metadata_kind(type(metadata), compressed=True)
     return changed
-
-
-def _compressed_kind(kind: type[MessageMetadata]) -> type[MessageMetadata]:
-    """Return the class with ``compressed`` set: a field would cost every message that is not."""
-    return type(kind.__name__, (kind,), {"__slots__": (), "compressed": True})
 
 
 def metadata_size(metadata: MessageMetadata, producer_name: str) -> int:

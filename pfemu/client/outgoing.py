@@ -6,13 +6,14 @@ cannot be asked for (when to deliver, the sequence id), which is kept beside it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import pulsar
 
-from pfemu.model.message import OutputMetadata
+from pfemu.model.message import MessageMetadata
 
 _NO_SEQUENCE_ID = -1
+Kind = TypeVar("Kind", bound=MessageMetadata)
 
 
 class Outgoing:
@@ -65,8 +66,7 @@ def outgoing_of(native: Any) -> Outgoing:  # noqa: ANN401 - as in Outgoing
     return Outgoing(native, int(sequence_id) if sequence_id not in {"", "0"} else _NO_SEQUENCE_ID)
 
 
-def output_metadata_with(schema_version: bytes) -> type[OutputMetadata]:
-    """Return the class of outputs' metadata that has this version of a schema: a field of each would cost every output without one."""
-    if not schema_version:
-        return OutputMetadata
-    return type(OutputMetadata.__name__, (OutputMetadata,), {"__slots__": (), "schema_version": schema_version})
+def metadata_kind(kind: type[Kind], **shared: bytes | str | bool) -> type[Kind]:
+    """Return a class of metadata whose messages all have these values: a field of each would cost every message without them."""
+    given = {name: value for name, value in shared.items() if value}
+    return type(kind.__name__, (kind,), {"__slots__": (), **given}) if given else kind

@@ -19,13 +19,13 @@ import pulsar
 from pfemu.client.async_twins import answer, call_back
 from pfemu.client.message import Message, native_id
 from pfemu.client.message_size import MAX_MESSAGE_SIZE, as_compressed, is_too_big
-from pfemu.client.outgoing import Outgoing, outgoing_of, output_metadata_with
+from pfemu.client.outgoing import Outgoing, metadata_kind, outgoing_of
 from pfemu.client.producer_settings import ProducerSettings
 from pfemu.client.results import as_client_error, client_error, result_of_error
 from pfemu.client.waiting import Callback, wait
 from pfemu.engine import Engine
 from pfemu.errors import BrokerError, MessageTooBig
-from pfemu.model.message import BatchOfOneMetadata, Entry, ExplicitMetadata, MessageMetadata
+from pfemu.model.message import BatchOfOneMetadata, Entry, ExplicitMetadata, MessageMetadata, OutputMetadata
 from pfemu.model.message_id import MessageId
 from pfemu.model.topic_name import TopicName
 
@@ -62,9 +62,13 @@ class ProducerImpl:
         self._publish: Callable[..., Entry] = engine.publish
         self._closed = False
         self._untold = 0
-        self._metadata_class: type[ExplicitMetadata] = BatchOfOneMetadata if settings.batching else ExplicitMetadata
+        compression = settings.compression_name
+        self._unbatched_class = metadata_kind(ExplicitMetadata, compression=compression)
+        self._metadata_class: type[ExplicitMetadata] = (
+            metadata_kind(BatchOfOneMetadata, compression=compression) if settings.batching else self._unbatched_class
+        )
         self._plain = self._metadata_class(schema_version=self.producer.schema_version)
-        self._output_metadata = output_metadata_with(self.producer.schema_version)
+        self._output_metadata = metadata_kind(OutputMetadata, schema_version=self.producer.schema_version, compression=compression)
         self._always_sendable = MAX_MESSAGE_SIZE - _ROOM_FOR_METADATA
 
     def _first_sequence_id(self) -> int:
@@ -186,7 +190,7 @@ class ProducerImpl:
     def _metadata_of(self, outgoing: Outgoing) -> MessageMetadata:
         if outgoing.is_plain:
             return self._plain
-        made = ExplicitMetadata if outgoing.deliver_at_ms else self._metadata_class
+        made = self._unbatched_class if outgoing.deliver_at_ms else self._metadata_class
         return made(
             partition_key=outgoing.partition_key,
             ordering_key=outgoing.ordering_key,

@@ -22,6 +22,14 @@ _ACCESS = {
     _pulsar.ProducerAccessMode.ExclusiveWithFencing: ProducerAccessMode.EXCLUSIVE_WITH_FENCING,
 }
 
+_CompressionType = _pulsar.CompressionType
+_COMPRESSION = {
+    _CompressionType.LZ4: "LZ4",
+    _CompressionType.ZLib: "ZLIB",
+    _CompressionType.ZSTD: "ZSTD",
+    _CompressionType.SNAPPY: "SNAPPY",
+}
+
 MessageRouter = Callable[[Any, int], int]
 
 
@@ -46,6 +54,11 @@ class ProducerSettings:
     single_partition: bool = False
     router: MessageRouter | None = None
     schema_info: SchemaInfo | None = None
+
+    @property
+    def compression_name(self) -> str:
+        """The protocol's name of the compression, empty for none."""
+        return _COMPRESSION.get(self.compression, "")
 
 
 def settings_of(

@@ -34,6 +34,8 @@ class MessageMetadata:
     null_value: bool = False
     schema_version: bytes = b""
     batch: tuple[BatchedMessage, ...] | None = None
+    compression: str = ""
+    """How its producer's client compresses, by the protocol's name; nothing is compressed here."""
     compressed: bool = False
     """Whether its producer compressed it to a size the broker takes: the payload here is larger."""
     in_batch: bool = False
@@ -124,7 +126,7 @@ class BatchMetadata(MessageMetadata):
 
 
 class BatchedMessage:
-    """One message of a batch. One that is ``compacted_out`` keeps its place there, and consumers skip it."""
+    """One message of a batch. One that is ``compacted_out`` keeps its place there, without its contents."""
 
     __slots__ = ("compacted_out", "metadata", "payload", "sequence_id")
 
