@@ -15,10 +15,14 @@ Limit: before Python 3.12 an ``import late`` inside ``process`` that fails does 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib import _bootstrap as _untyped_bootstrap
 from importlib.machinery import ModuleSpec
+from opcode import opmap
 from types import FrameType, ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from pfemu.runtime.loading.module_space import ModuleSpace
@@ -44,13 +48,17 @@ def space_of(module: object) -> ModuleSpace | None:
 
 def asking_space() -> ModuleSpace | None:
     """Return the load whose code is running: of the nearest frame in a user's module, else the active one."""
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - inspect.currentframe() is the same, slower
+    space = _space_above(sys._getframe(1))  # noqa: SLF001 - inspect.currentframe() is the same, slower
+    return ACTIVE.get() if space is None else space
+
+
+def _space_above(frame: FrameType | None) -> ModuleSpace | None:
     while frame is not None:
         space = _space_by_spec(frame.f_globals.get("__spec__"))
         if space is not None:
             return space
         frame = frame.f_back
-    return ACTIVE.get()
+    return None
 
 
 def _space_by_spec(spec: object) -> ModuleSpace | None:
@@ -59,12 +67,16 @@ def _space_by_spec(spec: object) -> ModuleSpace | None:
 
 
 class Contest:
-    """Who has a module of one name: ``holder`` is nobody's, ``claims`` are those that loads have imported."""
+    """Who has a module of one name: ``holder`` is nobody's, ``claims`` are those that loads have imported.
 
-    __slots__ = ("claims", "holder", "name")
+    ``contested`` stands for all of them.
+    """
 
-    def __init__(self, name: str) -> None:
+    __slots__ = ("claims", "contested", "holder", "name")
+
+    def __init__(self, name: str, contested: ContestedModule) -> None:
         self.name = name
+        self.contested = contested
         self.holder: ModuleType | None = None
         self.claims: dict[ModuleSpace, ModuleType] = {}
 
@@ -106,12 +118,16 @@ class ContestedModule(ModuleType):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        object.__setattr__(self, "_contest", Contest(name))
+        object.__setattr__(self, "_contest", Contest(name, self))
 
     def __getattribute__(self, attribute: str) -> object:
         contest = contest_of(self)
-        if attribute.startswith("__") and attribute != "__spec__":
-            # Every import asks for __spec__. Whoever asks for another of those looks through sys.modules, and imports nothing.
+        if attribute == "__spec__":  # every import asks for it
+            spec = contest.module().__spec__
+            _import_rest(contest.name, sys._getframe(1))  # noqa: SLF001 - as in asking_space
+            return spec
+        if attribute.startswith("__") and not (attribute == "__path__" and _is_import(sys._getframe(1))):  # noqa: SLF001 - as in asking_space
+            # Whoever asks for one of those looks through sys.modules, and imports nothing.
             module = contest.imported() or contest.holder
             if module is None:
                 raise AttributeError(f"module {contest.name!r} is not imported")
@@ -180,3 +196,61 @@ def end_contest(name: str) -> None:
     left = contest_of(current).only_module() if type(current) is ContestedModule else None
     if left is not None:
         sys.modules[name] = left
+
+
+# -- threads ---------------------------------------------------------------------------------------------------------------
+
+_bootstrap: Any = _untyped_bootstrap  # typeshed leaves out what has no other name
+ModuleLock: TypeAlias = Any
+"""A lock of the import system's own kind, which notices when threads wait for each other."""
+
+
+@contextmanager
+def module_lock(locks: dict[str, ModuleLock], name: str) -> Iterator[bool]:
+    """Hold a name's lock within the block; gives False, and holds nothing, when its owner waits for this thread."""
+    lock = locks.setdefault(name, _bootstrap._ModuleLock(name))  # noqa: SLF001 - see ModuleLock
+    try:
+        lock.acquire()
+    except _bootstrap._DeadlockError:  # noqa: SLF001 - as above
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+def settle(name: str) -> None:
+    """Wait until no other thread is importing the name."""
+    _bootstrap._lock_unlock_module(name)  # noqa: SLF001 - there is no public name for it
+
+
+# A thread that waits while another load's imports the same module finds the name in sys.modules then, and asks no loader any more. What
+# it asks next, in the middle of its import statement, is its package's __spec__ (`import package.part`), or the module's __path__ (`from`).
+
+_FIND_SUBMODULE = _bootstrap._find_and_load_unlocked.__code__  # noqa: SLF001 - as above
+_IMPORT_NAME, _EXTENDED_ARG = opmap["IMPORT_NAME"], opmap["EXTENDED_ARG"]
+_INSTRUCTION_BYTES = 2
+
+
+def _import_rest(package: str, frame: FrameType) -> None:
+    """Import the asker's ``package.part``, where that is what the frame's statement imports."""
+    name = _name_in_statement(frame)
+    if name is not None and name.startswith(f"{package}."):
+        real_module(sys.modules.get(name))
+
+
+def _is_import(frame: FrameType) -> bool:
+    return frame.f_code is _FIND_SUBMODULE or _name_in_statement(frame) is not None
+
+
+def _name_in_statement(frame: FrameType) -> str | None:
+    """Return the name in the import statement that a frame is executing, None in any other."""
+    code, at = frame.f_code.co_code, frame.f_lasti
+    if code[at] != _IMPORT_NAME:
+        return None
+    number, shift = code[at + 1], 0
+    while at >= _INSTRUCTION_BYTES and code[at - _INSTRUCTION_BYTES] == _EXTENDED_ARG:
+        at, shift = at - _INSTRUCTION_BYTES, shift + 8
+        number |= code[at + 1] << shift
+    return frame.f_code.co_names[number]

@@ -6,6 +6,8 @@
 * While one load is alive its modules are in ``sys.modules`` as always, so debuggers, coverage, pickle and ``inspect`` see plain
   modules. Several share it out (:mod:`contested_modules`); :meth:`ModuleSpace.unload` gives a load's part back.
 * An import inside ``process`` finds its neighbours: the finder asks whose code is running.
+* Threads may import at any time. A load takes ``_IMPORTING``; whoever imports while it processes takes the import system's lock of
+  the name, then the one of its own module of that name, and never ``_IMPORTING``: so nobody waits for a load, or round in a circle.
 
 Limits, on purpose: extension modules in the user's directories cannot be executed twice and are shared; an import inside
 ``process`` of a neighbour not imported before finds another module if code that is nobody's imported one under the same name
@@ -34,7 +36,9 @@ from pfemu.runtime.loading.contested_modules import (
     contest_for,
     contest_of,
     end_contest,
+    module_lock,
     real_module,
+    settle,
     space_of,
     withdraw,
 )
@@ -43,6 +47,8 @@ from pfemu.runtime.loading.user_directories import UserDirectories, find
 
 if TYPE_CHECKING:
     from importlib.abc import Loader
+
+    from pfemu.runtime.loading.contested_modules import ModuleLock
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,6 +71,7 @@ class ModuleSpace:
         self._modules: dict[str, ModuleType] = {}
         self._names: set[str] = set()  # of modules that were found here, imported or not
         self._executing: dict[str, tuple[int, ModuleType]] = {}
+        self._locks: dict[str, ModuleLock] = {}  # of names: only one thread executes a module
 
     @property
     def modules(self) -> Mapping[str, ModuleType]:
@@ -131,7 +138,7 @@ class ModuleSpace:
         parent = name.rpartition(".")[0]
         if not parent:
             spec = self.directories.spec(name)
-        elif path is not None and space_of(sys.modules.get(parent)) is self:
+        elif path is not None and self._has(parent):
             spec = find(name, path, changing=path)
         else:
             return None
@@ -143,6 +150,10 @@ class ModuleSpace:
         spec.loader_state = Ownership(self)
         self._names.add(name)
         return spec
+
+    def _has(self, name: str) -> bool:
+        # What is in sys.modules comes second: the import system takes a module out for a moment when it has imported it.
+        return self.imported(name) is not None or space_of(sys.modules.get(name)) is self
 
     @contextmanager
     def _importing(self) -> Iterator[None]:
@@ -180,46 +191,60 @@ class ModuleSpace:
         return self.directories.offers(name, directories=False) and not _has_extension(name)
 
     def execute(self, contest: Contest) -> ModuleType:
-        """Import this load's module of a contested name, past ``sys.modules``; another thread waits until that is done."""
-        with _IMPORTING:
-            name = contest.name
-            module = self.imported(name)
-            if module is not None:
-                return module
-            parent_name, _, last_name = name.rpartition(".")
-            parent = self.import_module(parent_name) if parent_name else None
-            token = ACTIVE.set(self)
-            try:
-                module = self._execute(name, None if parent is None else parent.__path__)
-            finally:
-                ACTIVE.reset(token)
-                self._executing.pop(name, None)
-            self._modules[name] = module
-            if _is_live(self):
+        """Import this load's module of a contested name, past ``sys.modules``; another thread waits until that is done.
+
+        Of threads that wait for each other's modules one gets a module that is not done, as with the import system.
+        """
+        name = contest.name
+        with module_lock(self._locks, name) as is_mine:
+            module = self.imported(name) if is_mine else self._half_done(name)
+            if module is None:
+                module = self._import(contest)
+            if is_mine and _is_live(self):
                 contest.claims[self] = module
+            return module
+
+    def _import(self, contest: Contest) -> ModuleType:
+        parent_name, _, last_name = contest.name.rpartition(".")
+        token = ACTIVE.set(self)
+        try:
+            parent = self._package(parent_name) if parent_name else None
+            module = self._execute(contest, None if parent is None else parent.__path__)
             if parent is not None:
                 setattr(parent, last_name, module)
+            self._modules[contest.name] = module
             return module
+        finally:
+            ACTIVE.reset(token)
+            self._executing.pop(contest.name, None)  # from here on other threads have it
+
+    def _package(self, name: str) -> ModuleType:
+        package = self.imported(name)
+        return cast("ModuleType", real_module(importlib.import_module(name))) if package is None else package
 
     def imported(self, name: str) -> ModuleType | None:
         """Return a module that is imported, or that this thread is executing: neighbours that import each other meet it as it is."""
-        module = self._modules.get(name)
-        if module is None:
-            thread, half_done = self._executing.get(name, (None, None))
+        thread, half_done = self._executing.get(name, (None, None))
+        if half_done is not None:
             return half_done if thread == threading.get_ident() else None
-        return module
+        return self._modules.get(name)
 
-    def _execute(self, name: str, path: Sequence[str] | None) -> ModuleType:
+    def _half_done(self, name: str) -> ModuleType | None:
+        _, half_done = self._executing.get(name, (None, None))
+        return half_done or self._modules.get(name)
+
+    def _execute(self, contest: Contest, path: Sequence[str] | None) -> ModuleType:
+        name = contest.name
         spec = self._own_spec(name, path)
         if spec is None:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         module = module_from_spec(spec)
         self._executing[name] = (threading.get_ident(), module)
-        contested = sys.modules.get(name)
         if spec.loader is not None:  # None: a directory without __init__.py
             spec.loader.exec_module(module)
-        if contested is not None and sys.modules.get(name) is not contested:  # it has put something else in its place
-            module, sys.modules[name] = sys.modules[name], contested
+        left = sys.modules.get(name)
+        if left is not None and type(left) is not ContestedModule:  # it has put something else in its place
+            module, sys.modules[name] = left, contest.contested
         return module
 
     def note(self, module: ModuleType) -> None:
@@ -232,10 +257,10 @@ class ModuleSpace:
             module = sys.modules.get(name)
             if type(module) is ContestedModule:
                 module = contest_of(module).claims.get(self)
-            if module is None:
-                self._modules.pop(name, None)
-            else:
+            if module is not None:
                 self._modules[name] = module
+            elif _is_alone(self):
+                self._modules.pop(name, None)
 
     def _replace_contested_modules(self) -> None:
         """Let modules refer to each other instead of to contested names, and find out which of those are another load's only."""
@@ -258,14 +283,18 @@ class ModuleSpace:
             contest_of(current).claims.pop(self, None)
 
     def contest_names(self) -> None:
-        """Share its names out, because another load begins."""
-        for name, module in self._modules.items():
-            if sys.modules.get(name) is module:
+        """Share its names out, because another load begins; what a thread of its own is importing is imported first."""
+        for name in list(self._names):
+            settle(name)
+            module = sys.modules.get(name)
+            if type(module) is not ContestedModule and space_of(module) is self:
+                contest_for(name)
+            elif module is not None and module is self._modules.get(name):
                 contest_for(name).claims[self] = module
 
     def end_contests(self) -> None:
         """Have its names for itself, because no other load is left."""
-        for name in self._modules:
+        for name in list(self._modules):
             end_contest(name)
 
 
@@ -286,9 +315,10 @@ def _join(space: ModuleSpace) -> None:
     if entry is None:
         entry = UserModuleFinder()
         sys.meta_path.insert(0, entry)
-    if space not in entry.spaces and len(entry.spaces) == 1:
-        next(iter(entry.spaces)).contest_names()
-    entry.spaces[space] = None
+    others = [] if space in entry.spaces else list(entry.spaces)
+    entry.spaces[space] = None  # first, so that whatever is found from now on is shared out
+    if len(others) == 1:
+        others[0].contest_names()
 
 
 def _leave(space: ModuleSpace) -> None:
