@@ -67,12 +67,20 @@ class Later:
 
 
 class ErrorPage(PfemuError):  # noqa: N818 - it is what the client gets
-    """The call ends before it reaches Pulsar's own code: the web server's page answers. ``allowed`` are methods that would not."""
+    """The web server's page answers, mostly because the call ends before it reaches Pulsar's own code.
 
-    def __init__(self, status: int, allowed: Collection[str] = ()) -> None:
-        super().__init__(f"HTTP {status}")
+    ``allowed`` are methods that would not end so. ``title`` is what the page says, where it is not just the status.
+    """
+
+    def __init__(self, status: int, allowed: Collection[str] = (), title: str = "") -> None:
+        super().__init__(title or f"HTTP {status}")
         self.status = status
         self.allowed = allowed
+        self.title = title
+
+
+class UnexpectedError(PfemuError):
+    """Pulsar's own code stumbles: 500, with what Java says. Differs: no Java stack follows."""
 
 
 def answer_json(value: object, status: int = 200) -> Answer:
@@ -95,14 +103,21 @@ def reason(status: int, text: str | None) -> Answer:
     return answer_json({"reason": text} if text else {}, status)
 
 
-def error_page(status: int, method: str, allowed: Collection[str] = ()) -> Answer:
+def error_page(status: int, method: str, allowed: Collection[str] = (), title: str = "") -> Answer:
     """Answer as the web server does by itself: a page, but only to some methods."""
     headers = {"Allow": ",".join(allowed)} if allowed else {}
     if method not in _WITH_ERROR_PAGE:
         return Answer(status, headers=headers)
-    title = f"Error {status} {_PAGE_TITLES.get(status) or HTTPStatus(status).phrase}"
+    title = f"Error {status} {_escaped(title) or _PAGE_TITLES.get(status) or HTTPStatus(status).phrase}"
     page = f"<html><head><title>{title}</title></head><body><h2>HTTP {title.replace('Error', 'ERROR')}</h2></body></html>\n"
     return Answer(status, page.encode(), "text/html;charset=iso-8859-1", headers)
+
+
+def _escaped(text: str) -> str:
+    """``StringUtil.sanitizeXmlString`` of Jetty."""
+    for character, name in (("&", "amp"), ("<", "lt"), (">", "gt"), ("'", "apos"), ('"', "quot")):
+        text = text.replace(character, f"&{name};")
+    return text
 
 
 def options(allowed: Collection[str]) -> Answer:
@@ -115,7 +130,9 @@ def refusal(error: PfemuError, method: str) -> Answer:
     if isinstance(error, UnreadableConfigError):
         return error_page(400, method)
     if isinstance(error, ErrorPage):
-        return error_page(error.status, method, error.allowed)
+        return error_page(error.status, method, error.allowed, error.title)
+    if isinstance(error, UnexpectedError):
+        return reason(500, f"\n --- An unexpected error occurred in the server ---\n\nMessage: {error}\n\nStacktrace:\n\n")
     if isinstance(error, WorkerError | StateRequestError):
         return error_page(error.status, method) if error.reason is None else reason(error.status, error.reason)
     for kind, status in _STATUS_OF:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from pfemu.admin.answer import ErrorPage
 from pfemu.admin.request import JSON_TYPE
-from pfemu.errors import PfemuError
+from pfemu.errors import PfemuError, UnreadableConfigError
+from pfemu.model.config_reading import JsonValue, Place, Reading, read_plain_flag, read_plain_integer
+from pfemu.model.config_structures import Read, refuse_part
 
 if TYPE_CHECKING:
     from pfemu.admin.request import Request
+
+T = TypeVar("T")
 
 _TEXT_TYPE = "text/plain"
 _TOKEN = re.compile(r"\s*([^\s\d\"\[\]{},:]\w*)")
 
 
 class UnreadableBody(PfemuError):  # noqa: N818 - the name of the answer
-    """The body is not JSON: 400, with Jackson's own words."""
+    """The body is no JSON, or no such value as is wanted: 400, in Jackson's own words."""
 
 
 def refuse_other_types(request: Request, *also: str) -> None:
@@ -50,36 +54,57 @@ def read_json(request: Request, *also: str) -> object:
         token = _TOKEN.match(text)
         if token is None:
             raise ErrorPage(400) from None
-    raise UnreadableBody(
-        f"Unrecognized token '{token[1]}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n"
-        f" at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: {token.end() + 1}]"
-    )
+    expected = "was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+    raise unreadable(f"Unrecognized token '{token[1]}': {expected}", token.end() + 1)
 
 
 def read_int(request: Request, *, may_be_text: bool = False) -> int:
-    """Return the body as a whole number, 0 for no body; raises as :func:`read_json`."""
-    value = read_json(request, _TEXT_TYPE) if may_be_text else read_json(request)
-    if value is None:
-        return 0
-    try:
-        return int(value)  # type: ignore[call-overload, no-any-return] # what is no number is refused below
-    except (TypeError, ValueError):
-        raise ErrorPage(400) from None
+    """Return the body as a whole number, 0 for null.
+
+    Raises:
+        UnreadableBody: it is none, or there is no body.
+        ErrorPage: 415, the body says it is something else.
+    """
+    return _read_scalar(request, read_plain_integer, *([_TEXT_TYPE] if may_be_text else []))
 
 
 def read_flag(request: Request) -> bool:
-    """Return the body as true or false; raises as :func:`read_json`."""
-    value = read_json(request)
-    if not isinstance(value, bool):
-        raise ErrorPage(400)
-    return value
+    """Return the body as true or false, which null is, too; raises as :func:`read_int`."""
+    return _read_scalar(request, read_plain_flag)
 
 
-def read_object(request: Request) -> dict[str, object]:
-    """Return the body as an object, empty for no body; raises as :func:`read_json`."""
-    value = read_json(request)
+def _read_scalar(request: Request, read: Read[T], *also: str) -> T:
+    """What stands in a list or an object is not looked at: either is refused at its beginning."""
+    start = request.body.strip()[:1]
+    if not start:
+        raise UnreadableBody("The request entity cannot be empty.")
+    value: object = {} if start == b"{" else [] if start == b"[" else read_json(request, *also)
+    try:
+        return read(Reading(), Place(), cast("JsonValue", value))
+    except UnreadableConfigError as error:
+        raise unreadable(error.original) from None
+
+
+def read_object(request: Request, java_class: str) -> dict[str, object]:
+    """Return the body as an object, empty for no body; it is to become a ``java_class``.
+
+    Raises:
+        UnreadableBody: it is none.
+        ErrorPage: as :func:`read_json`.
+    """
+    value = cast("JsonValue", read_json(request))
     if value is None:
         return {}
-    if not isinstance(value, dict):
-        raise ErrorPage(400)
-    return value
+    if isinstance(value, dict):
+        return value
+    try:
+        refuse_part(Place(), java_class, value)
+    except UnreadableConfigError as error:
+        raise unreadable(error.original) from None
+
+
+def unreadable(words: str, column: int = 1) -> UnreadableBody:
+    """Make the answer to a body that is refused in these words of Jackson's."""
+    return UnreadableBody(
+        f"{words}\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: {column}]"
+    )

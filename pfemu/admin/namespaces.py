@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json
+from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json, reason
 from pfemu.admin.bodies import read_flag, read_int, read_json, read_object
 from pfemu.admin.routes import Routes
 from pfemu.broker.namespaces import Policies, RetentionPolicies, TenantInfo
+from pfemu.broker.refusals import PreconditionFailed
+from pfemu.broker.schema_registry import STRATEGIES
 
 if TYPE_CHECKING:
     from pfemu.admin.request import Request
     from pfemu.emulator import Emulator
 
 routes = Routes("/admin/v2")
+T = TypeVar("T")
 _NAMESPACE = "/namespaces/{tenant}/{namespace}"
+_INVALID_RETENTION = (
+    "Invalid retention policy: Setting a single time or size limit to 0 is invalid when one of the limits has a non-zero value. "
+    "Use the value of -1 instead of 0 to ignore a specific limit. To disable retention both limits must be set to 0."
+)
 
 
 @routes("GET", "/tenants")
@@ -53,7 +60,11 @@ def delete_tenant(emulator: Emulator, _request: Request, named: dict[str, str]) 
 
 
 def _tenant_info(request: Request) -> TenantInfo:
-    body = read_object(request)
+    body = read_object(request, "org.apache.pulsar.common.policies.data.TenantInfoImpl")
+    if read_json(request) is None:
+        raise PreconditionFailed("TenantInfo is null")
+    if body.get("allowedClusters") is None:
+        raise PreconditionFailed("Clusters cannot be null")
     return TenantInfo(_texts(body.get("adminRoles")), _texts(body.get("allowedClusters")))
 
 
@@ -89,10 +100,33 @@ def namespace(emulator: Emulator, _request: Request, named: dict[str, str]) -> A
 
 @routes("PUT", _NAMESPACE)
 def create_namespace(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
-    """Make a namespace. Differs: policies in the body are not read; each has a call of its own."""
-    read_object(request)
-    emulator.broker.namespaces.create(_name(named))
+    """Make a namespace. Differs: of the policies in the body only those are read that the emulator knows."""
+    body = read_object(request, "org.apache.pulsar.common.policies.data.Policies")
+    if "/" in named["namespace"]:
+        raise PreconditionFailed("Namespace name is not valid")
+    kept = body.get("retention_policies")
+    policies = Policies(
+        message_ttl_seconds=_given(body, "message_ttl_in_seconds", int),
+        retention=_read_retention(kept) if isinstance(kept, dict) else None,
+        deduplication=_given(body, "deduplicationEnabled", bool),
+        schema_compatibility=_strategy(body.get("schema_compatibility_strategy")),
+        schema_validation_enforced=_given(body, "schema_validation_enforced", bool),
+        schema_auto_update=_given(body, "is_allow_auto_update_schema", bool),
+    )
+    emulator.broker.namespaces.create(_name(named), policies)
     return DONE
+
+
+def _given(body: dict[str, object], name: str, kind: type[T]) -> T | None:
+    """Return a policy of a new namespace, None where it is not given.
+
+    Raises:
+        ErrorPage: 400, it is something else.
+    """
+    value = body.get(name)
+    if value is not None and type(value) is not kind:
+        raise ErrorPage(400)
+    return cast("T | None", value)
 
 
 @routes("DELETE", _NAMESPACE)
@@ -131,12 +165,19 @@ def retention(emulator: Emulator, _request: Request, named: dict[str, str]) -> A
 
 @routes("POST", _NAMESPACE + "/retention")
 def set_retention(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
-    """Set what acknowledged messages are kept for."""
-    body = read_object(request)
+    """Set what acknowledged messages are kept for; null and no body at all mean that it was never set."""
+    body = read_object(request, "org.apache.pulsar.common.policies.data.RetentionPolicies")
+    kept = None if read_json(request) is None else _read_retention(body)
+    if kept is not None and (kept.time_minutes == 0) != (kept.size_mb == 0):
+        return reason(400, _INVALID_RETENTION)
+    return _set(emulator, named, replace(_policies(emulator, named), retention=kept))
+
+
+def _read_retention(body: dict[str, object]) -> RetentionPolicies:
     minutes, megabytes = body.get("retentionTimeInMinutes", 0), body.get("retentionSizeInMB", 0)
     if not isinstance(minutes, int) or not isinstance(megabytes, int):
         raise ErrorPage(400)
-    return _set(emulator, named, replace(_policies(emulator, named), retention=RetentionPolicies(minutes, megabytes)))
+    return RetentionPolicies(minutes, megabytes)
 
 
 @routes("DELETE", _NAMESPACE + "/retention")
@@ -175,8 +216,12 @@ def set_schema_compatibility(emulator: Emulator, request: Request, named: dict[s
     strategy = read_json(request)
     if not isinstance(strategy, str):
         raise ErrorPage(400)
-    chosen = None if strategy == "UNDEFINED" else strategy
-    return _set(emulator, named, replace(_policies(emulator, named), schema_compatibility=chosen))
+    return _set(emulator, named, replace(_policies(emulator, named), schema_compatibility=_strategy(strategy)))
+
+
+def _strategy(name: object) -> str | None:
+    """Return a strategy; an unknown one is none, as Jackson reads it."""
+    return name if isinstance(name, str) and name in STRATEGIES else None
 
 
 @routes("GET", _NAMESPACE + "/schemaValidationEnforced")

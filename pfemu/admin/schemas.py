@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import Answer, ErrorPage, answer_json
-from pfemu.admin.bodies import read_object
+from pfemu.admin.answer import Answer, ErrorPage, UnexpectedError, answer_json
+from pfemu.admin.bodies import read_json, read_object
 from pfemu.admin.routes import Routes
+from pfemu.broker.refusals import InvalidSchemaData
+from pfemu.broker.schema_registry import DEFAULT_STRATEGY, check_compatible
 from pfemu.errors import IncompatibleSchema
-from pfemu.model.schema import SchemaInfo, StoredSchema
+from pfemu.model.schema import SCHEMA_TYPES, SchemaInfo, StoredSchema
 from pfemu.model.topic_name import TopicName
 
 if TYPE_CHECKING:
     from pfemu.admin.request import Request
-    from pfemu.broker.topic import Topic
     from pfemu.emulator import Emulator
 
 routes = Routes("/admin/v2/schemas/{tenant}/{namespace}/{topic}")
+_PAYLOAD = "org.apache.pulsar.common.protocol.schema.PostSchemaPayload"
 
 
 def _name(named: dict[str, str]) -> TopicName:
@@ -47,8 +49,9 @@ def version(emulator: Emulator, _request: Request, named: dict[str, str]) -> Ans
     """Show one version of a topic's schema."""
     try:
         number = int(named["version"])
-    except ValueError:
-        raise ErrorPage(404) from None
+        number.to_bytes(8, "big", signed=True)
+    except (ValueError, OverflowError):
+        raise UnexpectedError(f'For input string: "{named["version"]}"') from None
     return answer_json(_shown(emulator.broker.schemas.version(_name(named), number)))
 
 
@@ -61,45 +64,65 @@ def versions(emulator: Emulator, _request: Request, named: dict[str, str]) -> An
 @routes("POST", "/schema")
 def add(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Store a schema."""
-    name, schema = _name(named), _schema(request)
-    policies = _any_topic(emulator, name).policies
-    stored = emulator.broker.schemas.add(name, schema, policies.schema_compatibility, emulator.scheduler.now_ms())
+    name = _name(named)
+    policies = emulator.broker.namespaces.policies_of(name.namespace_name)
+    schema = _schema(request)
+    if schema.type.startswith("AUTO"):
+        raise ErrorPage(422, title=f"Schema {schema.type} is a client-side schema type")
+    _any_topic(emulator, name)
+    try:
+        stored = emulator.broker.schemas.add(name, schema, policies.schema_compatibility, emulator.scheduler.now_ms())
+    except IncompatibleSchema as error:
+        raise ErrorPage(422 if isinstance(error, InvalidSchemaData) else 409, title=str(error)) from None
     return answer_json({"version": {"version": stored.version}})
 
 
 @routes("POST", "/compatibility")
 def compatibility(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
-    """Tell whether a schema could be stored."""
-    from pfemu.broker.schema_registry import DEFAULT_STRATEGY, check_compatible
-
+    """Tell that a schema could be stored; one that could not is an error of the broker's."""
     name, schema = _name(named), _schema(request)
-    strategy = _any_topic(emulator, name).policies.schema_compatibility or DEFAULT_STRATEGY
+    strategy = emulator.broker.namespaces.policies_of(name.namespace_name).schema_compatibility or DEFAULT_STRATEGY
     existing = [stored.schema for stored in emulator.broker.schemas.versions(name) if stored.schema is not None]
     try:
         check_compatible(existing, schema, strategy)
-    except IncompatibleSchema:
-        return answer_json({"compatibility": False, "schemaCompatibilityStrategy": strategy})
-    return answer_json({"compatibility": True, "schemaCompatibilityStrategy": strategy})
+    except IncompatibleSchema as error:
+        raise UnexpectedError(str(error)) from None
+    return answer_json({"compatibility": True, "schemaCompatibilityStrategy": strategy}, 202)
+
+
+@routes("POST", "/version")
+def version_of(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Show which version a schema is, -1 for none."""
+    found = emulator.broker.schemas.find(_name(named), _schema(request))
+    return answer_json({"version": -1 if found is None else found.version})
 
 
 @routes("DELETE", "/schema")
-def delete(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Forget a topic's schemas."""
-    deleted = emulator.broker.schemas.delete(_name(named), emulator.scheduler.now_ms())
-    return answer_json({"version": deleted.version})
+def delete(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Forget a topic's schemas; with ``force`` also which numbers they had."""
+    name = _name(named)
+    if request.flag("force"):
+        emulator.broker.schemas.forget(name.partitioned_topic)
+        return answer_json({"version": -1})
+    return answer_json({"version": emulator.broker.schemas.delete(name, emulator.scheduler.now_ms()).version})
 
 
-def _any_topic(emulator: Emulator, name: TopicName) -> Topic:
-    """Return a topic, or its first partition; made when there is none."""
-    found = emulator.topics_of(name)
-    return found[0] if found else emulator.broker.get_or_create(name, emulator.scheduler.now_ms())
+def _any_topic(emulator: Emulator, name: TopicName) -> None:
+    """Make a topic where there is none."""
+    if not emulator.topics_of(name):
+        emulator.broker.get_or_create(name, emulator.scheduler.now_ms())
 
 
 def _schema(request: Request) -> SchemaInfo:
-    body = read_object(request)
-    properties = body.get("properties") or {}
-    if not isinstance(body.get("type"), str) or not isinstance(properties, dict):
+    if read_json(request) is None:
+        raise UnexpectedError(f'Cannot invoke "{_PAYLOAD}.getType()" because "payload" is null')
+    body = read_object(request, _PAYLOAD)
+    kind, data, properties = body.get("type"), body.get("schema"), body.get("properties") or {}
+    if not isinstance(kind, str | None) or not isinstance(data, str | None) or not isinstance(properties, dict):
         raise ErrorPage(400)
-    return SchemaInfo(
-        str(body["type"]), str(body.get("schema") or "").encode(), {str(key): str(value) for key, value in properties.items()}
-    )
+    if data is None:
+        called = "String.getBytes(java.nio.charset.Charset)"
+        raise UnexpectedError(f'Cannot invoke "{called}" because the return value of "{_PAYLOAD}.getSchema()" is null')
+    if kind not in SCHEMA_TYPES:
+        raise UnexpectedError("Name is null" if kind is None else f"No enum constant org.apache.pulsar.common.schema.SchemaType.{kind}")
+    return SchemaInfo("NONE" if kind == "BYTES" else kind, data.encode(), {str(key): str(value) for key, value in properties.items()})

@@ -6,8 +6,8 @@ import json
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_bytes, answer_json
-from pfemu.admin.bodies import read_json
+from pfemu.admin.answer import DONE, Answer, ErrorPage, UnexpectedError, answer_bytes, answer_json, reason
+from pfemu.admin.bodies import read_json, unreadable
 from pfemu.admin.routes import Routes
 from pfemu.admin.topics import existing_topic, refuse_partitioned, topic_name
 from pfemu.broker.expiry import expire_by_request
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pfemu.model.message import Entry
 
 _TOPIC = "/{domain}/{tenant}/{namespace}/{topic}"
+_RESET_CURSOR_DATA = "org.apache.pulsar.client.impl.ResetCursorData"
 _SUBSCRIPTION = _TOPIC + "/subscription/{subscription}"
 routes = Routes("/admin/v2")
 
@@ -63,6 +64,8 @@ def subscriptions(emulator: Emulator, _request: Request, named: dict[str, str]) 
 def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Make a subscription, at the end unless the body says another position."""
     position = read_json(request)
+    if not topic_name(named).is_persistent:
+        return reason(400, "Create subscription on non-persistent topic can only be done through client")
     if not emulator.topics_of(topic_name(named)):
         emulator.broker.get_or_create(topic_name(named), emulator.scheduler.now_ms())
         emulator.engine.notice_topics()
@@ -80,6 +83,11 @@ def _position(topic: Topic, position: object) -> InitialPosition | int:
         return InitialPosition.EARLIEST
     if isinstance(position, dict) and isinstance(position.get("ledgerId"), int) and isinstance(position.get("entryId"), int):
         return topic.ledger.position_of(position["ledgerId"], position["entryId"])
+    if isinstance(position, str):
+        allowed = "Allowed values are [latest, earliest]"
+        raise unreadable(
+            f"Cannot construct instance of `{_RESET_CURSOR_DATA}`, problem: Invalid value {position} for the position. {allowed}"
+        )
     raise ErrorPage(400)
 
 
@@ -129,7 +137,7 @@ def expire_all(emulator: Emulator, _request: Request, named: dict[str, str]) -> 
 def reset_to_time(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Move a subscription to what was published at a time."""
     for subscription in _subscriptions(emulator, named):
-        _reset(emulator, subscription, subscription.topic.ledger.position_at(_number(named["time_ms"])))
+        _reset(emulator, subscription, subscription.topic.ledger.position_at(_number(named["time_ms"], 1 << 63)))
     return DONE
 
 
@@ -137,6 +145,8 @@ def reset_to_time(emulator: Emulator, _request: Request, named: dict[str, str]) 
 def reset_to_id(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Move a subscription to a message id."""
     position = read_json(request)
+    if position is None:
+        raise UnexpectedError(f'Cannot invoke "{_RESET_CURSOR_DATA}.getLedgerId()" because "resetCursorData" is null')
     for subscription in _subscriptions(emulator, named):
         start = _position(subscription.topic, position)
         ledger = subscription.topic.ledger
@@ -152,11 +162,15 @@ def _reset(emulator: Emulator, subscription: Subscription, position: int) -> Non
 
 @routes("GET", _SUBSCRIPTION + "/position/{number}")
 def peek(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show a message that is not acknowledged, counted from 1."""
+    """Show a message that is not acknowledged, counted from 1; a subscription that is not there is made."""
     refuse_partitioned(emulator, named, "Peek messages on a partitioned topic is not allowed")
     number = _number(named["number"])
-    subscription = existing_topic(emulator, named).subscription(named["subscription"])
-    entry = subscription.peek(number) if number > 0 else None
+    topic = existing_topic(emulator, named)
+    if named["subscription"] not in topic.subscriptions:
+        topic.ensure_subscription(named["subscription"], InitialPosition.EARLIEST)
+    if number <= 0:
+        raise UnexpectedError("null")
+    entry = topic.subscription(named["subscription"]).peek(number)
     if entry is None:
         raise NotFound("Message not found")
     return answer_bytes(entry.payload, _headers(entry))
@@ -187,8 +201,12 @@ def _headers(entry: Entry) -> dict[str, str]:
     return headers
 
 
-def _number(text: str) -> int:
+def _number(text: str, limit: int = 1 << 31) -> int:
+    """Return a number of a path, which fits no call when it is none or too large."""
     try:
-        return int(text)
+        number = int(text)
     except ValueError:
         raise ErrorPage(404) from None
+    if not -limit <= number < limit:
+        raise ErrorPage(404)
+    return number

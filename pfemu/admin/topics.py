@@ -8,7 +8,7 @@ from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json
 from pfemu.admin.bodies import read_int, read_object
 from pfemu.admin.routes import Routes
 from pfemu.broker.internal_stats import internal_stats
-from pfemu.broker.refusals import NotFound
+from pfemu.broker.refusals import NotFound, PreconditionFailed
 from pfemu.broker.stats import shown, topic_stats
 from pfemu.errors import NotAllowedError, TopicNotFound
 from pfemu.model.topic_name import TopicName
@@ -81,10 +81,31 @@ def _namespace(emulator: Emulator, named: dict[str, str]) -> str:
 @routes("PUT", _TOPIC)
 def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Make an unpartitioned topic. Differs: properties in the body are not kept."""
-    read_object(request)
-    emulator.broker.create_topic(topic_name(named), emulator.scheduler.now_ms())
+    name = topic_name(named)
+    read_object(request, "java.util.LinkedHashMap<java.lang.String,java.lang.String>")
+    _refuse_foreign_partition(emulator, name)
+    emulator.broker.create_topic(name, emulator.scheduler.now_ms())
     emulator.engine.notice_topics()
     return DONE
+
+
+def _refuse_foreign_partition(emulator: Emulator, name: TopicName) -> None:
+    """Refuse a name that only a partition could have, of a topic that has no such partition (``internalCreateNonPartitionedTopicAsync``).
+
+    Raises:
+        PreconditionFailed: there is no topic of that name without the number, or it has fewer partitions.
+    """
+    if name.partition_index < 0:
+        return
+    whole = name.partitioned_topic
+    partitions = emulator.broker.partitions_of(whole)
+    if not partitions:
+        why = f"numeric value if there isn't a partitioned topic {whole.local_name} created."
+    elif name.partition_index >= partitions:
+        why = f"a number smaller than number of partition of partitioned topic {whole.local_name}"
+    else:
+        return
+    raise PreconditionFailed(f'Can\'t create topic {name.local_name} with "-partition-" followed by {why}')
 
 
 @routes("DELETE", _TOPIC)
@@ -107,7 +128,10 @@ def partitions(emulator: Emulator, _request: Request, named: dict[str, str]) -> 
 @routes("PUT", _TOPIC + "/partitions")
 def create_partitioned(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Make a partitioned topic."""
-    emulator.broker.create_partitioned_topic(topic_name(named), read_int(request, may_be_text=True), emulator.scheduler.now_ms())
+    name = topic_name(named)
+    if name.partition_index >= 0:
+        raise PreconditionFailed("Partitioned Topic Name should not contain '-partition-'")
+    emulator.broker.create_partitioned_topic(name, read_int(request, may_be_text=True), emulator.scheduler.now_ms())
     emulator.engine.notice_topics()
     return DONE
 

@@ -198,3 +198,37 @@ def test_lists_and_nulls_have_lines_of_their_own_in_gson_alone():
 def test_a_configuration_without_inputs_is_shown_as_it_is():
     assert shown_config({"name": "f"}) == {"name": "f"}
     assert shown_config({"inputSpecs": {"a": None}}) == {"inputSpecs": {"a": None}}
+
+
+def test_files_are_uploaded_and_downloaded(tmp_path):
+    source, destination = tmp_path / "code.py", tmp_path / "again.py"
+    source.write_bytes(b"code")
+    outcome, [request] = run("upload", "--source-file", str(source), "--path", "a/b")
+    assert (outcome.stdout, request.path) == (["Uploaded successfully"], "/admin/v3/functions/upload")
+    assert (request.parts["path"].text, request.parts["data"].content, request.parts["data"].file_name) == ("a/b", b"code", "code.py")
+    outcome, [request] = run("download", "--destination-file", str(destination), "--path", "a/b", answer=Answer(200, b"again"))
+    assert (outcome.stdout, request.path, request.query) == (["Downloaded successfully"], "/admin/v3/functions/download", {"path": "a/b"})
+    assert destination.read_bytes() == b"again"
+    _, [request] = run("download", *F, "--destination-file", str(destination), "--transform-function", answer=Answer(200, b""))
+    assert (request.path, request.query) == ("/admin/v3/functions/public/ns/f/download", {"transform-function": "true"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["upload", "--path", "x"], "Missing required option: '--source-file'"),
+        (["download", *F], "Missing required option: '--destination-file'"),
+        (["upload", "--path", "x", "--source-file", "/no/such/file"], "/no/such/file (No such file or directory)"),
+        (["trigger", *F, "--trigger-file", "/no/such/file"], "/no/such/file (No such file or directory)"),
+        (["localrun"], "localrun starts a function beside a cluster; here that is the run itself: pfemu run function.py"),
+    ],
+)
+def test_files_and_runs_that_cannot_be_had_are_refused(arguments, line):
+    outcome, requests = run(*arguments)
+    assert (outcome.exit_code, list(outcome.stderr), requests) == (1, [line], [])
+
+
+def test_what_is_built_in_is_listed_and_looked_for_again():
+    assert run("available-functions", answer=answer_json(["one"]))[0].stdout == ["one"]
+    outcome, [request] = run("reload")
+    assert (outcome.exit_code, list(outcome.stdout), request.method, request.path) == (0, [], "POST", "/admin/v3/functions/builtins/reload")
