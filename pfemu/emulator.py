@@ -72,6 +72,7 @@ class Emulator:
         strict: refuse a function that a cluster would take and then partly ignore: its warnings are errors.
         pulsar_version: which Pulsar this is to behave as.
         secrets_provider: where functions find their secrets; the configuration's own text is the secret when not given.
+        log_directory: write a log file for each instance below it, ``<tenant>/<namespace>/<name>/<name>-<instance>.log``, as a worker does.
         on_warning: told of each warning of each function, on the thread where it arises (see :attr:`FunctionHandle.warnings`).
         new_recorder: makes, from the name of a function that is deployed through :attr:`worker`, what is told of all it does; its prints
             then go there alone. One that keeps everything when not given.
@@ -89,6 +90,7 @@ class Emulator:
         strict: bool = False,
         pulsar_version: str = DEFAULT_VERSION,
         secrets_provider: SecretsProvider | None = None,
+        log_directory: Path | None = None,
         on_warning: Warn | None = None,
         new_recorder: Callable[[str], Recorder] | None = None,
     ) -> None:
@@ -96,6 +98,7 @@ class Emulator:
         self.strict = strict
         self._on_warning = on_warning
         self._new_recorder = new_recorder
+        self._log_directory = log_directory
         self._secrets_provider = secrets_provider or ClearTextSecretsProvider()
         self.scheduler = scheduler or SteppingScheduler()
         self.broker = BrokerService(LedgerLimits(keep_history=keep_history))
@@ -238,6 +241,7 @@ class Emulator:
             new_client=lambda: Client(self.engine, for_instance=True),
             state=self.state.table(details.tenant, details.namespace, details.name),
             secrets=secrets_provider or self._secrets_provider,
+            log_directory=self._log_directory,
             observer=observer,
             new_uuid=self._new_uuid,
             stopwatch_s=stopwatch_s,

@@ -31,6 +31,7 @@ class ClusterSettings:
     state_url: str | None = None
     metrics_port: int | None = None
     admin_port: int | None = None
+    log_directory: Path | None = None
     secrets_provider: str | None = None
     secrets_provider_config: object = field(default=None, repr=False)
 
@@ -95,6 +96,12 @@ _SERVICES = (
     _option("secrets-provider-classname", metavar="CLASS", help="What finds the secrets, as localrun takes it. [default: clear text]"),
     _option("secrets-provider-config", metavar="JSON", help="What the init of that class gets."),
     _option("admin-port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve Pulsar's admin REST on 127.0.0.1; 0: any port."),
+    _option(
+        "log-dir",
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="Write a log file for each instance below DIR, as a worker does.",
+    ),
     _option("metrics-port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve metrics on 127.0.0.1 for Prometheus; 0: any port."),
 )
 
@@ -122,6 +129,7 @@ def cluster_settings(arguments: Mapping[str, Any]) -> ClusterSettings:
     if provider_config is not None and provider is None:
         raise click.UsageError("--secrets-provider-config is for a class: name it with --secrets-provider-classname.")
     return ClusterSettings(
+        log_directory=arguments.get("log_dir"),
         secrets_provider=provider,
         secrets_provider_config=None if provider_config is None else _json(provider_config),
         pulsar_version=arguments["pulsar_version"],

@@ -87,7 +87,7 @@ class RunningFunction:
     def set_log_level(self, log_level: int) -> None:
         """Give every instance's logger that level."""
         for instance in self.handle.function.instances:
-            instance.log.logger.setLevel(log_level)
+            instance.log.set_level(log_level)
 
     @property
     def loaded(self) -> LoadedFunction | None:

@@ -98,6 +98,7 @@ class Session:
             state=cluster.state(),
             strict=cluster.strict,
             pulsar_version=cluster.pulsar_version,
+            log_directory=cluster.log_directory,
             secrets_provider=cluster.secrets(self.functions[0].code_directory if self.functions else Path.cwd()),
             new_recorder=self._recorder_of_deployed,
         )

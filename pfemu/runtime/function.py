@@ -10,6 +10,8 @@ from pfemu.runtime.function_warnings import Warn, nobody_is_warned
 from pfemu.runtime.runtime_spawner import RuntimeSpawner
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pfemu.model.function_details import FunctionDetails
     from pfemu.ports import PulsarClient, Scheduler, SecretsProvider, StateStore
     from pfemu.runtime.function_log import LogRouter
@@ -39,6 +41,8 @@ class FunctionServices:
     """Makes such a thread, of a name and of what takes its messages, instead of an ordinary one."""
     start_delay_ms: int = 0
     """How long a process takes to start: what is sent meanwhile to an input without a subscription is missed."""
+    log_directory: Path | None = None
+    """Where each instance is to write its log file, None for nowhere."""
     in_lane: Callable[[Hashable, Callable[[], object]], object] | None = None
     """Given when messages take turns: runs what is in a lane in order, and nothing else is promised."""
     warn: Warn = nobody_is_warned

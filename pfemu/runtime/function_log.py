@@ -18,7 +18,10 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from pfemu.runtime.log_file import LogFile
 
 DATE_FORMAT = "%Y-%m-%d %H:%M:%S %z"
 LINE_FORMAT = "[%(asctime)s] [%(levelname)s]: %(message)s"
@@ -27,15 +30,27 @@ Take = Callable[[logging.LogRecord], object]
 
 
 class CreatePathRotatingFileHandler(logging.Handler):
-    """Stands where the real instance has the handler of its log file, under its name: whoever watches the function gets the records."""
+    """Stands where the real instance has the handler of its log file, under its name: whoever watches the function gets the records.
 
-    def __init__(self, observe: Take) -> None:
+    They go to a ``file`` as well where there is one.
+    """
+
+    def __init__(self, observe: Take, file: LogFile | None = None) -> None:
         super().__init__()
         self._observe = observe
+        self.file = file
 
     def emit(self, record: logging.LogRecord) -> None:
         """Hand one record on."""
         self._observe(record)
+        if self.file is not None:
+            self.file.write(record)
+
+    def setFormatter(self, fmt: logging.Formatter | None) -> None:  # noqa: N802 - logging's own name
+        """Format the lines of the file so from now on."""
+        super().setFormatter(fmt)
+        if self.file is not None:
+            self.file.setFormatter(fmt)
 
 
 class LogTopicHandler(CreatePathRotatingFileHandler):
@@ -82,7 +97,7 @@ class RootLogger(logging.RootLogger):
     def log_print(self, level: int, text: str) -> None:
         """Log a line that was printed; the host has seen it."""
         if self.isEnabledFor(level):
-            record = logging.LogRecord("root", level, "", 0, text, None, None)
+            record = logging.LogRecord("root", level, "log.py", 0, text, None, None)
             if self.filter(record):
                 self.call_own_handlers(record)
 
@@ -190,7 +205,15 @@ class FunctionLog:
         "logger",
     )
 
-    def __init__(self, router: LogRouter, observe: Take, log_topic: LogTopicHandler | None, *, pass_prints_on: bool = True) -> None:
+    def __init__(
+        self,
+        router: LogRouter,
+        observe: Take,
+        log_topic: LogTopicHandler | None,
+        file: LogFile | None = None,
+        *,
+        pass_prints_on: bool = True,
+    ) -> None:
         self._running = router.running
         self._log_topic = log_topic
         self._pass_prints_on = pass_prints_on
@@ -199,7 +222,7 @@ class FunctionLog:
         self._capture: StreamToLogger
         self._error_capture: StreamToLogger
         self._saved: logging.Handler | None = None
-        self._file = CreatePathRotatingFileHandler(observe)
+        self._file = CreatePathRotatingFileHandler(observe, file)
         self.logger = RootLogger()
         self.logger.addHandler(self._file)
 
@@ -212,6 +235,24 @@ class FunctionLog:
                 handler.publish(record)
             elif handler is not self._file:
                 handler.handle(record)
+            elif self._file.file is not None:
+                self._file.file.write(record)
+
+    def note(self, filename: str, text: str) -> None:
+        """Put a failure that the instance itself tells of into the log file; ``filename`` is that of Pulsar's which does there."""
+        if self._file.file is not None:
+            self._file.file.note(filename, text)
+
+    def set_level(self, level: int) -> None:
+        """Log from that level on (``--logging_level``)."""
+        self.logger.setLevel(level)
+        if self._file.file is not None:
+            self._file.file.setLevel(level)
+
+    def close(self) -> None:
+        """Close the log file."""
+        if self._file.file is not None:
+            self._file.file.close()
 
     def enter(self) -> None:
         """Begin to collect; no context manager, because each message comes by here."""

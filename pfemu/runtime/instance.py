@@ -75,7 +75,7 @@ class FunctionInstance:
         self._replacements: deque[Callable[[], object]] = deque()
         self._around: Callable[[Process], Process] | None = None
         self.context: ContextImpl
-        self.log: FunctionLog
+        self.log: FunctionLog = None  # type: ignore[assignment] # before it starts
         self.loaded: LoadedFunction | None = None
         self.sink: Publisher | None = None
 
@@ -98,6 +98,8 @@ class FunctionInstance:
             self.thread = None
         if self.loaded is not None:
             self.loaded.unload()
+        if self.log is not None:
+            self.log.close()
 
     def use(self, function: LoadedFunction, context: ContextImpl, log: FunctionLog, sink: Publisher | None) -> None:
         """Take the user's code in; messages that waited for it are processed now."""
@@ -219,7 +221,8 @@ class FunctionInstance:
         topic = self.context.get_output_topic()
         text = f"Failed to publish to topic [{topic}] with error [{result}] with src message id [{message.message_id()}]"
         self._warn_of_failure(source, message, Exception(text))
-        self.count_system_exception(Exception(text), message)
+        self.log.note("python_instance.py", text)
+        self._count_system(Exception(text), NO_EXCEPTION_TEXT, message)
         source.failed(message)
 
     def _end_thread(self, error: BaseException) -> None:
@@ -252,16 +255,17 @@ class FunctionInstance:
     def _system_failure(self, source: InputSource, message: Message, error: Exception) -> None:
         self._warn_of_failure(source, message, error)
         try:
-            str(error)
+            self.log.note("python_instance.py", f"Uncaught exception in Python instance: {error}")
         except Exception as textless:  # noqa: BLE001 - the real instance's thread dies of it, for it is in no try block any more
             self._end_thread(textless)
             return
         self._count_system(error, user_traceback(error), message)
         source.failed(message)
 
-    def count_system_exception(self, error: BaseException, message: Message | None = None) -> None:
-        """Count a failure that was reported rather than raised; its kept text is Pulsar's for no exception at all."""
-        self._count_system(error, NO_EXCEPTION_TEXT, message)
+    def count_system_exception(self, error: BaseException) -> None:
+        """Count a publication that failed; its kept text is Pulsar's for no exception at all."""
+        self.log.note("contextimpl.py", str(error))
+        self._count_system(error, NO_EXCEPTION_TEXT, None)
 
     def _count_system(self, error: BaseException, text: str, message: Message | None) -> None:
         self.stats.count_system_exception(error, text, self._now_ms())
@@ -280,4 +284,4 @@ def _without_context(process: Callable[[object], object]) -> Callable[[object, o
 
 
 def _exception_record(text: str, error: Exception) -> logging.LogRecord:
-    return logging.LogRecord("root", logging.ERROR, "", 0, text, None, (type(error), error, error.__traceback__))
+    return logging.LogRecord("root", logging.ERROR, "python_instance.py", 0, text, None, (type(error), error, error.__traceback__))

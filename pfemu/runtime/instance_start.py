@@ -7,6 +7,7 @@ subscriptions behind, and so does it here.
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -58,8 +59,7 @@ def start_instance(function: Function, instance: FunctionInstance) -> None:
     elif services.on_thread_error is not None:
         instance.thread = InstanceThread(name, instance.take, services.on_thread_error)
     try:
-        observe = instance.observe_record
-        log = FunctionLog(services.log_router, observe, _log_topic(details, client, observe), pass_prints_on=services.pass_prints_on)
+        instance.log = log = _log(function, instance, client)
         instance.loaded = loaded = _load(function, client)
         config = InstanceConfig(str(instance.instance_id), function.function_id, function.function_version, FunctionDetailsView(details))
         consumers = _subscribe(function, instance, client, config.client_properties, loaded.space)
@@ -73,8 +73,22 @@ def start_instance(function: Function, instance: FunctionInstance) -> None:
         about = warning_about(error)
         if about is not None:
             services.warn(about)
+        if instance.log is not None:
+            instance.log.note("log.py", "".join(traceback.format_exception(error)).rstrip())
         instance.stop()
         raise
+
+
+def _log(function: Function, instance: FunctionInstance, client: PulsarClient) -> FunctionLog:
+    services, details = function.services, function.details
+    observe = instance.observe_record
+    file = None
+    if services.log_directory is not None:
+        from pfemu.runtime.log_file import LogFile, log_path  # on request alone
+
+        file = LogFile(log_path(services.log_directory, details, instance.instance_id))
+    topic = _log_topic(details, client, observe)
+    return FunctionLog(services.log_router, observe, topic, file, pass_prints_on=services.pass_prints_on)
 
 
 def _load(function: Function, client: PulsarClient) -> LoadedFunction:
