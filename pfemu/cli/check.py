@@ -42,11 +42,11 @@ Exit codes: 0 a cluster would run it, 2 it cannot be loaded or each message woul
 @admin_options
 def check(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option over by its name
     """Check a function."""
-    from pfemu.cli.checking import checked
+    from pfemu.cli.checking import checked_all
     from pfemu.cli.styles import Styles, wants_color
 
     settings = function_settings(arguments, cluster=cluster_settings(arguments))
-    reports = [checked(settings, request) for request in settings.functions]
+    reports = checked_all(settings)
     styles = Styles(on=wants_color(settings.color, sys.stdout))
     for report in reports:
         for line in [_json(report)] if arguments["as_json"] else _lines(report, styles):

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from pfemu.cli.deployment import Deployment, deployment
+from pfemu.cli.planning import Plan, planned
 from pfemu.cli.start_errors import CONFIGURATION_REFUSED, USAGE, exit_code, explained
 from pfemu.emulator import Emulator
-from pfemu.errors import PfemuError
+from pfemu.errors import ConfigError, PfemuError
 from pfemu.model.function_registration import create
 from pfemu.model.happenings import OUTPUT_CANNOT_BE_ENCODED
 from pfemu.model.ignored_settings import NO_CLASS_NAME
@@ -24,6 +26,7 @@ from pfemu.model.pulsar_version import release_line
 from pfemu.runtime.preflight import each_message_fails, input_failures
 
 if TYPE_CHECKING:
+    from pfemu.cli.project.values import Project
     from pfemu.cli.settings import FunctionRequest, RunSettings
     from pfemu.function_handle import FunctionHandle
     from pfemu.model.function_warning import FunctionWarning
@@ -58,7 +61,53 @@ class CheckReport:
         return next((each.code for each in self.findings if each.level == "error"), OK)
 
 
-def checked(settings: RunSettings, request: FunctionRequest) -> CheckReport:
+def checked_all(settings: RunSettings) -> list[CheckReport]:
+    """Check the functions that are asked for, and the project that they are of. What their code prints goes to stderr."""
+    try:
+        plan = planned(settings.functions)
+        problem = None if plan.project is None else _project_problem(plan.project)
+    except PfemuError as error:
+        problem, plan = error, Plan(())
+    if problem is not None:
+        finding = Finding("error", "", explained(problem, full_traceback=settings.full_traceback), code=exit_code(problem))
+        return [CheckReport(None, (finding,))]
+    reports: list[CheckReport] = []
+    for request in plan.functions:
+        report = checked(settings, request, plan.project)
+        if report.function is not None and report.function in {each.function for each in reports}:
+            taken = Finding("error", "", f"Function {report.function.rpartition('/')[2]} already exists", code=CONFIGURATION_REFUSED)
+            report = replace(report, findings=(taken, *report.findings))
+        reports.append(report)
+    names = [report.function for report in reports if report.function is not None]
+    return reports if plan.project is None or len(names) < len(reports) else [*_state_problem(plan.project, names), *reports]
+
+
+def _project_problem(project: Project) -> PfemuError | None:
+    """Return why the topics, policies and seeds of a project cannot be had."""
+    from pfemu.cli.project.applying import prepare
+    from pfemu.cli.project.seeding import read_lines
+
+    try:
+        with Emulator() as emulator:
+            prepare(emulator, project)
+        for seed in project.seeds:
+            deque(read_lines(seed.lines) if seed.lines is not None else (), maxlen=0)
+    except PfemuError as error:
+        return error
+    return None
+
+
+def _state_problem(project: Project, names: list[str]) -> Iterator[CheckReport]:
+    from pfemu.cli.project.applying import preload_state
+
+    with Emulator() as emulator:
+        try:
+            preload_state(emulator, project.state, names)
+        except ConfigError as error:
+            yield CheckReport(None, (Finding("error", "", str(error), code=CONFIGURATION_REFUSED),))
+
+
+def checked(settings: RunSettings, request: FunctionRequest, project: Project | None = None) -> CheckReport:
     """Check a function. What its code prints goes to stderr."""
     found: Deployment | None = None
     warnings: list[FunctionWarning] = []
@@ -66,16 +115,20 @@ def checked(settings: RunSettings, request: FunctionRequest) -> CheckReport:
         try:
             release_line(settings.cluster.pulsar_version)
             found = deployment(request)
-            errors = _deployed(found, warnings)
+            errors = _deployed(found, warnings, project)
         except Exception as error:  # noqa: BLE001 - the edge: whatever keeps it from starting is a finding
             errors = _refused(found, error, full_traceback=settings.full_traceback)
     findings = [*errors, *_unless_an_error(warnings, errors, strict=settings.cluster.strict)]
     return CheckReport(None if found is None else found.source.fqfn, tuple(findings))
 
 
-def _deployed(found: Deployment, warnings: list[FunctionWarning]) -> list[Finding]:
+def _deployed(found: Deployment, warnings: list[FunctionWarning], project: Project | None) -> list[Finding]:
     """Deploy it, and return what would fail with the first message."""
     with Emulator(on_warning=warnings.append) as emulator:
+        if project is not None:
+            from pfemu.cli.project.applying import prepare
+
+            prepare(emulator, project)
         return list(_failing_later(emulator.create_function(found.source, pass_prints_on=False)))
 
 

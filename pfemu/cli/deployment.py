@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,8 @@ class Deployment:
     loading: Loading
     watched: tuple[Path, ...] = ()
     """Files beside the code that the function is made of."""
+    directory: Path = field(default_factory=Path.cwd)
+    """Where a relative path of the code is looked for first."""
 
 
 class Loading:
@@ -77,8 +79,8 @@ def deployment(request: FunctionRequest) -> Deployment:
         LoadError: the code cannot be loaded.
     """
     config_file, target = _config_file(request)
-    text = None if config_file is None else _read(config_file)
-    in_file = FunctionConfig() if text is None else _from_yaml(text, str(config_file))
+    text = request.config_text if config_file is None else _read(config_file)
+    in_file = FunctionConfig() if text is None else _from_yaml(text, str(config_file or request.config_name))
     code = target or in_file.py
     if code is None:
         raise LoadError(_no_function(in_file))
@@ -86,7 +88,7 @@ def deployment(request: FunctionRequest) -> Deployment:
         raise LoadError(
             f"The code is at {code}, where a cluster fetches it; pfemu fetches nothing.\nGive the file as well: --py function.py"
         )
-    directory = None if config_file is None else config_file.absolute().parent
+    directory = request.directory if config_file is None else config_file.absolute().parent
     class_name = request.flags.get("classname") or in_file.class_name
     loading = _loading(code, None if class_name is None else str(class_name), directory)
     flags = {**request.flags, "py": code}
@@ -99,18 +101,22 @@ def deployment(request: FunctionRequest) -> Deployment:
         config = replace(config, user_config=read_object(request.user_config_file))
     if request.secrets_file is not None:
         config = replace(config, secrets=read_object(request.secrets_file, show=False))
-    if config_file is None:
+    if text is None:
         config = with_default_topics(config)
     watched = tuple(path for path in (config_file, request.user_config_file, request.secrets_file) if path is not None)
     warnings = () if text is None else tuple(ignored_by_command(in_file, request.flags))
-    return Deployment(FunctionSource(config, loading, _written(config, in_file, request.flags), warnings), loading, watched)
+    source = FunctionSource(config, loading, _written(config, in_file, request.flags), warnings)
+    return Deployment(source, loading, watched, directory or Path.cwd())
 
 
 def _no_function(in_file: FunctionConfig) -> str:
     other = "jar" if in_file.jar else "go" if in_file.go else ""
     if other:
         return f"The configuration names a function in {other!r}, and pfemu runs Python: 'py'."
-    return "No function is given.\nSay which: pfemu run function.py, or a configuration file with 'py'."
+    return (
+        "No function is given.\n"
+        "Say which: pfemu run function.py, or a configuration file with 'py'; or run it where a project file, pfemu.yaml, is."
+    )
 
 
 def _written(config: FunctionConfig, in_file: FunctionConfig, flags: Mapping[str, str | bool]) -> FunctionConfig:

@@ -31,8 +31,8 @@ def listening_event(service: str, url: str) -> Event:
     return {"event": "listening", "service": service, "url": url}
 
 
-def of_function(event: Event, function: str) -> Event:
-    """Return the event with the name of the function it is about after its kind."""
+def of_function(event: Event, function: str | None) -> Event:
+    """Return the event with the name of the function it is about after its kind; None: of the whole run."""
     return {"event": event["event"], "function": function, **event}
 
 

@@ -80,7 +80,7 @@ def json_lines(source: str) -> Parse:
         if not line.strip():
             return None
         try:
-            return _message(_read_object(line))
+            return message_of(_read_object(line))
         except InputError as error:
             raise InputError(f"{source}, line {number}: {error}\n  {_shown(line)}\nThe lines before it were sent.") from None
 
@@ -99,7 +99,12 @@ def _read_object(line: bytes) -> dict[str, object]:
     return read
 
 
-def _message(read: dict[str, object]) -> InputMessage:
+def message_of(read: Mapping[str, object]) -> InputMessage:
+    """Return the message that an object of JSON lines says.
+
+    Raises:
+        InputError: it says none; the text is what is wrong with it.
+    """
     unknown = [name for name in read if name not in _FIELDS]
     if unknown:
         raise InputError(f"unknown field {unknown[0]!r}. Known are {', '.join(_FIELDS)}.")
@@ -112,7 +117,7 @@ def _message(read: dict[str, object]) -> InputMessage:
     )
 
 
-def _payload(read: dict[str, object]) -> bytes:
+def _payload(read: Mapping[str, object]) -> bytes:
     if ("value" in read) == ("value_base64" in read):
         raise InputError('either "value" or "value_base64" is needed.')
     if "value_base64" in read:
@@ -128,7 +133,7 @@ def _payload(read: dict[str, object]) -> bytes:
         raise InputError('"value" holds half of a surrogate pair, which UTF-8 cannot express.') from None
 
 
-def _text(read: dict[str, object], name: str) -> str | None:
+def _text(read: Mapping[str, object], name: str) -> str | None:
     value = read.get(name)
     if value is not None and not isinstance(value, str):
         raise InputError(f'"{name}" must be a text, not {json.dumps(value)}.')

@@ -31,6 +31,10 @@ class JsonReporter:
         """Tell an event."""
         self._stdout.write(make.to_line(make.of_function(event, self._function)).encode(errors="backslashreplace") + b"\n")
 
+    def tell_of_run(self, event: make.Event) -> None:
+        """Tell an event that is about no function alone."""
+        self._stdout.write(make.to_line(make.of_function(event, None)).encode(errors="backslashreplace") + b"\n")
+
     def outputs(self, topic: TopicName, entries: list[Entry], label: str | None) -> None:  # noqa: ARG002 - an event names its topic
         """Tell an ``output`` for each message."""
         for entry in entries:

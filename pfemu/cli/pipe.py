@@ -73,6 +73,8 @@ class PipeRun:
             with self._wakeable() as wake_pipe, self._streams() as streams:
                 pump = self._pump(streams, wake_pipe)
                 pump.settle()
+                self._session.send_seeds()
+                pump.settle()
                 for stream in streams:
                     pump.feed(stream, self._parse(stream.name))
                 pump.finish()

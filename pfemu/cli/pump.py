@@ -8,11 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from select import select
 from typing import TYPE_CHECKING
 
-from pfemu.cli.input_lines import LineSplitter, Parse
+from pfemu.cli.input_lines import InputMessage, LineSplitter, Parse
 from pfemu.errors import EndlessLoopError, InputError, InvalidTopicName
 from pfemu.model.topic_name import TopicName
 
@@ -54,16 +54,22 @@ class Sender:
         Raises:
             InputError: a line cannot be read; those before it were sent.
         """
-        for number, line in enumerate(lines, first_number):
-            message = parse(line, number)
-            if message is not None:
-                self._emulator.producer(self._topic(message.topic)).send_async(
-                    message.payload,
-                    None,
-                    properties=None if message.properties is None else dict(message.properties),
-                    partition_key=message.key,
-                    event_timestamp=message.event_time_ms,
-                )
+        self.send(message for number, line in enumerate(lines, first_number) if (message := parse(line, number)) is not None)
+
+    def send(self, messages: Iterable[InputMessage]) -> None:
+        """Send messages.
+
+        Raises:
+            InputError: one names what cannot be a topic; those before it were sent.
+        """
+        for message in messages:
+            self._emulator.producer(self._topic(message.topic)).send_async(
+                message.payload,
+                None,
+                properties=None if message.properties is None else dict(message.properties),
+                partition_key=message.key,
+                event_timestamp=message.event_time_ms,
+            )
 
     def _topic(self, name: str | None) -> TopicName:
         if name is None and self.target is not None:

@@ -15,6 +15,7 @@ from pfemu.reload.watch_sets import WatchSets
 from pfemu.reload.watching import POLL_MS, Watching, monotonic_ms
 
 if TYPE_CHECKING:
+    from pfemu.cli.project.project_reloading import ProjectReloading
     from pfemu.cli.reload_options import ReloadSettings
     from pfemu.cli.running_function import RunningFunction
     from pfemu.cli.screen import Screen
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from pfemu.cli.wake_pipe import WakePipe
     from pfemu.reload.reports import Report
 
-TellOf = Callable[["RunningFunction"], Callable[["Report"], object]]
-"""From a function to what is told of its reloads."""
+TellOf = Callable[["RunningFunction | None"], Callable[["Report"], object]]
+"""From a function, None for the whole run, to what is told of its reloads."""
 
 
 class Reloading:
@@ -45,8 +46,16 @@ class Reloading:
             FunctionReloading(session, function, settings, tell_of(function), self._retire, wake) for function in session.functions
         ]
         directories = {function.code_directory: None for function in session.functions}
-        watch_sets = WatchSets([each.watch_set for each in self._functions])
+        self._project = self._project_reloading(session, tell_of(None), wake)
+        watch_sets = WatchSets([each.watch_set for each in (*self._functions, self._project) if each is not None])
         self._watching = Watching(watch_sets, self._changed, note, poll_ms=_poll_ms(settings, list(directories), note))
+
+    def _project_reloading(self, session: Session, tell: Callable[[Report], object], wake: Callable[[], object]) -> ProjectReloading | None:
+        if session.project is None:
+            return None
+        from pfemu.cli.project.project_reloading import ProjectReloading
+
+        return ProjectReloading(session.emulator, session.project, self._functions, tell, wake)
 
     def start(self) -> None:
         """Watch from now on."""
@@ -64,8 +73,9 @@ class Reloading:
         return []
 
     def _changed(self, files: frozenset[str], since_ms: int) -> None:
-        for function in self._functions:
-            function.changed(files, since_ms)
+        for each in (*self._functions, self._project):
+            if each is not None:
+                each.changed(files, since_ms)
 
     def _retire(self, end: Callable[[], object]) -> None:
         self._watching.run(end)
@@ -111,10 +121,12 @@ def _tellers(session: Session, screen: Screen) -> TellOf:
     """Return what tells a function's reports: as events where all is told so, else as lines for a person."""
     from pfemu.cli.json_reporter import JsonReporter
 
-    def tell_of(function: RunningFunction) -> Callable[[Report], object]:
-        reporter, name = function.reporter, str(function.config.name) if session.several else ""
+    def tell_of(function: RunningFunction | None) -> Callable[[Report], object]:
+        reporter = (function or session.functions[0]).reporter
         if isinstance(reporter, JsonReporter):
-            return lambda report: reporter.tell(report_event(report))
+            tell = reporter.tell_of_run if function is None else reporter.tell
+            return lambda report: tell(report_event(report))
+        name = str(function.config.name) if function is not None and session.several else ""
         return lambda report: screen.write_all(report_lines(report, screen.styles, name))
 
     return tell_of

@@ -13,6 +13,7 @@ import click
 
 from pfemu.cli.cluster_options import ClusterCommand, cluster_settings, service_options, strictness_options
 from pfemu.cli.flags import Command, admin_options, environment_variable, given_flags
+from pfemu.cli.planning import project_in
 from pfemu.cli.reload_options import reload_options, reload_settings
 from pfemu.cli.settings import FunctionRequest, RunSettings
 
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 _EXAMPLES = """
 Runs each TARGET, a function, between topics of an emulated Pulsar, in this process. What one writes another may read.
 
-A Without a TARGET but with --admin-port it waits for functions that `pfemu functions create` brings, until Ctrl-C.
+A TARGET is function.py, function.py:Class, package.module.Class, a .zip or .whl as a cluster takes it, or a function's YAML file;
+or, alone, a project file, which has functions, topics and seeds of data, or a directory. Without a TARGET it is ./pfemu.yaml.
 
-TARGET is function.py, function.py:Class, package.module.Class, a .zip or .whl as a cluster takes it, or a function's YAML file.
+Without either but with --admin-port it waits for functions that `pfemu functions create` brings, until Ctrl-C.
 
 On a terminal every line you type is a message. From a pipe or a file every line is one; outputs go to stdout, all else to stderr.
 
@@ -39,6 +41,7 @@ Examples:
   pfemu run function.yaml
   pfemu run --admin-port 8080
   pfemu run split.py count.yaml report.py:Report
+  pfemu run pfemu.yaml
 
 \b
 Exit codes: 0 all is well, 1 the function failed on a message, 2 something cannot be
@@ -110,7 +113,7 @@ def _start(settings: RunSettings, screen: Screen) -> int:
         from pfemu.cli.debugging import wait_for_debugger
 
         wait_for_debugger(settings.reload.debug_port, screen)
-    if settings.functions == (FunctionRequest(),) and settings.cluster.admin_port is not None:
+    if settings.functions == (FunctionRequest(),) and settings.cluster.admin_port is not None and project_in(Path()) is None:
         from pfemu.cli.serve import ServeRun
 
         return ServeRun(settings, screen).run()

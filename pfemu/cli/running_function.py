@@ -39,7 +39,7 @@ class RunningFunction:
     handle: FunctionHandle
 
     def __init__(self, request: FunctionRequest, found: Deployment, reporter: Reporter) -> None:
-        self._request = request
+        self.request = request
         self._deployment = found
         self.reporter = reporter
         self.warnings = WarningsTold(reporter.warned)
@@ -101,7 +101,7 @@ class RunningFunction:
 
     def configuration_anew(self) -> FunctionConfig:
         """Return the configuration from the files as they are now; raises as :func:`deployment`."""
-        made = deployment(self._request)
+        made = deployment(self.request)
         if made.loading.last is not None:
             made.loading.last.unload()
         return made.source.config
@@ -111,8 +111,8 @@ class RunningFunction:
         """Where the code is."""
         loaded = self.loaded
         if loaded is None:
-            code = Path(str(self.config.py))
-            return code.absolute().parent if code.is_file() else Path.cwd()
+            code = self._deployment.directory / str(self.config.py)
+            return code.parent if code.is_file() else self._deployment.directory
         return loaded.path.parent if loaded.path is not None else loaded.directory
 
     @property

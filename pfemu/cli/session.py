@@ -11,6 +11,7 @@ from pfemu.cli.banner import banner, header
 from pfemu.cli.deployment import deployment
 from pfemu.cli.notes import Notes
 from pfemu.cli.outputs import Outputs
+from pfemu.cli.planning import planned
 from pfemu.cli.running_function import RunningFunction, fate_of_failures
 from pfemu.cli.targets import target_of
 from pfemu.emulator import Emulator
@@ -22,6 +23,7 @@ from pfemu.scheduling.clock import stopwatch_s
 if TYPE_CHECKING:
     from pfemu.admin.api import OnOwner
     from pfemu.cli.admin_endpoint import AdminEndpoint
+    from pfemu.cli.project.values import Project
     from pfemu.cli.reporters import Reporter
     from pfemu.cli.screen import Screen
     from pfemu.cli.settings import FunctionRequest, RunSettings
@@ -56,7 +58,9 @@ class Session:
         self._started = stopwatch_s()
         self._on_terminal = scheduler.threaded
         self._make_reporter = make_reporter
-        self.functions = self._find_functions(settings.functions, make_reporter)
+        plan = planned(settings.functions)
+        self.project = plan.project
+        self.functions = self._find_functions(plan.functions, make_reporter)
         self.emulator = self._make_emulator(scheduler)
         self._outputs = Outputs(self.emulator, self.functions, all_shown=settings.all_outputs)
         self._metrics_server: MetricsServer | None = None
@@ -138,6 +142,8 @@ class Session:
             raise InputError(f"--metrics-port {port} cannot be listened to: {error.strerror}. 0 takes any port that is free.") from None
 
     def _deploy(self) -> None:
+        if self.project is not None:
+            self._prepare(self.project)
         if self._settings.partitions:
             for topic in dict.fromkeys(topic for function in self.functions for topic in function.input_topics):
                 self._create_partitioned(topic, self._settings.partitions)
@@ -145,8 +151,27 @@ class Session:
             function.deploy(self.emulator, self._settings.log_level)
         self.follow_outputs()
 
+    def _prepare(self, project: Project) -> None:
+        from pfemu.cli.project.applying import preload_state, prepare
+
+        self.emulator.scheduler.call(lambda: prepare(self.emulator, project))
+        preload_state(self.emulator, project.state, [function.name for function in self.functions])
+
+    def send_seeds(self) -> None:
+        """Send what the project has for its topics.
+
+        Raises:
+            InputError: a file of it cannot be read.
+        """
+        if self.project is not None:
+            from pfemu.cli.project.seeding import send_seeds
+
+            send_seeds(self.emulator, self.project.seeds)
+
     def _create_partitioned(self, topic: str, partitions: int) -> None:
         name = TopicName.parse(topic)
+        if self.emulator.broker.partitions_of(name) or self.emulator.broker.topic(name):
+            return  # as the project has it
         self.emulator.create_namespace(name.namespace_name)
         self.emulator.create_partitioned_topic(topic, partitions)
 

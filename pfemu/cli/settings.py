@@ -25,6 +25,12 @@ class FunctionRequest:
     flags: Mapping[str, str | bool] = field(default_factory=dict, repr=False)
     user_config_file: Path | None = None
     secrets_file: Path | None = None
+    directory: Path | None = None
+    """Where the code is looked for first; None: in the configuration file's directory, or the current one."""
+    config_text: str | None = field(default=None, repr=False)
+    """A configuration that stands in another file, as a text of its own."""
+    config_name: str = field(default="", compare=False)
+    """What a refusal of that configuration calls it."""
 
 
 @dataclass(frozen=True, slots=True)

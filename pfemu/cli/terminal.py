@@ -96,6 +96,7 @@ class TerminalRun:
                 with terminal.asking():
                     session.introduce(on_terminal=True)
                     tell_address(endpoint, screen, None)
+                    session.send_seeds()
                     self._ask(session, reloading, terminal, screen)
                 self._wait_for_last_messages(session)
                 terminal.wait_for_return()

@@ -1,0 +1,1 @@
+"""The project file: functions, topics, policies and seeds of data in one."""
