@@ -104,7 +104,7 @@ def deployment(request: FunctionRequest) -> Deployment:
     if text is None:
         config = with_default_topics(config)
     watched = tuple(path for path in (config_file, request.user_config_file, request.secrets_file) if path is not None)
-    warnings = () if text is None else tuple(ignored_by_command(in_file, request.flags))
+    warnings = () if config_file is None else tuple(ignored_by_command(in_file, request.flags))
     source = FunctionSource(config, loading, _written(config, in_file, request.flags), warnings)
     return Deployment(source, loading, watched, directory or Path.cwd())
 
