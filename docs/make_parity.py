@@ -1,4 +1,4 @@
-"""Write docs/parity.md: what was written by hand in docs/parity/, what is warned about, then every ``Differs:`` line of the sources.
+"""Write docs/parity.md: what was written by hand in docs/parity/, what is warned about, the context, and every ``Differs:`` line.
 
 A difference stands where it is made, in a comment or a docstring, on a line that starts with ``Differs:``. It goes on until an empty
 line, the end of the comment or docstring, or the next ``Differs:``. Run it with ``make docs``; a test fails while the page is stale.
@@ -7,6 +7,7 @@ line, the end of the comment or docstring, or the next ``Differs:``. Run it with
 import ast
 import io
 import tokenize
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,15 @@ HEADING = """# Parity with Pulsar
 
 <!-- Written by docs/make_parity.py (`make docs`): change docs/parity/*.md or the `Differs:` lines in the sources instead. -->
 
+"""
+CONTEXT = ROOT / "docs" / "parity" / "context.toml"
+CONTEXT_HEADING = """## The context, method by method
+
+What each gives, the recording of a real Pulsar that shows it (in `tests/traces/recordings/`), and the test here. Arguments and
+defaults are those of the installed pulsar-client. There are no asynchronous variants: pulsar-client's context has none.
+
+| method | what it gives | recording | test |
+| --- | --- | --- | --- |
 """
 DIFFERENCES = """## Deliberate differences
 
@@ -111,16 +121,27 @@ def _warning_row(name: str, text: str, source: str, *, strict: bool) -> str:
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |\n"
 
 
-def page(written_by_hand: list[Path], packages: list[Path], warned: str = "") -> str:
+def context_methods() -> dict[str, dict[str, str]]:
+    """Return what is written of each method of the context: ``gives``, ``recording`` and ``test``."""
+    return tomllib.loads(CONTEXT.read_text(encoding="utf-8"))
+
+
+def context_section() -> str:
+    """Return the section about the context, as a table."""
+    cells = ((f"`{name}`", row["gives"], f"`{row['recording']}`", f"`{row['test']}`") for name, row in context_methods().items())
+    return "".join([CONTEXT_HEADING, *(f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |\n" for row in cells), "\n"])
+
+
+def page(written_by_hand: list[Path], packages: list[Path], *tables: str) -> str:
     """Return the whole page."""
     sections = [path.read_text(encoding="utf-8").strip() + "\n\n" for path in sorted(written_by_hand)]
-    return "".join([HEADING, *sections, warned, DIFFERENCES, *rows(*packages)])
+    return "".join([HEADING, *sections, *tables, DIFFERENCES, *rows(*packages)])
 
 
 def current_page() -> str:
     """Return the page as the repository would have it now."""
     packages = [ROOT / "pfemu", ROOT / "pytest_plugin" / "pytest_pfemu"]
-    return page(list((ROOT / "docs" / "parity").glob("*.md")), packages, warnings())
+    return page(list((ROOT / "docs" / "parity").glob("*.md")), packages, warnings(), context_section())
 
 
 if __name__ == "__main__":

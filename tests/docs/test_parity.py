@@ -1,10 +1,16 @@
 """docs/parity.md says what the sources say."""
 
+import importlib
+import inspect
+
+import pulsar
 import pytest
 
 from docs import make_parity
 from pfemu.model.happenings import HAPPENINGS
 from pfemu.model.ignored_settings import ROWS, ROWS_OF_COMMAND
+from pfemu.runtime.context import ContextImpl
+from tests.architecture.source_tree import ROOT
 
 
 def test_the_page_is_fresh():
@@ -37,6 +43,23 @@ def test_all_that_is_warned_about_is_on_the_page_with_what_shows_it():
     for each in (*ROWS, *ROWS_OF_COMMAND.values(), *HAPPENINGS):
         assert each.text.replace("|", "&#124;") in page
         assert each.source.replace("|", "&#124;") in page
+
+
+def test_every_method_of_the_context_has_a_row():
+    public = {name for of in (pulsar.Context, ContextImpl) for name, _ in inspect.getmembers(of, callable) if not name.startswith("_")}
+    assert list(make_parity.context_methods()) == sorted(public)
+
+
+@pytest.mark.parametrize("row", make_parity.context_methods().values(), ids=list(make_parity.context_methods()))
+def test_a_row_names_a_recording_and_a_test_that_are_there(row):
+    assert list(row) == ["gives", "recording", "test"]
+    assert (ROOT / "tests" / "traces" / "recordings" / row["recording"] / "recorded.json").is_file()
+    path, *names = row["test"].split("::")
+    found = importlib.import_module(path.removesuffix(".py").replace("/", "."))
+    for name in names:
+        found = getattr(found, name)
+    assert callable(found)
+    assert names[-1].startswith("test_")
 
 
 def test_the_page_holds_what_was_written_by_hand_in_the_order_of_names_then_the_table(tmp_path):
