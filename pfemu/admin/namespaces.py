@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json, reason
 from pfemu.admin.bodies import read_flag, read_int, read_json, read_object
@@ -61,11 +61,12 @@ def delete_tenant(emulator: Emulator, _request: Request, named: dict[str, str]) 
 
 def _tenant_info(request: Request) -> TenantInfo:
     body = read_object(request, "org.apache.pulsar.common.policies.data.TenantInfoImpl")
+    info = TenantInfo(_texts(body.get("adminRoles")), _texts(body.get("allowedClusters")))
     if read_json(request) is None:
         raise PreconditionFailed("TenantInfo is null")
     if body.get("allowedClusters") is None:
         raise PreconditionFailed("Clusters cannot be null")
-    return TenantInfo(_texts(body.get("adminRoles")), _texts(body.get("allowedClusters")))
+    return info
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -126,7 +127,7 @@ def _given(body: dict[str, object], name: str, kind: type[T]) -> T | None:
     value = body.get(name)
     if value is not None and type(value) is not kind:
         raise ErrorPage(400)
-    return cast("T | None", value)
+    return value
 
 
 @routes("DELETE", _NAMESPACE)

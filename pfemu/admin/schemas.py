@@ -125,4 +125,7 @@ def _schema(request: Request) -> SchemaInfo:
         raise UnexpectedError(f'Cannot invoke "{called}" because the return value of "{_PAYLOAD}.getSchema()" is null')
     if kind not in SCHEMA_TYPES:
         raise UnexpectedError("Name is null" if kind is None else f"No enum constant org.apache.pulsar.common.schema.SchemaType.{kind}")
+    if kind == "KEY_VALUE" and not data.lstrip().startswith("{"):
+        gson = "com.google.gson.Json{}"
+        raise UnexpectedError(f"class {gson.format('Primitive')} cannot be cast to class {gson.format('Object')}")
     return SchemaInfo("NONE" if kind == "BYTES" else kind, data.encode(), {str(key): str(value) for key, value in properties.items()})

@@ -127,16 +127,16 @@ def check_compatible(existing: list[SchemaInfo], new: SchemaInfo, strategy: str)
 
 def _check_pair(old: SchemaInfo, new: SchemaInfo, parsed: AvroSchema | None, strategy: str) -> None:
     if strategy == "ALWAYS_INCOMPATIBLE":
-        raise IncompatibleSchema(_unreadable(old, new, strategy))
+        raise IncompatibleSchema(_unreadable(new, new, strategy))
     if parsed is None:
         if old.data != new.data:
             raise IncompatibleSchema(f"Incompatible schema: the definition of the {new.type} schema changed")
         return
     old_parsed = AvroSchema(old.data, old.type)
-    if strategy in _READS_OLD and not can_read(parsed, old_parsed):
-        raise IncompatibleSchema(_unreadable(old, new, strategy))
     if strategy in _READ_BY_OLD and not can_read(old_parsed, parsed):
         raise IncompatibleSchema(_unreadable(new, old, strategy))
+    if strategy in _READS_OLD and not can_read(parsed, old_parsed):
+        raise IncompatibleSchema(_unreadable(old, new, strategy))
 
 
 def _unreadable(written: SchemaInfo, reader: SchemaInfo, strategy: str) -> str:

@@ -52,9 +52,9 @@ class ConsumerStats:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionStats:
-    """``SubscriptionStatsImpl``."""
+    """``SubscriptionStatsImpl``. ``type`` is the text ``None`` until a first consumer comes."""
 
-    type: str | None
+    type: str
     msg_backlog: int
     msg_backlog_no_delayed: int
     msg_delayed: int
@@ -131,7 +131,7 @@ def subscription_stats(subscription: Subscription) -> SubscriptionStats:
     keyed = dispatcher if isinstance(dispatcher, StickyKeyDispatcher) else None
     active = None if dispatcher is None else dispatcher.active_consumer
     return SubscriptionStats(
-        type=None if subscription.type is None else subscription.type.value,
+        type="None" if subscription.type is None else subscription.type.value,
         msg_backlog=subscription.backlog,
         msg_backlog_no_delayed=subscription.backlog - delayed,
         msg_delayed=delayed,

@@ -122,6 +122,11 @@ def read_integer(reading: Reading, place: Place, value: JsonValue) -> int | None
     return _whole(reading, place, value, "java.lang.Integer", INT_BITS)
 
 
+def read_plain_integer(reading: Reading, place: Place, value: JsonValue) -> int:
+    """An ``int``, which is 0 where nothing is written."""
+    return _whole(reading, place, value, "int", INT_BITS) or 0
+
+
 def read_long(reading: Reading, place: Place, value: JsonValue) -> int | None:
     """A ``Long``: 64 bits, signed."""
     return _whole(reading, place, value, "java.lang.Long", LONG_BITS)

@@ -4,8 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-STRUCT_TYPES = frozenset({"AVRO", "JSON"})
+STRUCT_TYPES = frozenset({"AVRO", "JSON", "PROTOBUF"})
 """Types whose definition is an Avro schema."""
+
+SCHEMA_TYPES = (
+    "NONE STRING JSON PROTOBUF AVRO BOOLEAN INT8 INT16 INT32 INT64 FLOAT DOUBLE DATE TIME TIMESTAMP KEY_VALUE INSTANT LOCAL_DATE "
+    "LOCAL_TIME LOCAL_DATE_TIME PROTOBUF_NATIVE BYTES AUTO AUTO_CONSUME AUTO_PUBLISH"
+).split()
+"""The names of ``SchemaType``."""
 
 SCHEMALESS_TYPES = frozenset({"NONE", "BYTES", "AUTO_CONSUME", "AUTO_PUBLISH"})
 """Types that a broker stores nothing for."""

@@ -1,4 +1,4 @@
-"""Topics, subscriptions, namespaces, tenants and schemas by the admin API; refusals first."""
+"""Topics, subscriptions, namespaces and tenants by the admin API; refusals first."""
 
 import json
 
@@ -10,9 +10,7 @@ from pfemu.errors import BrokerError, EndlessLoopError
 
 TOPIC = "/admin/v2/persistent/public/default/t"
 NAMESPACE = "/admin/v2/namespaces/public/default"
-SCHEMA = "/admin/v2/schemas/public/default/t"
-POINT = {"type": "AVRO", "schema": '{"type":"record","name":"P","fields":[{"name":"x","type":"int"}]}', "properties": {"a": "b"}}
-OTHER = {"type": "AVRO", "schema": '{"type":"record","name":"P","fields":[{"name":"x","type":"string"}]}'}
+AT_THE_START = "\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 1]"
 
 
 def every_subclass(kind):
@@ -74,13 +72,33 @@ def test_a_missing_namespace_has_no_topics(deployment):
     ("body", "status", "answer"),
     [
         (b"0", 406, {"reason": "Number of partitions should be more than 0"}),
-        (b"", 406, {"reason": "Number of partitions should be more than 0"}),
-        (b'"x"', 400, None),
-        (b"{", 400, None),
+        (b"null", 406, {"reason": "Number of partitions should be more than 0"}),
+        (b"", 400, "The request entity cannot be empty."),
+        (b'"x"', 400, f'Cannot deserialize value of type `int` from String "x": not a valid `int` value{AT_THE_START}'),
+        (b"{", 400, f"Cannot deserialize value of type `int` from Object value (token `JsonToken.START_OBJECT`){AT_THE_START}"),
+        (b"true", 400, f"Cannot deserialize value of type `int` from Boolean value (token `JsonToken.VALUE_TRUE`){AT_THE_START}"),
     ],
 )
 def test_partitions_are_a_positive_number(deployment, body, status, answer):
     assert deployment.call("PUT", TOPIC + "/partitions", body) == (status, answer)
+
+
+@pytest.mark.parametrize(
+    ("topic", "why"),
+    [
+        ("q-partition-0", "numeric value if there isn't a partitioned topic q created."),
+        ("p-partition-2", "a number smaller than number of partition of partitioned topic p"),
+    ],
+)
+def test_a_partition_is_made_of_a_topic_that_has_it(deployment, topic, why):
+    deployment.call("PUT", "/admin/v2/persistent/public/default/p/partitions", 2)
+    reason = f'Can\'t create topic {topic} with "-partition-" followed by {why}'
+    assert deployment.call("PUT", f"/admin/v2/persistent/public/default/{topic}") == (412, {"reason": reason})
+
+
+def test_the_name_of_a_partitioned_topic_is_none_of_a_partition(deployment):
+    answer = deployment.call("PUT", "/admin/v2/persistent/public/default/p-partition-1/partitions", 2)
+    assert answer == (412, {"reason": "Partitioned Topic Name should not contain '-partition-'"})
 
 
 def test_a_body_that_is_no_json_is_answered_in_the_words_of_its_reader(deployment):
@@ -170,11 +188,50 @@ def test_compaction_was_run_once_it_was_asked_for(deployment):
 # ------------------------------------------------------------------------------------------------------- subscriptions
 
 
-@pytest.mark.parametrize(("method", "call"), [("DELETE", ""), ("POST", "/skip/1"), ("POST", "/expireMessages/1"), ("GET", "/position/1")])
+@pytest.mark.parametrize(
+    ("method", "call"), [("DELETE", ""), ("POST", "/skip/1"), ("POST", "/expireMessages/1"), ("POST", "/resetcursor/0")]
+)
 def test_a_subscription_that_is_not_there_is_404(deployment, method, call):
     deployment.call("PUT", TOPIC)
     expected = (404, {"reason": "Subscription s not found for topic persistent://public/default/t"})
     assert deployment.call(method, f"{TOPIC}/subscription/s{call}") == expected
+
+
+def test_peeking_makes_the_subscription_that_is_not_there(deployment):
+    deployment.emulator.topic("t").send("x")
+    assert deployment.call("GET", f"{TOPIC}/subscription/s/position/1") == (200, "x")
+    assert deployment.call("GET", f"{TOPIC}/subscriptions") == (200, ["s"])
+
+
+@pytest.mark.parametrize("number", ["0", "-1"])
+def test_messages_are_counted_from_one(deployment, number):
+    deployment.call("PUT", TOPIC)
+    status, answer = deployment.call("GET", f"{TOPIC}/subscription/s/position/{number}")
+    assert (status, "Message: null" in answer["reason"]) == (500, True)
+
+
+@pytest.mark.parametrize("number", ["x", "99999999999"])
+def test_a_number_that_is_none_is_no_path(deployment, number):
+    deployment.call("PUT", TOPIC)
+    assert deployment.call("GET", f"{TOPIC}/subscription/s/position/{number}")[0] == 404
+
+
+def test_a_subscription_is_moved_to_something(deployment):
+    deployment.call("PUT", f"{TOPIC}/subscription/s")
+    status, answer = deployment.call("POST", f"{TOPIC}/subscription/s/resetcursor")
+    assert (status, '"resetCursorData" is null' in answer["reason"]) == (500, True)
+
+
+def test_a_subscription_begins_at_an_end_or_at_a_message(deployment):
+    status, text = deployment.call("PUT", f"{TOPIC}/subscription/s", "x")
+    assert (status, "Invalid value x for the position. Allowed values are [latest, earliest]" in text) == (400, True)
+
+
+def test_only_clients_make_subscriptions_that_are_not_kept(deployment):
+    path = TOPIC.replace("/persistent/", "/non-persistent/")
+    deployment.call("PUT", path)
+    reason = "Create subscription on non-persistent topic can only be done through client"
+    assert deployment.call("PUT", f"{path}/subscription/s", "latest") == (400, {"reason": reason})
 
 
 def test_a_subscription_is_made_once_and_at_a_position_that_can_be(deployment):
@@ -282,6 +339,55 @@ def test_a_policy_is_set_shown_and_taken_back(deployment, policy, value):
     assert deployment.call("GET", path) == (200, None)
 
 
+@pytest.mark.parametrize("kept", [{"retentionTimeInMinutes": 10}, {"retentionTimeInMinutes": 0, "retentionSizeInMB": -1}])
+def test_retention_has_two_limits_or_none(deployment, kept):
+    status, answer = deployment.call("POST", f"{NAMESPACE}/retention", kept)
+    assert (status, answer["reason"].partition(":")[0]) == (400, "Invalid retention policy")
+
+
+def test_retention_that_is_null_was_never_set(deployment):
+    deployment.call("POST", f"{NAMESPACE}/retention", {"retentionTimeInMinutes": 1, "retentionSizeInMB": 1})
+    assert deployment.call("POST", f"{NAMESPACE}/retention", b"null") == (204, None)
+    assert deployment.call("GET", f"{NAMESPACE}/retention") == (200, None)
+
+
+def test_a_namespace_is_made_with_policies(deployment):
+    kept = {"retentionTimeInMinutes": 5, "retentionSizeInMB": 5}
+    body = {
+        "message_ttl_in_seconds": 60,
+        "retention_policies": kept,
+        "deduplicationEnabled": True,
+        "schema_compatibility_strategy": "BACKWARD",
+    }
+    assert deployment.call("PUT", "/admin/v2/namespaces/public/made", body) == (204, None)
+    assert deployment.call("GET", "/admin/v2/namespaces/public/made/messageTTL") == (200, 60)
+    assert deployment.call("GET", "/admin/v2/namespaces/public/made/retention") == (200, kept)
+    assert deployment.call("GET", "/admin/v2/namespaces/public/made/deduplication") == (200, True)
+    assert deployment.call("GET", "/admin/v2/namespaces/public/made/schemaCompatibilityStrategy") == (200, "BACKWARD")
+    assert deployment.call("PUT", "/admin/v2/namespaces/public/other", {"message_ttl_in_seconds": "x"})[0] == 400
+
+
+def test_a_namespace_has_a_name_of_one_part(deployment):
+    assert deployment.call("PUT", "/admin/v2/namespaces/public/a%2Fb", {}) == (412, {"reason": "Namespace name is not valid"})
+
+
+@pytest.mark.parametrize(("body", "reason"), [(None, "TenantInfo is null"), ({}, "Clusters cannot be null")])
+def test_a_tenant_has_clusters(deployment, body, reason):
+    assert deployment.call("PUT", "/admin/v2/tenants/x", body) == (412, {"reason": reason})
+
+
+def test_a_tenant_is_an_object(deployment):
+    status, text = deployment.call("PUT", "/admin/v2/tenants/x", [])
+    words = "Cannot deserialize value of type `org.apache.pulsar.common.policies.data.TenantInfoImpl` from Array value"
+    assert (status, text.startswith(words)) == (400, True)
+
+
+def test_an_unknown_strategy_for_schemas_is_none(deployment):
+    deployment.call("PUT", f"{NAMESPACE}/schemaCompatibilityStrategy", "BACKWARD")
+    assert deployment.call("PUT", f"{NAMESPACE}/schemaCompatibilityStrategy", "NOPE") == (204, None)
+    assert deployment.call("GET", f"{NAMESPACE}/schemaCompatibilityStrategy") == (200, "UNDEFINED")
+
+
 def test_policies_of_schemas_are_shown_with_their_defaults(deployment):
     assert deployment.call("GET", f"{NAMESPACE}/schemaCompatibilityStrategy") == (200, "UNDEFINED")
     assert deployment.call("PUT", f"{NAMESPACE}/schemaCompatibilityStrategy", "BACKWARD") == (204, None)
@@ -300,37 +406,6 @@ def test_policies_of_schemas_are_shown_with_their_defaults(deployment):
 def test_the_cluster_is_one_and_in_health(deployment):
     assert deployment.call("GET", "/admin/v2/clusters") == (200, ["standalone"])
     assert deployment.call("GET", "/admin/v2/brokers/health") == (200, "ok")
-
-
-# ------------------------------------------------------------------------------------------------------------- schemas
-
-
-def test_a_topic_without_a_schema_says_so(deployment):
-    assert deployment.call("GET", SCHEMA + "/schema") == (404, {"reason": "Schema not found"})
-    assert deployment.call("GET", SCHEMA + "/schema/x")[0] == 404
-
-
-@pytest.mark.parametrize("body", [{"schema": "x"}, {"type": "AVRO", "properties": [1]}])
-def test_a_schema_has_a_type_and_properties_by_name(deployment, body):
-    assert deployment.call("POST", SCHEMA + "/schema", body)[0] == 400
-
-
-def test_a_schema_that_does_not_fit_is_refused(deployment):
-    deployment.call("POST", SCHEMA + "/schema", POINT)
-    assert deployment.call("POST", SCHEMA + "/schema", OTHER)[0] == 409
-    answer = {"compatibility": False, "schemaCompatibilityStrategy": "FULL"}
-    assert deployment.call("POST", SCHEMA + "/compatibility", OTHER) == (200, answer)
-
-
-def test_a_schema_is_stored_shown_and_forgotten(deployment):
-    assert deployment.call("POST", SCHEMA + "/compatibility", POINT)[1]["compatibility"] is True
-    assert deployment.call("POST", SCHEMA + "/schema", POINT) == (200, {"version": {"version": 0}})
-    shown = deployment.call("GET", SCHEMA + "/schema")[1]
-    assert (shown["type"], shown["data"], shown["properties"]) == ("AVRO", POINT["schema"], {"a": "b"})
-    assert deployment.call("GET", SCHEMA + "/schema/0")[1] == shown
-    assert deployment.call("GET", SCHEMA + "/schemas")[1] == {"getSchemaResponses": [shown]}
-    assert deployment.call("DELETE", SCHEMA + "/schema") == (200, {"version": 1})
-    assert deployment.call("GET", SCHEMA + "/schema")[0] == 404
 
 
 def test_refusals_by_kind_have_the_statuses_of_the_broker():

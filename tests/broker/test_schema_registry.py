@@ -179,7 +179,7 @@ def test_a_transitive_strategy_looks_at_all_versions():
 
 
 def test_a_definition_that_nobody_can_compare_must_not_change():
-    protobuf = SchemaInfo("PROTOBUF", b"1")
-    check_compatible([protobuf], SchemaInfo("PROTOBUF", b"1", {"a": "b"}), "FULL")
-    with pytest.raises(IncompatibleSchema, match="the definition of the PROTOBUF schema changed"):
-        check_compatible([protobuf], SchemaInfo("PROTOBUF", b"2"), "FULL")
+    protobuf = SchemaInfo("PROTOBUF_NATIVE", b"1")
+    check_compatible([protobuf], SchemaInfo("PROTOBUF_NATIVE", b"1", {"a": "b"}), "FULL")
+    with pytest.raises(IncompatibleSchema, match="the definition of the PROTOBUF_NATIVE schema changed"):
+        check_compatible([protobuf], SchemaInfo("PROTOBUF_NATIVE", b"2"), "FULL")

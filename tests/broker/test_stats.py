@@ -80,7 +80,7 @@ def test_a_subscription_that_nobody_used_has_no_type(station):
     station.topic().ensure_subscription("s", 0)
     station.broker.set_policies("public/default", Policies(deduplication=True))
     stats = topic_stats(station.topic())
-    assert (stats.subscriptions["s"].type, stats.subscriptions["s"].msg_in_replay) == (None, 0)
+    assert (stats.subscriptions["s"].type, stats.subscriptions["s"].msg_in_replay) == ("None", 0)
     assert (stats.deduplication_status, stats.last_publish_time_stamp, stats.backlog_size) == ("Enabled", 0, 0)
 
 

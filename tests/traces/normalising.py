@@ -31,6 +31,7 @@ _RULES = tuple(
         (r"\bstandalone-\d+-\d+", "standalone-<n>-<n>"),
         (r"(\b0x|@)[0-9a-f]{6,16}\b", r"\1<addr>"),
         (r"\b1[78]\d{11}\b", "<ms>"),
+        (r"(?s)(?<=\nStacktrace:\n\n).+", ""),  # Java's own
     )
 )
 _TRACEBACK = "Traceback (most recent call last):"
