@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pfemu.errors import LoadError
 from pfemu.runtime.context import take_over
+from pfemu.runtime.schema_changes import changes, definition
 from pfemu.runtime.schemas import default_schema, schema_for
 from pfemu.runtime.serde import deserializer_for, resolve_serde, serializer_for
 from pfemu.runtime.sink import Sink
@@ -94,12 +95,13 @@ def _refuse_unconstructed(running: LoadedFunction | None, loaded: LoadedFunction
 
 
 def _refuse_other_schema(topic: str, running: Any, schema: Any) -> None:  # noqa: ANN401 - pulsar.schema.Schema, which has no stubs
-    """A topic's schema is settled when its consumer or producer connects; another one needs new connections."""
-    if running is not None and _definition(running) != _definition(schema):
+    """Refuse what needs new connections: a topic's schema is settled when its consumer or producer connects.
+
+    Connecting anew would gain little: under the default strategy (FULL) the topic itself refuses nearly every change of a Python record.
+    """
+    if running is not None and definition(running) != definition(schema):
         raise LoadError(
-            f"The schema of {topic} is another one now, and a connected consumer or producer keeps the one it began with.\nStart it again."
+            f"The schema of {topic} is another one now: {changes(running, schema)}.\n"
+            "Who is connected keeps the schema it began with: start the run again. A topic on a cluster keeps it too, and under the default"
+            " strategy (FULL) refuses a Python record with a field more or less: use another topic there, or set the namespace's strategy."
         )
-
-
-def _definition(schema: Any) -> str:  # noqa: ANN401 - as above
-    return f"{type(schema).__name__} {schema.schema_info().schema()}"

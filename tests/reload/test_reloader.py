@@ -118,6 +118,29 @@ def test_a_serde_that_ends_the_process_is_refused(deployed):
     assert report.error == "SystemExit: 3"
 
 
+@pytest.mark.parametrize("side", ["input", "output"])
+def test_a_record_class_with_other_fields_is_refused_with_what_changed(either, side):
+    record = "from pulsar.schema import Record, String\nclass Order(Record):\n    name = String()\n"
+    code = record + "%sclass Same:\n    def process(self, input, context):\n        return {}\n".replace(
+        "{}", "Order(name='x')" if side == "output" else "'x'"
+    )
+    settings = {
+        "input": {"inputs": None, "input_specs": {"in": {"schema_type": "json"}}, "input_type_class_name": "function.Order"},
+        "output": {"output_schema_type": "json", "output_type_class_name": "function.Order"},
+    }[side]
+    function = either(code % "", class_name="function.Same", **settings)
+    value = b'{"name": "tea"}'
+    if side == "output":
+        function.send(value)
+        function.outputs(1)
+    report = function.save(code % "    note = String()\n")
+    assert isinstance(report, ReloadFailed)
+    topic = "in" if side == "input" else "out"
+    assert report.error == f"The schema of {topic} is another one now: + note (string or null)."
+    assert "start the run again" in report.traceback
+    assert isinstance(function.save(code % "\n" + "# the same fields\n"), Reloaded)
+
+
 def test_when_one_instance_cannot_have_the_new_code_none_gets_it(deployed):
     function = deployed(marked("!"), parallelism=2)
     report = function.save(
