@@ -195,6 +195,8 @@ def _headers(entry: Entry) -> dict[str, str]:
         headers["X-Pulsar-partition-key"] = metadata.partition_key
     if metadata.ordering_key:
         headers["X-Pulsar-Base64-ordering-key"] = b64encode(metadata.ordering_key.encode()).decode()
+    if metadata.schema_version:
+        headers["X-Pulsar-Base64-schema-version"] = b64encode(metadata.schema_version).decode()
     if metadata.compression:
         headers["X-Pulsar-compression"] = metadata.compression
         headers["X-Pulsar-uncompressed-size"] = str(uncompressed_size(entry))

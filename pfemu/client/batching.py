@@ -10,16 +10,17 @@ Differs: with ``block_if_queue_full`` a full queue is sent at once, where a real
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import _pulsar
 import pulsar
 
 from pfemu.client.async_twins import call_back
-from pfemu.client.message import native_id
+from pfemu.client.message import Message, native_id
 from pfemu.client.message_size import metadata_size
 from pfemu.client.outgoing import Outgoing, metadata_kind, outgoing_of
-from pfemu.client.producer_impl import OK, ProducerImpl
+from pfemu.client.producer_impl import OK, Answer, NotPublished, ProducerImpl, as_bytes
 from pfemu.client.producer_settings import ProducerSettings
 from pfemu.client.results import client_error
 from pfemu.client.routing import BatchLimits
@@ -107,7 +108,7 @@ class BatchingProducerImpl(ProducerImpl):
         self._container = BatchContainer(limits, key_based=settings.key_based)
         self._timer: Timer | None = None
         self._open_batches = settings.open_batches
-        self._batch_class = metadata_kind(BatchMetadata, compression=settings.compression_name)
+        self._batch_class = metadata_kind(BatchMetadata, compression=settings.compression_name, schema_version=self.producer.schema_version)
 
     def send_bytes(self, payload: bytes) -> _pulsar.MessageId:
         """Send a message that is nothing but a payload; see :meth:`send`."""
@@ -127,29 +128,49 @@ class BatchingProducerImpl(ProducerImpl):
         if outgoing.deliver_at_ms or self._closed:
             super().send_async(outgoing, callback)
             return
+        self._put(outgoing.payload, lambda: (self._next_sequence_id(outgoing), self._metadata_of(outgoing)), callback)
+
+    def send_output(self, content: object, origin: Message, published: Answer, not_published: NotPublished) -> None:
+        """Send a function's output at once, or put it into a batch; see :meth:`ProducerImpl.send_output`."""
+        if not self._settings.timed_batches:
+            super().send_output(content, origin, published, not_published)
+            return
+
+        def done(result: object, _message_id: object) -> None:
+            if result == OK:
+                published(origin)
+            else:
+                not_published(result, origin)
+
+        self._put(as_bytes(content), lambda: self._number_output(origin), done)
+
+    def _number_output(self, origin: Message) -> tuple[int, MessageMetadata]:
+        self._sequence_id += 1
+        source = origin.source
+        return self._sequence_id, self._output_metadata(
+            source.topic_text, origin.entry, source.partition_index, origin.batch_index, origin.batch_size
+        )
+
+    def _put(self, payload: bytes, number: Callable[[], tuple[int, MessageMetadata]], callback: Callback | None) -> None:
+        """Put a message into a batch; ``number`` gives it its sequence id and metadata once there is room."""
         try:
-            self._make_room(outgoing)
-            batched = self._batched(outgoing)
+            self._make_room(len(payload))
+            sequence_id, metadata = number()
+            if len(payload) > self._always_sendable:
+                self._sized(payload, metadata)
         except (MessageTooBig, pulsar.exceptions.PulsarException) as error:
             self._tell_failure(callback, error)
             return
-        self._add(batched, callback)
+        self._add(BatchedMessage(payload, sequence_id, metadata), callback)
 
-    def _make_room(self, outgoing: Outgoing) -> None:
+    def _make_room(self, length: int) -> None:
         maximum = self._settings.max_pending_messages
         if 0 < maximum <= len(self._container):
             if not self._settings.block_if_queue_full:
                 raise client_error("ProducerQueueIsFull")
             self._send_batches()
-        if not self._container.has_space_for(len(outgoing.payload)):
+        if not self._container.has_space_for(length):
             self._send_batches()
-
-    def _batched(self, outgoing: Outgoing) -> BatchedMessage:
-        sequence_id = self._next_sequence_id(outgoing)
-        metadata = self._metadata_of(outgoing)
-        if len(outgoing.payload) > self._always_sendable:
-            self._sized(outgoing.payload, metadata)
-        return BatchedMessage(outgoing.payload, sequence_id, metadata)
 
     def _add(self, message: BatchedMessage, callback: Callback | None) -> None:
         if self._container.add(message, callback):

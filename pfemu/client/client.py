@@ -55,12 +55,12 @@ def _refuse_encryption(given: dict[str, Any]) -> None:
 class Client(pulsar.Client):
     """A ``pulsar.Client`` of an emulator's broker.
 
-    ``for_instance``: the client of a function instance. The instance ends its batches after each message (``open_batches``), and
-    as its listeners do nothing but queue, they have no thread of their own.
+    ``for_instance``: the client of a function instance. The instance ends its batches after each message (``open_batches``), unless
+    ``timed_batches`` leaves that to time, as in a real client; as its listeners do nothing but queue, they have no thread of their own.
     """
 
-    def __init__(self, engine: Engine, *, for_instance: bool = False) -> None:
-        self._client = ClientImpl(engine, for_instance=for_instance)
+    def __init__(self, engine: Engine, *, for_instance: bool = False, timed_batches: bool = False) -> None:
+        self._client = ClientImpl(engine, for_instance=for_instance, timed_batches=timed_batches)
         self._consumers: list[Any] = []
 
     @property

@@ -61,14 +61,15 @@ class Given:
 class ClientImpl:
     """Makes producers, consumers and readers on an engine.
 
-    ``for_instance``: for a function instance, whose batches end with each message, see :class:`OpenBatches`.
+    ``for_instance``: for a function instance, whose batches end with each message, see :class:`OpenBatches`, unless ``timed_batches``.
     """
 
-    def __init__(self, engine: Engine, *, for_instance: bool = False) -> None:
+    def __init__(self, engine: Engine, *, for_instance: bool = False, timed_batches: bool = False) -> None:
         self._engine = engine
         self._scheduler = engine.scheduler
         self._for_instance = for_instance
-        self.open_batches = OpenBatches() if for_instance and not engine.scheduler.threaded else None
+        self._timed_batches = timed_batches
+        self.open_batches = OpenBatches() if for_instance and not (timed_batches or engine.scheduler.threaded) else None
         self._listener_thread = None if for_instance else new_listener_thread(engine.scheduler)
         self._given = threading.local()
         self._closed = False
@@ -127,7 +128,12 @@ class ClientImpl:
         """Make a producer of a topic."""
         given = self._now_given
         settings = producer_settings.settings_of(
-            conf, given.properties, given.router, for_instance=self._for_instance, open_batches=self.open_batches
+            conf,
+            given.properties,
+            given.router,
+            for_instance=self._for_instance,
+            timed_batches=self._timed_batches,
+            open_batches=self.open_batches,
         )
         producer = self._ask(partial(self._new_producer, topic, settings))
         if settings.access_mode is ProducerAccessMode.WAIT_FOR_EXCLUSIVE:

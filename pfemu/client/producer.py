@@ -52,7 +52,9 @@ class Producer(pulsar.Producer):
 
     def send_output(self, content: object, origin: Message, published: Answer, not_published: NotPublished) -> None:
         """Send a function's output, encoded by the schema; see :meth:`ProducerImpl.send_output`."""
-        self._producer.send_output(self._schema.encode(content), origin, published, not_published)
+        encoded = self._schema.encode(content)
+        pulsar._check_type(bytes, encoded, "data")  # noqa: SLF001 - what pulsar.Producer itself calls
+        self._producer.send_output(encoded, origin, published, not_published)
 
     def use_schema(self, schema: pulsar.schema.Schema) -> None:
         """Encode with another object for the same schema from now on."""

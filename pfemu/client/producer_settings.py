@@ -37,7 +37,7 @@ MessageRouter = Callable[[Any, int], int]
 class ProducerSettings:
     """``for_instance``: it belongs to a function instance. ``open_batches``: where it puts itself when it begins a batch.
 
-    ``initial_sequence_id`` -1 is none.
+    ``timed_batches``: outputs of a function wait for their batch like any other message. ``initial_sequence_id`` -1 is none.
     """
 
     producer_name: str = ""
@@ -48,6 +48,7 @@ class ProducerSettings:
     batching: BatchLimits | None = None
     key_based: bool = False
     for_instance: bool = False
+    timed_batches: bool = False
     open_batches: OpenBatches | None = None
     max_pending_messages: int = 1000
     block_if_queue_full: bool = False
@@ -67,6 +68,7 @@ def settings_of(
     router: MessageRouter | None,
     *,
     for_instance: bool,
+    timed_batches: bool,
     open_batches: OpenBatches | None,
 ) -> ProducerSettings:
     """Read a native configuration; what it cannot be asked for is given beside it."""
@@ -84,6 +86,7 @@ def settings_of(
         batching=limits if conf.batching_enabled() else None,
         key_based=conf.batching_type() == _pulsar.BatchingType.KeyBased,
         for_instance=for_instance,
+        timed_batches=timed_batches,
         open_batches=open_batches,
         max_pending_messages=conf.max_pending_messages(),
         block_if_queue_full=conf.block_if_queue_full(),

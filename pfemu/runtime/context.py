@@ -52,6 +52,10 @@ class ContextImpl(pulsar.Context):
     __module__ = "contextimpl"
 
     user_metrics_label_names = USER_METRIC_LABELS
+    instance_config: InstanceConfig
+    metrics_labels: list[str]
+    user_config: dict[str, Any] | list[Any]
+    secrets_map: dict[str, Any]
 
     def __init__(
         self, instance_config: InstanceConfig, user_code_dir: str, consumers: dict[str, Consumer], services: ContextServices

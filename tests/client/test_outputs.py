@@ -106,3 +106,37 @@ def test_a_batch_that_nobody_ends_goes_when_its_time_has_come(emulation, functio
 
 def test_another_client_leaves_its_batches_to_time(emulation):
     assert emulation.client.open_batches is None
+
+
+def test_with_timed_batches_outputs_share_one_until_its_time_has_come(emulation):
+    client = Client(emulation.engine, for_instance=True, timed_batches=True)
+    assert client.open_batches is None
+    origin, producer = make_output(emulation, client)
+    answered = []
+    producer.send_output(b"0", origin, answered.append, None)
+    producer.send_output(b"1", origin, answered.append, None)
+    assert (emulation.entries("out"), answered) == ([], [])
+    emulation.scheduler.advance(10)
+    (entry,) = emulation.entries("out")
+    assert [message.payload for message in entry.metadata.batch] == [b"0", b"1"]
+    assert [set(message.metadata.properties) for message in entry.metadata.batch] == [{"__pfn_input_topic__", "__pfn_input_msg_id__"}] * 2
+    assert answered == [origin, origin]
+
+
+def test_with_timed_batches_an_output_that_cannot_be_stored_is_told_as_well(emulation):
+    client = Client(emulation.engine, for_instance=True, timed_batches=True)
+    origin, producer = make_output(emulation, client)
+    told = []
+    producer.send_output(b"x" * (6 << 20), origin, None, lambda result, message: told.append((result, message)))
+    emulation.scheduler.run_until_idle()
+    assert told == [(pulsar.Result.MessageTooBig, origin)]
+
+
+def test_an_output_whose_schema_makes_no_bytes_of_it_is_refused_in_the_clients_words(emulation, functions_client):
+    class Nothing(pulsar.schema.BytesSchema):
+        def encode(self, obj):
+            return None
+
+    origin, producer = make_output(emulation, functions_client, Nothing())
+    with pytest.raises(ValueError, match=r"^Argument data is expected to be of type 'bytes' and not 'NoneType'$"):
+        producer.send_output(b"x", origin, None, None)

@@ -25,6 +25,7 @@ from pfemu.runtime.functions_worker import FunctionsWorker, WorkerServices
 from pfemu.runtime.loader import LoadedFunction, load
 from pfemu.scheduling.clock import VirtualClock
 from tests.traces.baton import BatonScheduler, BatonThread, ProcessKilled
+from tests.traces.instance_client import InstanceClient
 from tests.traces.normalising import payload
 from tests.traces.rest import Answering, Rest
 from tests.traces.virtual_time import process_modules, virtual_time
@@ -101,8 +102,12 @@ class Replay:
         """Let each instance behave as if it had a process: its time is virtual, it takes time to start, and it can be killed."""
 
         def services_for(details: FunctionDetails) -> FunctionServices:
-            new_thread = partial(BatonThread, scheduler=self.scheduler)
-            return replace(services.services_for(details), new_thread=new_thread, start_delay_ms=START_DELAY_MS)
+            return replace(
+                services.services_for(details),
+                new_thread=partial(BatonThread, scheduler=self.scheduler),
+                new_client=partial(InstanceClient, self.emulator.engine),
+                start_delay_ms=START_DELAY_MS,
+            )
 
         return replace(services, load=self._load, services_for=services_for)
 

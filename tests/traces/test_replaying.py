@@ -91,9 +91,9 @@ def test_a_folder_of_recordings_is_replayed_and_counted(capsys):
     root = Path(__file__).parent / "recordings"
     assert main([str(root / "01-serde-outputs")]) == 0
     assert capsys.readouterr().out.splitlines() == ["passed 01-serde-outputs", "1 passed, 0 failed"]
-    assert main([str(root / "04-chain")]) == 1
+    assert main([str(root / "client" / "shared-round-robin")]) == 1
     assert capsys.readouterr().out.splitlines()[-1] == "0 passed, 1 failed"
-    assert main([str(root), "04-chain"]) == 0
+    assert main([str(root), "shared-round-robin"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "0 passed, 1 failed"
 
 

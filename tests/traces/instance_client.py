@@ -1,0 +1,30 @@
+"""The client of an instance that behaves as if it had a process: what takes time there takes time here."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from pfemu.client.client import Client
+from pfemu.client.producer import Producer
+from pfemu.client.signatures import shown_as
+from pfemu.engine import Engine
+from tests.traces.baton import BatonThread
+
+NEW_PRODUCER_MS = 25
+"""About what the real process waits for a producer. What arrives meanwhile is processed in one go, so its outputs share a batch."""
+
+
+@shown_as("pulsar", "Client")
+class InstanceClient(Client):
+    """Outputs wait for their batch, and the function waits for its producers."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, for_instance=True, timed_batches=True)
+
+    def create_producer(self, *args: Any, **kwargs: Any) -> Producer:
+        """Make a producer, after a while if it is the function's thread that asks."""
+        baton = getattr(threading.current_thread(), "baton", None)
+        if isinstance(baton, BatonThread):
+            baton.sleep(NEW_PRODUCER_MS)
+        return super().create_producer(*args, **kwargs)
