@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import Answer, answer_json, answer_text
+from pfemu.admin.answer import Answer, answer_json
 from pfemu.admin.routes import Routes
 from pfemu.broker.namespaces import CLUSTER
+from pfemu.broker.refusals import NotFound
 from pfemu.runtime.runtime_spawner import WORKER_ID
 
 if TYPE_CHECKING:
@@ -23,10 +24,25 @@ def clusters(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> 
     return answer_json([CLUSTER])
 
 
+@routes("GET", "/clusters/{cluster}")
+def cluster(_emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show a cluster. Differs: it has no addresses, as nothing listens for clients."""
+    if named["cluster"] != CLUSTER:
+        raise NotFound("Cluster does not exist")
+    return answer_json({})
+
+
+@routes("GET", "/brokers/version")
+def version(emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Show which Pulsar this behaves as."""
+    return Answer(200, emulator.pulsar_version.encode())
+
+
+@routes("GET", "/brokers/ready")
 @routes("GET", "/brokers/health")
 def health(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
     """Say that the broker is there."""
-    return answer_text("ok")
+    return Answer(200, b"ok")
 
 
 @routes("GET", "/worker/cluster")
@@ -39,3 +55,11 @@ def workers(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> A
 def leader(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
     """Show the worker that leads."""
     return answer_json(_WORKER)
+
+
+@routes("GET", "/worker/assignments")
+def assignments(emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Show which worker runs which instances."""
+    functions = [handle.function for handle in emulator.functions.values()]
+    instances = [f"{function.fqfn}:{number}" for function in functions for number in range(function.details.parallelism)]
+    return answer_json({WORKER_ID: instances} if instances else {})

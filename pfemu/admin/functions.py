@@ -47,7 +47,7 @@ def _instance_id(named: dict[str, str]) -> int | None:
 
 def _parts(request: Request) -> Mapping[str, Part]:
     if request.parts is None:
-        raise ErrorPage(415)
+        raise ErrorPage(415 if request.content_type else 400)
     return request.parts
 
 
@@ -258,6 +258,8 @@ def upload(emulator: Emulator, request: Request, _named: dict[str, str]) -> Answ
     path = parts["path"].text if "path" in parts else None
     if path is None or "data" not in parts:
         raise WorkerError(400, f"Function Package is not provided {'null' if path is None else path}")
+    if not path:
+        raise ErrorPage(500)
     emulator.worker.packages.uploads[path] = parts["data"].content
     return DONE
 

@@ -79,7 +79,7 @@ class _Server(ThreadingHTTPServer):
 
     def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
         with self._changing:
-            self._open.add(request)
+            self._open.add(request)  # type: ignore[arg-type] # of a stream it is a socket
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
