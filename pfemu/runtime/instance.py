@@ -169,8 +169,10 @@ class FunctionInstance:
                 self._step(*self._mailbox.popleft(), self._now_ms())
                 if self._open_batches:
                     self._open_batches.end()
-        except InstanceKilled as killed:
-            self.ended_by = killed
+        except (Exception, KeyboardInterrupt):
+            raise
+        except BaseException as error:  # noqa: BLE001 - of a SerDe or a schema; it ends the thread as that of the function does
+            self._end_thread(error)
         finally:
             self._busy = False
 

@@ -214,6 +214,26 @@ def test_system_exit_ends_the_thread_and_nothing_more_is_processed():
         assert rig.consumer.answers == []
 
 
+@pytest.mark.parametrize("method", ["serialize", "deserialize"])
+def test_system_exit_in_a_serde_ends_the_thread_as_well(tmp_path, method):
+    path = tmp_path / "function.py"
+    path.write_text(
+        "class Exits:\n"
+        "    def serialize(self, value):\n        return value\n"
+        "    def deserialize(self, data):\n        return data\n"
+        f"def leave(*_):\n    raise SystemExit(3)\nExits.{method} = leave\n"
+        "class F:\n    def process(self, input, context):\n        return input\n",
+    )
+    serdes = {"custom_serde_inputs": {"in": "function.Exits"}, "output_serde_class_name": "function.Exits"}
+    with Rig(f"{path}:F", inputs=None, output="out", **serdes) as rig:
+        rig.consumer.receive(b"a")
+        rig.consumer.receive(b"b")
+        stats = rig.instance.stats
+        assert isinstance(rig.instance.ended_by, SystemExit)
+        assert (stats.received, stats.processed_successfully, stats.system_exceptions) == (2, 0, 0)
+        assert rig.consumer.answers == []
+
+
 def test_ctrl_c_in_a_function_reaches_the_caller():
     class Interrupted:
         def process(self, input, context):
