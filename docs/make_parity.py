@@ -1,4 +1,4 @@
-"""Write docs/parity.md: what was written by hand in docs/parity/, what is warned about, the context, and every ``Differs:`` line.
+"""Write docs/parity.md: what was written by hand in docs/parity/, the tables, and every ``Differs:`` line of the sources.
 
 A difference stands where it is made, in a comment or a docstring, on a line that starts with ``Differs:``. It goes on until an empty
 line, the end of the comment or docstring, or the next ``Differs:``. Run it with ``make docs``; a test fails while the page is stale.
@@ -13,6 +13,8 @@ from pathlib import Path
 
 from pfemu.model.happenings import HAPPENINGS
 from pfemu.model.ignored_settings import ROWS, ROWS_OF_COMMAND
+from pfemu.model.policies import ProcessingGuarantees
+from pfemu.runtime.guarantees import AckAction, Event, ack_action
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "parity.md"
@@ -22,6 +24,20 @@ HEADING = """# Parity with Pulsar
 <!-- Written by docs/make_parity.py (`make docs`): change docs/parity/*.md or the `Differs:` lines in the sources instead. -->
 
 """
+GUARANTEES = """## Guarantees
+
+What the Python instance does with an input, by guarantee and by what happened (`python_instance.py`). `tests/test_guarantees.py` shows what
+comes of it, crashes included. What is negatively acknowledged comes again after a minute, unless it was acknowledged before. The worker
+refuses EFFECTIVELY_ONCE for Python; an instance that is started without a worker keeps it. With `autoAck: false` nothing is
+acknowledged where a + stands.
+
+"""
+_ANSWERS = {
+    AckAction.NOTHING: "",
+    AckAction.ACKNOWLEDGE: "acknowledged",
+    AckAction.ACKNOWLEDGE_CUMULATIVE: "acknowledged up to it",
+    AckAction.NEGATIVE_ACKNOWLEDGE: "negatively acknowledged",
+}
 CONTEXT = ROOT / "docs" / "parity" / "context.toml"
 CONTEXT_HEADING = """## The context, method by method
 
@@ -121,6 +137,18 @@ def _warning_row(name: str, text: str, source: str, *, strict: bool) -> str:
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |\n"
 
 
+def guarantees() -> str:
+    """Return the section about guarantees, as a table."""
+    heading = ["what happened", *map(str, ProcessingGuarantees)]
+    rows = [heading, ["---"] * len(heading), *([event.value, *(_answer(each, event) for each in ProcessingGuarantees)] for event in Event)]
+    return "".join([GUARANTEES, *(f"| {' | '.join(row)} |\n" for row in rows), "\n"])
+
+
+def _answer(guarantee: ProcessingGuarantees, event: Event) -> str:
+    answer = ack_action(guarantee, event, auto_ack=True)
+    return _ANSWERS[answer] + ("" if answer is ack_action(guarantee, event, auto_ack=False) else " +")
+
+
 def context_methods() -> dict[str, dict[str, str]]:
     """Return what is written of each method of the context: ``gives``, ``recording`` and ``test``."""
     return tomllib.loads(CONTEXT.read_text(encoding="utf-8"))
@@ -141,7 +169,7 @@ def page(written_by_hand: list[Path], packages: list[Path], *tables: str) -> str
 def current_page() -> str:
     """Return the page as the repository would have it now."""
     packages = [ROOT / "pfemu", ROOT / "pytest_plugin" / "pytest_pfemu"]
-    return page(list((ROOT / "docs" / "parity").glob("*.md")), packages, warnings(), context_section())
+    return page(list((ROOT / "docs" / "parity").glob("*.md")), packages, warnings(), guarantees(), context_section())
 
 
 if __name__ == "__main__":

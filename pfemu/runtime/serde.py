@@ -123,7 +123,8 @@ def _noticing(warn: Warn) -> Callable[[bytes], object]:
 
     def deserialize(input_bytes: bytes) -> object:
         try:
-            if _IS_TEXT_START[input_bytes[0]]:
+            first = input_bytes[0]
+            if _IS_TEXT_START[first] or (_IS_PLAIN_END[input_bytes[-1]] and not _IS_CONTROL[first]):
                 return input_bytes.decode()
         except UnicodeDecodeError:
             pass  # below it becomes bytes, and is noticed

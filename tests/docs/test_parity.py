@@ -10,6 +10,7 @@ from docs import make_parity
 from pfemu.model.happenings import HAPPENINGS
 from pfemu.model.ignored_settings import ROWS, ROWS_OF_COMMAND
 from pfemu.runtime.context import ContextImpl
+from pfemu.runtime.guarantees import Event
 from tests.architecture.source_tree import ROOT
 
 
@@ -43,6 +44,14 @@ def test_all_that_is_warned_about_is_on_the_page_with_what_shows_it():
     for each in (*ROWS, *ROWS_OF_COMMAND.values(), *HAPPENINGS):
         assert each.text.replace("|", "&#124;") in page
         assert each.source.replace("|", "&#124;") in page
+
+
+def test_every_guarantee_and_every_event_are_in_the_table():
+    heading, _, *rows = [line for line in make_parity.guarantees().splitlines() if line.startswith("|")]
+    assert heading == "| what happened | ATLEAST_ONCE | ATMOST_ONCE | EFFECTIVELY_ONCE | MANUAL |"
+    assert [row.split(" | ")[0] for row in rows] == [f"| {event.value}" for event in Event]
+    assert rows[0] == "| handed over for processing |  | acknowledged + |  |  |"
+    assert rows[-1].count("negatively acknowledged") == 4
 
 
 def test_every_method_of_the_context_has_a_row():
