@@ -51,7 +51,6 @@ def function_source(source: object, settings: Mapping[str, Any]) -> FunctionSour
         LoadError: the code cannot be loaded.
     """
     config, code = _config_and_code(source, _named(settings))
-    config = replace(config, runtime=config.runtime or Runtime.PYTHON)
     return _automatic(config, code) if config.class_name is None else _by_class_name(config, code)
 
 
@@ -98,6 +97,7 @@ def _complete(config: FunctionConfig, class_name: str, code: object) -> Function
     """Fill in what the command line fills in (``inferMissingFunctionName`` and its neighbours)."""
     return replace(
         config,
+        runtime=config.runtime or Runtime.PYTHON,
         class_name=class_name,
         tenant=config.tenant or "public",
         namespace=config.namespace or "default",

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -56,6 +56,11 @@ class Given:
     listener: Listener | None = None
     router: MessageRouter | None = None
     subscription_name: str | None = None
+
+
+@lru_cache(maxsize=1000)
+def _ten_digits(number: int) -> str:
+    return sha256(str(number).encode()).hexdigest()[:10]
 
 
 class ClientImpl:
@@ -120,7 +125,7 @@ class ClientImpl:
 
     def _random_text(self) -> str:
         """Return ten hexadecimal digits that nobody had: random in a real client, the same in every run here."""
-        return sha256(str(self._engine.new_id()).encode()).hexdigest()[:10]
+        return _ten_digits(self._engine.new_id())
 
     # ----------------------------------------------------------------------------------------------------------- producers
 
@@ -183,9 +188,14 @@ class ClientImpl:
 
     def _subscribe(self, conf: Any, subscription_name: str, make: Callable[[ConsumerSettings], AnyConsumerImpl]) -> Any:  # noqa: ANN401 - as in subscribe
         given = self._now_given
-        settings = consumer_settings.settings_of(conf, given.schema, given.listener, given.properties)
-        takeover_delay_ms = 0 if self._for_instance else TAKEOVER_DELAY_MS
-        settings = replace(settings, listener_thread=self._listener_thread, takeover_delay_ms=takeover_delay_ms)
+        settings = consumer_settings.settings_of(
+            conf,
+            given.schema,
+            given.listener,
+            given.properties,
+            listener_thread=self._listener_thread,
+            takeover_delay_ms=0 if self._for_instance else TAKEOVER_DELAY_MS,
+        )
         if not subscription_name:
             raise client_error("InvalidConfiguration")
         return self._ask(partial(self._connect, make, settings))

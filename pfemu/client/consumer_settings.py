@@ -25,6 +25,14 @@ _TYPES = {
     _pulsar.ConsumerType.Failover: SubscriptionType.FAILOVER,
     _pulsar.ConsumerType.KeyShared: SubscriptionType.KEY_SHARED,
 }
+_POSITIONS = {
+    _pulsar.InitialPosition.Earliest: InitialPosition.EARLIEST,
+    _pulsar.InitialPosition.Latest: InitialPosition.LATEST,
+}
+_KEY_SHARED_MODES = {
+    _pulsar.KeySharedMode.Sticky: KeySharedMode.STICKY,
+    _pulsar.KeySharedMode.AutoSplit: KeySharedMode.AUTO_SPLIT,
+}
 _KEEPS_EACH = frozenset({SubscriptionType.SHARED, SubscriptionType.KEY_SHARED})
 
 
@@ -67,6 +75,9 @@ def settings_of(
     schema: pulsar.schema.Schema,
     listener: Listener | None,
     properties: Mapping[str, str] | None,
+    *,
+    listener_thread: ListenerThread | None,
+    takeover_delay_ms: int,
 ) -> ConsumerSettings:
     """Read a native configuration; what it cannot be asked for is given beside it.
 
@@ -77,6 +88,8 @@ def settings_of(
         subscription_type=_TYPES[conf.consumer_type()],
         schema=schema,
         listener=listener,
+        listener_thread=listener_thread,
+        takeover_delay_ms=takeover_delay_ms,
         receiver_queue_size=conf.receiver_queue_size(),
         max_total_receiver_queue_size=conf.max_total_receiver_queue_size_across_partitions(),
         consumer_name=conf.consumer_name(),
@@ -98,8 +111,7 @@ def settings_of(
 
 
 def _position_of(conf: Any) -> InitialPosition:  # noqa: ANN401 - as in settings_of
-    earliest = conf.subscription_initial_position() == _pulsar.InitialPosition.Earliest
-    return InitialPosition.EARLIEST if earliest else InitialPosition.LATEST
+    return _POSITIONS[conf.subscription_initial_position()]
 
 
 def _dead_letter_of(policy: Any) -> DeadLetterPolicy | None:  # noqa: ANN401 - _pulsar.DeadLetterPolicy
@@ -114,9 +126,9 @@ def _batch_receive_of(policy: Any) -> BatchReceivePolicy:  # noqa: ANN401 - _pul
 
 
 def _key_shared_of(policy: Any) -> KeySharedPolicy:  # noqa: ANN401 - _pulsar.KeySharedPolicy
-    sticky = policy.get_key_shared_mode() == _pulsar.KeySharedMode.Sticky
+    mode = _KEY_SHARED_MODES[policy.get_key_shared_mode()]
     return KeySharedPolicy(
-        mode=KeySharedMode.STICKY if sticky else KeySharedMode.AUTO_SPLIT,
+        mode=mode,
         allow_out_of_order_delivery=policy.is_allow_out_of_order_delivery(),
-        ranges=tuple((int(first), int(last)) for first, last in policy.get_sticky_ranges()) if sticky else (),
+        ranges=tuple((int(first), int(last)) for first, last in policy.get_sticky_ranges()) if mode is KeySharedMode.STICKY else (),
     )

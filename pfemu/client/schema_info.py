@@ -8,10 +8,12 @@ import _pulsar
 
 from pfemu.model.schema import SchemaInfo
 
+_TYPE_NAMES = {kind: name for name, kind in _pulsar.SchemaType.__members__.items()}  # `kind.name` goes through all of them
+
 
 def schema_info_of(native: Any) -> SchemaInfo:  # noqa: ANN401 - _pulsar.SchemaInfo, which has no stubs
     """Return the value of a native schema; that of bytes is one no broker stores."""
-    return SchemaInfo(native.schema_type().name, native.schema().encode())
+    return SchemaInfo(_TYPE_NAMES[native.schema_type()], native.schema().encode())
 
 
 def native_schema_info(schema: SchemaInfo) -> _pulsar.SchemaInfo:

@@ -44,8 +44,9 @@ def create(
     Raises:
         ConfigError: the first refusal, in the worker's words.
     """
-    named = replace(config, tenant=tenant or config.tenant, namespace=namespace or config.namespace, name=name or config.name)
-    inferred = infer_missing(named)
+    if tenant or namespace or name:
+        config = replace(config, tenant=tenant or config.tenant, namespace=namespace or config.namespace, name=name or config.name)
+    inferred = infer_missing(config)
     validate(inferred, package)
     return convert(inferred)
 

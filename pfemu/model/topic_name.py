@@ -27,6 +27,7 @@ PARTITION_SUFFIX: Final = "-partition-"
 _DOMAINS = frozenset({PERSISTENT, NON_PERSISTENT})
 _DEFAULT_NAMESPACE = "persistent://public/default/"
 _MAX_PARTITION_INDEX = 2**31 - 1
+_NAMES_KEPT = 100_000  # as many as TopicName.java keeps
 _PYTHONS_OWN_BLANKS = "\x85\xa0\u2007\u202f"
 _ACCEPTED_FORMS = "<topic>, <tenant>/<namespace>/<topic>, persistent://<tenant>/<namespace>/<topic> or non-persistent://…"
 
@@ -99,6 +100,7 @@ class TopicName:
         return self.full
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
 def java_topic_name_problem(text: str) -> str | None:
     """Return why ``TopicName.java`` refuses the name, in its words; None when it takes it.
 
@@ -120,13 +122,14 @@ def java_topic_name_problem(text: str) -> str | None:
     return f"Invalid topic name: {text}. Topic local name must not be blank." if _is_blank(local_name) else None
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
 def refused_by_broker_alone(text: str) -> bool:
     """Whether the native client takes the name and the broker does not: what a client asks for until it gets ``Timeout``."""
     name = _as_the_native_client(text)
     return name is not None and _brokers_problem(name) is not None
 
 
-@lru_cache(maxsize=100_000)  # as many as TopicName.java keeps
+@lru_cache(maxsize=_NAMES_KEPT)
 def _parse(text: str) -> TopicName:
     name = _as_the_native_client(text)
     if name is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import ModuleType
+from types import FunctionType, MethodType, ModuleType
 
 from pfemu.runtime.loading.explanations import ImportFailure, nearest
 
@@ -143,6 +143,9 @@ def _wrong_signature(name: str, receiver: object, process: Callable[..., object]
 
 def accepts(process: Callable[..., object], arguments: int) -> bool:
     """Tell whether a callable can be called with that many positional arguments; True when it does not say."""
+    plain = _plain_function(process)
+    if plain is not None:
+        return _takes(plain, arguments + isinstance(process, MethodType))
     try:
         signature = inspect.signature(process, follow_wrapped=False)
     except (TypeError, ValueError):
@@ -152,6 +155,25 @@ def accepts(process: Callable[..., object], arguments: int) -> bool:
     except TypeError:
         return False
     return True
+
+
+def _plain_function(process: Callable[..., object]) -> FunctionType | None:
+    """Return the function that a function or a method is, None where its code alone does not tell its signature."""
+    function = process.__func__ if isinstance(process, MethodType) else process
+    if type(function) is not FunctionType or function.__dict__:
+        return None  # what decorators leave may show another signature than the code has
+    has_no_self = isinstance(process, MethodType) and not function.__code__.co_argcount
+    return None if has_no_self else function
+
+
+def _takes(function: FunctionType, arguments: int) -> bool:
+    """Tell by its code whether a function can be called with that many positional arguments."""
+    code = function.__code__
+    most = code.co_argcount
+    if arguments < most - len(function.__defaults__ or ()) or (arguments > most and not code.co_flags & inspect.CO_VARARGS):
+        return False
+    by_name = code.co_varnames[most : most + code.co_kwonlyargcount]
+    return all(name in (function.__kwdefaults__ or {}) for name in by_name)
 
 
 def _never_runs(name: str, receiver: object) -> Iterator[Problem]:
