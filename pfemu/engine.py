@@ -48,11 +48,27 @@ class Engine:
             ProducerFenced: the producer is not connected, because another one shut it out, or does not have access yet.
         """
         if not producer.connected:
-            raise ProducerFenced(f"Producer {producer.name} was fenced or closed")
+            self._connect_again(producer)
         entry = producer.topic.publish(producer.name, payload, sequence_id, metadata, self._now_ms())
         if not self._dispatch_queued and self.broker.ready:
             self._queue_dispatch()
         return entry
+
+    def _connect_again(self, producer: Producer) -> None:
+        """Connect a producer whose topic was deleted to the one that takes its place, as its client does (``ProducerImpl.cc``).
+
+        Raises:
+            ProducerFenced: its topic is still there: another producer shut it out, or it waits for access.
+            BrokerError: there is no place for the topic any more, or it refuses the producer.
+        """
+        name, now_ms = producer.topic.name, self._now_ms()
+        if self.broker.topic(name) is producer.topic:
+            raise ProducerFenced(f"Producer {producer.name} was fenced or closed")
+        topic = self.broker.get_or_create(name, now_ms)
+        producer.schema_version = admit_producer(self.broker.schemas, topic, producer.schema, now_ms)
+        producer.topic = topic
+        topic.add_producer(producer)
+        self.notice_topics()
 
     def _queue_dispatch(self) -> None:
         self._dispatch_queued = True
@@ -113,6 +129,7 @@ class Engine:
             producer_name or self.broker.new_producer_name(),
             properties,
             access_mode=access_mode,
+            schema=schema,
             schema_version=admit_producer(self.broker.schemas, topic, schema, now_ms),
             when_ready=when_ready,
             now_ms=now_ms,

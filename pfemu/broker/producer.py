@@ -9,6 +9,7 @@ from pfemu.model.subscription import ProducerAccessMode
 
 if TYPE_CHECKING:
     from pfemu.broker.topic import Topic
+    from pfemu.model.schema import SchemaInfo
 
 
 class Producer:
@@ -25,6 +26,7 @@ class Producer:
         "name",
         "producer_id",
         "properties",
+        "schema",
         "schema_version",
         "topic",
         "when_ready",
@@ -38,6 +40,7 @@ class Producer:
         properties: Mapping[str, str] | None = None,
         *,
         access_mode: ProducerAccessMode = ProducerAccessMode.SHARED,
+        schema: SchemaInfo | None = None,
         schema_version: bytes = b"",
         when_ready: Callable[[Producer], object] | None = None,
         now_ms: int = 0,
@@ -47,6 +50,7 @@ class Producer:
         self.name = name
         self.properties = dict(properties or {})
         self.access_mode = access_mode
+        self.schema = schema
         self.schema_version = schema_version
         self.when_ready = when_ready
         self.connected = False

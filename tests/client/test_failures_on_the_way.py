@@ -190,3 +190,26 @@ def test_a_client_tells_of_its_service_and_closes_with_a_callback(emulation, cli
     client._client.close_async(called.append)
     emulation.scheduler.run_until_idle()
     assert called == [pulsar.Result.Ok]
+
+
+def test_a_producer_goes_on_with_the_topic_that_takes_the_place_of_a_deleted_one(emulation, client):
+    class Item(pulsar.schema.Record):
+        name = pulsar.schema.String()
+
+    producer = client.create_producer("t", schema=pulsar.schema.JsonSchema(Item))
+    producer.send(Item(name="before"))
+    name = producer.producer_name()
+    emulation.engine.broker.delete_topic(TopicName.parse("t"), force=True)
+    producer.send(Item(name="after"))
+    (entry,) = emulation.entries("t")
+    assert (entry.payload, entry.sequence_id, entry.producer_name) == (b'{\n "name": "after"\n}', 1, name)
+    assert emulation.engine.broker.schemas.latest(TopicName.parse("t")) is not None
+
+
+def test_a_producer_whose_namespace_is_gone_is_refused(emulation, client):
+    emulation.engine.broker.namespaces.create("public/short")
+    producer = client.create_producer("persistent://public/short/t")
+    emulation.engine.broker.delete_topic(TopicName.parse("persistent://public/short/t"), force=True)
+    emulation.engine.broker.delete_namespace("public/short")
+    with pytest.raises(pulsar.exceptions.PulsarException):
+        producer.send(b"x")
