@@ -33,7 +33,7 @@ from pfemu.runtime.function import Function, FunctionServices
 from pfemu.runtime.function_log import LogRouter
 from pfemu.runtime.function_warnings import FunctionWarnings, code_warnings
 from pfemu.runtime.functions_worker import FunctionsWorker, WorkerServices
-from pfemu.runtime.loader import load
+from pfemu.runtime.runtimes import RuntimeName, loader_of
 from pfemu.runtime.secrets import ClearTextSecretsProvider
 from pfemu.runtime.state import StateService
 from pfemu.scheduling.clock import stopwatch_s
@@ -93,9 +93,11 @@ class Emulator:
         log_directory: Path | None = None,
         on_warning: Warn | None = None,
         new_recorder: Callable[[str], Recorder] | None = None,
+        runtime: RuntimeName = "thread",
     ) -> None:
         self.pulsar_version = release_line(pulsar_version)
         self.strict = strict
+        self._load = loader_of(runtime)
         self._on_warning = on_warning
         self._new_recorder = new_recorder
         self._log_directory = log_directory
@@ -118,7 +120,7 @@ class Emulator:
                 tenant_exists=lambda tenant: tenant in self.broker.namespaces.tenants,
                 namespace_exists=lambda namespace: namespace in self.broker.namespaces.policies,
                 services_for=self._services_of_worker,
-                load=load,
+                load=self._load,
                 clean_up=self._remove_subscriptions,
                 deployed=self._keep_handle,
                 deleted=self._forget_function,
@@ -153,7 +155,7 @@ class Emulator:
             ConfigError: the worker would refuse it, in its words; or this emulator is strict and there is something to warn about.
             LoadError: the code cannot be loaded.
         """
-        code = source if isinstance(source, FunctionSource) else function_source(source, settings)
+        code = source if isinstance(source, FunctionSource) else function_source(source, settings, self._load)
         details = create(code.config)
         if code.fqfn in self.functions:
             raise ConfigError(f"Function {code.config.name} already exists")
@@ -193,11 +195,12 @@ class Emulator:
             raise ConfigError("\n".join([*map(str, recorder.warnings.strict), "A cluster takes this, with that in mind; strict does not."]))
 
     def _keep_handle(self, function: Function, config: FunctionConfig) -> None:
-        """Keep the handle of a function that the worker deployed."""
+        """Keep the handle of a function that the worker deploys; raises as :meth:`_refuse_if_strict`."""
         recorder = function.services.observer
         self._codecs.clear()
         if isinstance(recorder, Recorder):
             self._warn_of_configuration(recorder, replace(config, forward_source_message_property=None))  # any client sends that one
+            self._refuse_if_strict(recorder)
             self.functions[function.fqfn] = FunctionHandle(self, function, recorder)
 
     def _forget_function(self, function: Function) -> None:

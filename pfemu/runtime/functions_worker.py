@@ -47,7 +47,7 @@ class WorkerServices:
     """What the worker asks of the Pulsar and the process it runs in.
 
     ``load`` loads a class of a file. ``clean_up`` removes the subscriptions of a function. ``deployed`` and ``deleted`` hear of it;
-    ``deployed`` gets the configuration that was asked for as well.
+    ``deployed`` gets the configuration that was asked for as well, before anything is started or stopped, and may refuse it (ConfigError).
     """
 
     tenant_exists: Callable[[str], bool]
@@ -102,9 +102,15 @@ class FunctionsWorker:
         return Function(details, lambda: load(path, details.class_name), self.services.services_for(details))
 
     def _deploy(self, name: Name, deployed: DeployedFunction, config: FunctionConfig) -> None:
+        self._announce(deployed.function, config)
         self._functions[name] = deployed
-        self.services.deployed(deployed.function, config)
         deployed.apply()
+
+    def _announce(self, function: Function, config: FunctionConfig) -> None:
+        try:
+            self.services.deployed(function, config)
+        except ConfigError as error:
+            raise WorkerError(400, str(error)) from error
 
     def adopt(self, function: Function) -> None:
         """Take in a function that was made, and is started, by somebody else."""
@@ -130,9 +136,10 @@ class FunctionsWorker:
             details = update(deployed.details, config, with_code=package is not None, with_auth_data=with_auth_data, package=kind)
         except ConfigError as error:
             raise refused(error) from error
+        updated = self._updated(deployed, details, package)
+        self._announce(updated, config)
         deployed.function.stop()
-        deployed.replace(self._updated(deployed, details, package), package or deployed.package)
-        self.services.deployed(deployed.function, config)
+        deployed.replace(updated, package or deployed.package)
         deployed.apply()
 
     def _updated(self, deployed: DeployedFunction, details: FunctionDetails, package: Package | None) -> Function:

@@ -3,7 +3,7 @@
 import pytest
 
 from pfemu.admin.request import Part
-from tests.admin.deployment import CONFIG, FUNCTION
+from tests.admin.deployment import CONFIG, ECHO, FUNCTION
 
 MISSING = [
     ("GET", ""),
@@ -237,3 +237,14 @@ def test_a_part_that_is_not_utf_8_is_no_configuration(deployment):
 
 def test_downloads_by_path_are_not_known(deployment):
     assert deployment.call("GET", "/admin/v3/functions/download")[0] == 500
+
+
+def test_what_a_cluster_takes_and_ignores_a_strict_emulator_refuses(deployment):
+    deployment.emulator.strict = True
+    status, answer = deployment.create(skipToLatest=True)
+    assert (status, answer["reason"].partition(":")[0]) == (400, "skipToLatest is never read")
+    assert deployment.call("GET", FUNCTION)[0] == 404
+    assert deployment.create() == (204, None)
+    assert deployment.update(code=ECHO, skipToLatest=True)[0] == 400
+    deployment.emulator.topic("in").send("a")
+    assert deployment.emulator.topic("out").values() == ["a"]
