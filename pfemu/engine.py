@@ -202,7 +202,7 @@ class Engine:
 
     def flow(self, consumer: Consumer, permits: int) -> None:
         """Allow the broker to send that many more messages."""
-        consumer.permits += permits
+        consumer.subscription.flow(consumer, permits)
         self._wake(consumer.subscription)
 
     def acknowledge(self, consumer: Consumer, position: int) -> None:

@@ -70,7 +70,7 @@ def test_a_consumer_closed_by_an_earlier_delivery_gets_nothing_and_the_other_get
     first.deliver = deliver_and_close_the_other
     station.send(*(str(number) for number in range(40)))
     assert second.texts == []
-    assert first.received == [(str(number), 0) for number in range(40)]
+    assert first.received == [(str(number), 0) for number in (*range(0, 40, 2), *range(1, 40, 2))]
 
 
 def test_watchers_hear_of_new_topics_until_they_stop_watching(station):

@@ -154,6 +154,12 @@ class Subscription:
         """Return the ``number``-th entry that is not acknowledged, counted from 1; None beyond the end."""
         return next(islice(self.cursor.unacknowledged(), number - 1, None), None)
 
+    def flow(self, consumer: Consumer, permits: int) -> None:
+        """Allow a consumer that many more messages."""
+        consumer.permits += permits
+        if self.dispatcher is not None:
+            self.dispatcher.permitted()
+
     def dispatch(self, now_ms: int) -> list[Delivery]:
         """Deal out what can be sent now."""
         return [] if self.dispatcher is None else self.dispatcher.dispatch(now_ms)

@@ -28,11 +28,32 @@ def test_messages_sent_one_by_one_go_round(station):
     assert second.texts == ["1", "3", "5", "6", "7", "8", "9", "10", "11", "12"]
 
 
-def test_messages_sent_at_once_go_in_rounds_of_twenty(station):
-    first, second = station.consume(name="a"), station.consume(name="b")
+def test_a_backlog_goes_in_rounds_of_twenty(station):
+    station.close(station.consume())
     station.send(*numbers(50))
+    first, second = station.consume(name="a", permits=0), station.consume(name="b", permits=0)
+    first.consumer.permits = second.consumer.permits = 1000
+    station.flow(first, 1)
     assert first.texts == [*numbers(20), *numbers(10, 40)]
     assert second.texts == numbers(20, 20)
+
+
+def test_what_consumers_wait_for_goes_one_by_one_as_long_as_they_may_have_it(station):
+    first, second = station.consume(name="a", permits=2), station.consume(name="b", permits=4)
+    station.send(*numbers(8))
+    assert (first.texts, second.texts) == (["0", "2"], ["1", "3", "4", "5"])
+    station.redeliver(second, "4")
+    station.flow(first, 6)
+    assert first.texts[2:] == ["4", "6", "7"]
+
+
+def test_redelivery_counts_are_told_for_what_goes_one_by_one(station):
+    first, second = station.consume(name="a"), station.consume(name="b")
+    station.send("0", "1")
+    station.redeliver(first, "0")
+    station.send(*numbers(4, 2))
+    assert first.received == [("0", 0), ("0", 1), ("3", 0), ("5", 0)]
+    assert second.received == [("1", 0), ("2", 0), ("4", 0)]
 
 
 def test_a_lower_priority_level_goes_first_while_it_has_permits(station):
@@ -188,7 +209,7 @@ def test_a_consumer_that_leaves_frees_a_blocked_subscription(station, monkeypatc
     first, second = station.consume(name="a"), station.consume(name="b")
     station.send("0", "1", "2")
     station.close(first)
-    assert sorted(second.texts) == ["0", "1", "2"]
+    assert sorted(second.texts) == ["0", "1"]
 
 
 def test_seeking_forgets_what_was_held_and_counted(station):

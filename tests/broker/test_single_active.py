@@ -2,6 +2,7 @@
 
 import pytest
 
+from pfemu.model.message import PLAIN, BatchedMessage, BatchMetadata
 from tests.broker.station import EXCLUSIVE, FAILOVER, KEY_SHARED, SHARED, Station
 
 # recorded from a real Pulsar: topics failover-0 to failover-3 of public/default, consumers in the order they joined
@@ -157,3 +158,25 @@ def test_an_exclusive_consumer_takes_over_at_once(station):
     owner = station.consume(EXCLUSIVE, takeover_delay_ms=1000)
     station.send("0")
     assert owner.texts == ["0"]
+
+
+def test_batches_that_are_waited_for_stop_at_the_permits_and_a_backlog_does_not(station):
+    owner = station.consume(EXCLUSIVE, permits=3)
+    producer = station.producer()
+    for _ in range(3):
+        messages = tuple(BatchedMessage(b"x", 0, PLAIN) for _ in range(2))
+        station.engine.publish(producer, b"xx", 0, BatchMetadata(messages))
+    station.run()
+    assert (len(owner.entries), owner.consumer.permits) == (2, -1)
+    station.engine.redeliver(owner.consumer, None)
+    station.flow(owner, 3)
+    assert (len(owner.entries), owner.consumer.permits) == (4, -2)
+
+
+def test_nothing_is_waited_for_after_a_seek(station):
+    owner = station.consume(EXCLUSIVE, permits=3)
+    station.send_batch("a", "b")
+    station.send_batch("c", "d")
+    station.engine.seek(owner.consumer, 0)
+    station.flow(owner, 2)
+    assert (len(owner.entries), owner.consumer.permits) == (3, -1)

@@ -44,6 +44,10 @@ class Dispatcher(Protocol):
         """Forget everything after the cursor was moved."""
         ...
 
+    def permitted(self) -> None:
+        """Hear that a consumer may have more than before: from now on what comes is waited for, if everything was read."""
+        ...
+
     def dispatch(self, now_ms: int) -> list[Delivery]:
         """Deal out what can be sent now."""
         ...

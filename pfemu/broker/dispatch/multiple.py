@@ -1,11 +1,15 @@
 """Shared: whoever has permits gets the next entries (``PersistentDispatcherMultipleConsumers``).
 
 * What is to be sent again goes before what was never sent, in order of position.
-* Consumers take turns, a round of at most :data:`ROUND_ROBIN_BATCH` messages each (``dispatcherMaxRoundRobinBatchSize``); while
-  consumers of a better priority (a lower number) have permits, the others wait.
+* Consumers take turns; while consumers of a better priority (a lower number) have permits, the others wait. Of a backlog each gets a
+  round of at most :data:`ROUND_ROBIN_BATCH` messages (``dispatcherMaxRoundRobinBatchSize``). A dispatcher that has read everything
+  and may send waits for the next entry (``asyncReadEntriesOrWait``), so what is published then is dealt out one entry at a time.
 * A redelivery count rises when redelivery was asked for, not when a consumer left; it ends when no consumer is left.
 * Delayed entries wait in a tracker and stay in the backlog.
 * At :data:`MAX_UNACKNOWLEDGED` messages unacknowledged nothing is sent, until half of them are acknowledged.
+
+Differs: what is published faster than a broker deals it out is dealt out one entry at a time as well; a broker reads as many as there
+are by then.
 """
 
 from collections.abc import Iterable
@@ -25,7 +29,7 @@ MAX_UNACKNOWLEDGED = 200_000
 class MultipleConsumersDispatcher:
     """Deals entries to several consumers."""
 
-    __slots__ = ("_cursor", "_delayed", "_ledger", "_redelivery_counts", "_replay", "_turn", "blocked", "consumers")
+    __slots__ = ("_cursor", "_delayed", "_ledger", "_read_pending", "_redelivery_counts", "_replay", "_turn", "blocked", "consumers")
 
     active_consumer = None
 
@@ -35,6 +39,8 @@ class MultipleConsumersDispatcher:
         self.consumers: list[Consumer] = []
         self.blocked = False
         self._turn = 0
+        self._read_pending = False
+        """Whether everything was read when somebody had permits: then the next entry is waited for."""
         self._replay: list[int] = []
         self._redelivery_counts: dict[int, int] = {}
         self._delayed = DelayedDeliveryTracker()
@@ -116,6 +122,7 @@ class MultipleConsumersDispatcher:
         for consumer in self.consumers:
             consumer.release_all()
         self.blocked = False
+        self._read_pending = False
         self._replay.clear()
         self._redelivery_counts.clear()
         self._delayed.clear()
@@ -124,14 +131,22 @@ class MultipleConsumersDispatcher:
         """Deal rounds of entries as long as there are entries and somebody takes them."""
         if self._delayed:
             self._queue_due(now_ms)
+        round_size = 1 if self._read_pending else ROUND_ROBIN_BATCH
         deliveries: list[Delivery] = []
         while (self._replay or self._cursor.has_unread) and (consumer := self._next_consumer()) is not None:
-            wanted = consumer.wants if len(self.consumers) == 1 else min(consumer.wants, ROUND_ROBIN_BATCH)
+            wanted = consumer.wants if len(self.consumers) == 1 else min(consumer.wants, ROUND_ROBIN_BATCH if self._replay else round_size)
             entries, messages = self._take(wanted, now_ms)
             if not entries:
                 break
             deliveries.append(self._hand_to(consumer, entries, messages, now_ms))
-        return deliveries
+        self._read_pending = False
+        self.permitted()
+        return deliveries if len(deliveries) < 2 or round_size > 1 else _joined(deliveries)
+
+    def permitted(self) -> None:
+        """Wait for the next entry if everything was read and somebody may have it."""
+        if not self._cursor.has_unread and not self._read_pending:
+            self._read_pending = self._next_consumer() is not None
 
     def _queue_due(self, now_ms: int) -> None:
         for position in self._delayed.take_due(now_ms):
@@ -226,6 +241,18 @@ class MultipleConsumersDispatcher:
     def replay_count(self) -> int:
         """How many entries wait to be sent again."""
         return len(self._replay)
+
+
+def _joined(deliveries: list[Delivery]) -> list[Delivery]:
+    """Return one delivery a consumer."""
+    joined: dict[Consumer, Delivery] = {}
+    for delivery in deliveries:
+        first = joined.setdefault(delivery.consumer, delivery)
+        if first is not delivery:
+            first.entries.extend(delivery.entries)
+            if first.redelivery_counts is not None:
+                first.redelivery_counts.extend(delivery.redelivery_counts or ())
+    return list(joined.values())
 
 
 def _nothing_special_in(entries: list[Entry], now_ms: int) -> bool:

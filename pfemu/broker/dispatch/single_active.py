@@ -25,7 +25,7 @@ from pfemu.model.message import Entry
 class SingleActiveDispatcher:
     """Feeds the active consumer. ``choice`` is None for Exclusive."""
 
-    __slots__ = ("_choice", "_compacted", "_cursor", "_takeover_due_ms", "_taking_over", "active_consumer", "consumers")
+    __slots__ = ("_choice", "_compacted", "_cursor", "_read_pending", "_takeover_due_ms", "_taking_over", "active_consumer", "consumers")
 
     blocked = False
     delayed_count = 0
@@ -37,6 +37,8 @@ class SingleActiveDispatcher:
         self._compacted = compacted
         self.consumers: list[Consumer] = []
         self.active_consumer: Consumer | None = None
+        self._read_pending = False
+        """Whether everything was read when the active consumer had permits: then the next entry is waited for."""
         self._taking_over = False
         self._takeover_due_ms: int | None = None
         """When the new active consumer begins; None until the first dispatch after the change has told the time."""
@@ -66,11 +68,15 @@ class SingleActiveDispatcher:
             self._end_takeover()
         elif active is not before and not self._taking_over:
             self._taking_over = self._choice is not None and active.takeover_delay_ms > 0
-            self._cursor.rewind()
+            self._rewind()
 
     def _end_takeover(self) -> None:
         self._taking_over = False
         self._takeover_due_ms = None
+        self._rewind()
+
+    def _rewind(self) -> None:
+        self._read_pending = False
         self._cursor.rewind()
 
     def _waits(self, active: Consumer, now_ms: int) -> bool:
@@ -93,13 +99,17 @@ class SingleActiveDispatcher:
     def redeliver(self, consumer: Consumer, positions: Iterable[int] | None) -> None:  # noqa: ARG002 - the seam's arguments
         """Go back to the first unacknowledged entry, whichever were named."""
         if consumer is self.active_consumer:
-            self._cursor.rewind()
+            self._rewind()
 
     def reset(self) -> None:
-        """Nothing to forget."""
+        """Wait for nothing: the cursor was moved."""
+        self._read_pending = False
 
     def dispatch(self, now_ms: int) -> list[Delivery]:
-        """Send as much as the active consumer takes: as many entries as it has permits, batches or not."""
+        """Send as much as the active consumer takes.
+
+        Of a backlog as many entries as it has permits, batches or not; of what was waited for no entry beyond its permits.
+        """
         consumer = self.active_consumer
         deliveries: list[Delivery] = []
         if self._taking_over and consumer is not None and self._waits(consumer, now_ms):
@@ -109,9 +119,31 @@ class SingleActiveDispatcher:
             entries = source.read(consumer.permits)
             if not entries:
                 break
-            consumer.count_sent(entries, sum([entry.message_count for entry in entries]), now_ms)
+            messages = sum([entry.message_count for entry in entries])
+            if messages > consumer.permits and self._read_pending:
+                messages = self._leave_the_rest(entries, consumer.permits)
+            consumer.count_sent(entries, messages, now_ms)
             deliveries.append(Delivery(consumer, entries, None))
+        self._read_pending = False
+        self.permitted()
         return deliveries
+
+    def _leave_the_rest(self, entries: list[Entry], permits: int) -> int:
+        """Leave out the entries that begin beyond the permits, to be read again; return how many messages are left."""
+        messages = 0
+        for index, entry in enumerate(entries):
+            if messages >= permits:
+                self._cursor.read_position = entry.position
+                del entries[index:]
+                break
+            messages += entry.message_count
+        return messages
+
+    def permitted(self) -> None:
+        """Wait for the next entry if everything was read and the active consumer may have it."""
+        active = self.active_consumer
+        if not self._cursor.has_unread:
+            self._read_pending = active is not None and active.permits > 0
 
     def taker_of(self, entry: Entry) -> Consumer | None:  # noqa: ARG002 - the seam's arguments
         """Return the active consumer if it has permits."""
