@@ -83,6 +83,7 @@ def exception_event(failure: Failure) -> Event:
         "message_id": _id_of(origin),
         "redelivery_count": 0 if origin is None else origin.redelivery_count(),
         "instance_id": failure.instance_id,
+        "input_type": failure.input_type,
     }
 
 

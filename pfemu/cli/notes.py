@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from pfemu.cli.previews import payload_preview
+from pfemu.runtime.microscope import an
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -83,7 +84,7 @@ class Notes:
     def _in_short(self, failure: Failure) -> Iterator[str]:
         yield self._styles.error_title(self._speaker + _title(failure))
         if failure.origin is not None:
-            yield self._styles.faint(f"  {_description(failure.origin)}")
+            yield self._styles.faint(f"  {_description(failure.origin)}{_seen_as(failure)}")
 
     def _in_full(self, failure: Failure) -> Iterator[str]:
         yield from self._in_short(failure)
@@ -108,6 +109,11 @@ def _description(message: Message) -> str:
     key = f", key {message.partition_key()!r}" if message.partition_key() else ""
     again = f", delivered {message.redelivery_count() + 1} times" if message.redelivery_count() else ""
     return f"message {message.message_id()} of {message.topic_name()}{key}{again}: {payload_preview(message.data())}"
+
+
+def _seen_as(failure: Failure) -> str:
+    """Tell what the payload had become for the function, where that is no text."""
+    return "" if failure.input_type in {None, "str"} else f" (arrived as {an(str(failure.input_type))})"
 
 
 def _place(error: BaseException) -> str:

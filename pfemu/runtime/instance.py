@@ -197,7 +197,7 @@ class FunctionInstance:
         try:
             output = self._process(value, context)
         except Exception as error:  # noqa: BLE001 - counted, logged and answered as the real instance does
-            self._user_failure(source, message, error)
+            self._user_failure(source, message, error, value)
             return
         except KeyboardInterrupt:
             raise
@@ -241,12 +241,12 @@ class FunctionInstance:
         if not acknowledged_before and getattr(message, "batch_size", 0) > 1:  # pulsar-client's own messages do not tell
             self.warn(BATCH_COMES_BACK.warning())
 
-    def _user_failure(self, source: InputSource, message: Message, error: Exception) -> None:
+    def _user_failure(self, source: InputSource, message: Message, error: Exception, value: object) -> None:
         self._warn_of_failure(source, message, error)
         text = user_traceback(error)
         self.log.log_exception(_exception_record("Exception while executing user method", error))
         if self._observer is not None:
-            self._observer.failed(Failure("user", error, text, self._now_ms(), self.instance_id, message))
+            self._observer.failed(Failure("user", error, text, self._now_ms(), self.instance_id, message, type(value).__name__))
         try:
             self.stats.count_user_exception(error, text, self._now_ms())
         except Exception as textless:  # noqa: BLE001 - str(error) raised it: a failure of the instance's as well, there as here

@@ -51,11 +51,11 @@ def remarks(seen: Look, *, identity: bool) -> Iterator[str]:
     if identity and kind == "bytes":
         yield f"it is no UTF-8, so the function gets bytes; other messages arrive as str or as numbers: {_IN_ORDER}"
     elif identity and kind != "str":
-        yield f"{seen.payload!r} became {_a(kind)}, though it is text: {_IN_ORDER}. Write str(input), or use a schema or a SerDe"
+        yield f"{seen.payload!r} became {an(kind)}, though it is text: {_IN_ORDER}. Write str(input), or use a schema or a SerDe"
     if seen.unencodable is not None:
         yield f"it cannot be an output as it is: {_told(seen.unencodable)}"
     elif not isinstance(seen.again, bytes):
-        yield f"as an output it becomes {_a(type(seen.again).__name__)}, not bytes: nothing is published, or each message fails"
+        yield f"as an output it becomes {an(type(seen.again).__name__)}, not bytes: nothing is published, or each message fails"
     elif seen.again != seen.payload:
         yield f"it does not come back as it was: {seen.payload!r} is {seen.again!r} as an output"
 
@@ -64,5 +64,6 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _a(kind: str) -> str:
+def an(kind: str) -> str:
+    """Put the article before the name of a class."""
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

@@ -40,6 +40,8 @@ class Failure:
     time_ms: int
     instance_id: int
     origin: Message | None
+    input_type: str | None = None
+    """The class of what ``process`` was given, as a SerDe or schema made it; None where it did not come to that."""
 
     @property
     def message_id(self) -> MessageIdLike | None:

@@ -80,6 +80,25 @@ def test_warnings_of_what_does_not_start_are_told_all_the_same(run, exclamation)
     assert [event["about"] for event in outcome.events] == ["skipToLatest"]
 
 
+@pytest.mark.parametrize(
+    ("line", "input_type", "shown"), [("42", "int", " (arrived as an int)"), ("4.2", "float", " (arrived as a float)"), ("x", "str", "")]
+)
+def test_a_failure_tells_what_had_become_of_the_payload(run, write, line, input_type, shown):
+    path = write("adds.py", "class Adds:\n    def process(self, input, context):\n        return '!' + input + 1\n")
+    [exception] = run(path, "--json", stdin=f"{line}\n").of("exception")
+    assert exception["input_type"] == input_type
+    assert f"persistent://public/default/Adds-in: {line}{shown}\n" in run(path, stdin=f"{line}\n").err
+
+
+def test_what_could_not_be_decoded_was_given_to_nobody(run, write):
+    deserialize = "class Picky:\n    def deserialize(self, data):\n        return json.loads(data)\n"
+    path = write("picky.py", f"import json\n{deserialize}\ndef process(input):\n    return 1\n")
+    serde = '{"in": "picky.Picky"}'
+    outcome = run(path, "--classname", "picky", "--json", "--custom-serde-inputs", serde, "--output", "out", stdin="no json\n")
+    [exception] = outcome.of("exception")
+    assert (exception["kind"], exception["input_type"]) == ("system", None)
+
+
 def test_ids_lead_from_one_event_to_another(outcome):
     [ack], [nack] = outcome.of("ack"), outcome.of("nack")
     first, second = (event["message_id"] for event in outcome.of("log"))
