@@ -310,6 +310,10 @@ class Engine:
         entry = ledger.entry_at(position)
         return position if entry is not None and (entry.ledger_id, entry.entry_id) == (ledger_id, entry_id) else None
 
+    def entry_at(self, consumer: Consumer, position: int) -> Entry | None:
+        """Return the entry at a position of the consumer's topic, None when there is none."""
+        return consumer.subscription.topic.ledger.entry_at(position)
+
     def position_at(self, consumer: Consumer, publish_time_ms: int) -> int:
         """Return the position of the first entry published at or after that time."""
         return consumer.subscription.topic.ledger.position_at(publish_time_ms)

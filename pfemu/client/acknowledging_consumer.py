@@ -19,6 +19,7 @@ from pfemu.client.negative_acks import NegativeAcksTracker
 from pfemu.client.results import client_error
 from pfemu.client.unacked import UnackedMessageTracker
 from pfemu.engine import Engine
+from pfemu.model.message import Entry
 from pfemu.model.message_id import MessageId
 from pfemu.model.topic_name import TopicName
 
@@ -70,11 +71,19 @@ class AcknowledgingConsumer(NamedConsumer):
             return
         position = self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
         if position is not None and place.batch_size <= 1:
+            self._acknowledge_chunks(self._engine.entry_at(self.consumer, position))
             self._acknowledge_entry(position)
 
     def _acknowledge_message(self, message: Message) -> None:
         if message.acker is None or message.acker.acknowledge(message.batch_index):
+            self._acknowledge_chunks(message.entry)
             self._acknowledge_entry(message.entry.position)
+
+    def _acknowledge_chunks(self, last: Entry | None) -> None:
+        """Acknowledge the chunks that come before the last one of a message."""
+        if last is not None and last.metadata.chunked is not None:
+            for entry in last.metadata.chunked.entries[:-1]:
+                self._acknowledge(self.consumer, entry.position)
 
     def _acknowledge_entry(self, position: int) -> None:
         if self._unacked is not None:

@@ -46,6 +46,10 @@ _NO_ENCRYPTION = (
 C = TypeVar("C", Consumer, Reader)
 
 
+def _given_to_producer(given: dict[str, Any]) -> Given:
+    return Given(properties=given.get("properties"), router=given.get("message_router"), chunking=bool(given["chunking_enabled"]))
+
+
 def _refuse_encryption(given: dict[str, Any]) -> None:
     if given.get("encryption_key") and isinstance(given.get("crypto_key_reader"), pulsar.CryptoKeyReader):
         raise NotEmulatedError(_NO_ENCRYPTION)
@@ -74,7 +78,7 @@ class Client(pulsar.Client):
         """Make a producer."""
         given = _arguments(_CREATE_PRODUCER, args, kwargs)
         _refuse_encryption(given)
-        with self._client.given(Given(properties=given.get("properties"), router=given.get("message_router"))):
+        with self._client.given(_given_to_producer(given)):
             made = super().create_producer(*args, **kwargs)
         return Producer(made._producer, made._schema, self._client)  # noqa: SLF001 - pulsar-client keeps its native half there
 

@@ -56,6 +56,7 @@ class Given:
     listener: Listener | None = None
     router: MessageRouter | None = None
     subscription_name: str | None = None
+    chunking: bool = False
 
 
 @lru_cache(maxsize=1000)
@@ -139,6 +140,7 @@ class ClientImpl:
             for_instance=self._for_instance,
             timed_batches=self._timed_batches,
             open_batches=self.open_batches,
+            chunking=given.chunking,
         )
         producer = self._ask(partial(self._new_producer, topic, settings))
         if settings.access_mode is ProducerAccessMode.WAIT_FOR_EXCLUSIVE:

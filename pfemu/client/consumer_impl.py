@@ -12,6 +12,7 @@ from sys import maxsize
 from pfemu.broker.consumer import Delivery
 from pfemu.client.acknowledging_consumer import AcknowledgingConsumer
 from pfemu.client.batch_acker import BatchAcker
+from pfemu.client.chunking import ChunkAssembler, first_place
 from pfemu.client.consumer_settings import ConsumerSettings
 from pfemu.client.inbox import Inbox
 from pfemu.client.message import DetailedMessage, Message, native_id
@@ -46,6 +47,7 @@ class ConsumerImpl(AcknowledgingConsumer):
         self._taken = 0
         self._start: MessageStart | None = None
         self._asked_to_unsubscribe = False
+        self._chunks = ChunkAssembler(self)
         self._fetches_singly = settings.receiver_queue_size == 0 and self.inbox.listener is None
         self._refill_at = maxsize if self._fetches_singly or settings.receiver_queue_size < 0 else max(1, settings.receiver_queue_size // 2)
         self._screens = self._dead_letters is not None
@@ -81,7 +83,7 @@ class ConsumerImpl(AcknowledgingConsumer):
         if delivery.redelivery_counts is None and not self._screens:
             messages = self.messages
             for entry in delivery.entries:
-                if entry.metadata.in_batch:
+                if entry.metadata.is_packed:
                     messages.extend(self._open(entry, 0))
                 else:
                     messages.append(Message(entry, self))
@@ -93,6 +95,9 @@ class ConsumerImpl(AcknowledgingConsumer):
 
     def _open(self, entry: Entry, redelivery_count: int) -> list[DetailedMessage]:
         """Return the messages of an entry."""
+        chunked = entry.metadata.chunked
+        if chunked is not None:
+            return self._chunks.take(entry, chunked, redelivery_count)
         batch = entry.metadata.batch
         if batch is None:
             return [DetailedMessage(entry, self, 0 if entry.metadata.in_batch else -1, redelivery_count)]
@@ -109,6 +114,8 @@ class ConsumerImpl(AcknowledgingConsumer):
         if start is not None and (first := start.first_index(entry)):
             self.give_permits(first)
             messages = messages[first:]
+        if not messages:
+            return
         if self._dead_letters is not None and self._dead_letters.take(list(messages), redelivery_count):
             self.give_permits(len(messages))
             return
@@ -205,6 +212,8 @@ class ConsumerImpl(AcknowledgingConsumer):
     def start_at(self, place: MessageId, *, inclusive: bool) -> None:
         """Begin after a message, or at it: what a reader does first."""
         found = self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
+        if inclusive and found is not None:
+            place = first_place(place, self._engine.entry_at(self.consumer, found))
         skips_entry = found is not None and not inclusive and place.batch_index < 0
         self._move_to(self._position_of(place) + skips_entry, MessageStart.at(place, inclusive=inclusive))
 

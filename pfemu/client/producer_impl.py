@@ -3,8 +3,7 @@
 * Sequence ids count from 0, from what was asked for, or from what the broker remembers of the producer's name.
 * A message that is too big still uses up its sequence id.
 * Callbacks run in a later step, in order. One that raises is logged.
-
-Differs: chunking is not emulated: a message above the limit is refused on a chunking producer, too.
+* With chunking, a message above the limit is stored in chunks, see :mod:`pfemu.client.chunking`.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import _pulsar
 import pulsar
 
 from pfemu.client.async_twins import answer, call_back
+from pfemu.client.chunking import cut, native_chunk_id
 from pfemu.client.message import Message, native_id
 from pfemu.client.message_size import MAX_MESSAGE_SIZE, as_compressed, is_too_big
 from pfemu.client.outgoing import Outgoing, metadata_kind, outgoing_of
@@ -151,8 +151,18 @@ class ProducerImpl:
         return self._publish_large(outgoing.payload, sequence_id, metadata)
 
     def _publish_large(self, payload: bytes, sequence_id: int, metadata: MessageMetadata) -> Entry:
-        """Store a message that may be too big."""
+        """Store a message that may be too big; return the last entry of it."""
+        if self._settings.chunking and self._is_too_big(payload, metadata):
+            return self._publish_chunks(payload, sequence_id, metadata)
         entry = self._publish(self.producer, payload, sequence_id, self._sized(payload, metadata))
+        self._last_sequence_id = sequence_id
+        return entry
+
+    def _publish_chunks(self, payload: bytes, sequence_id: int, metadata: MessageMetadata) -> Entry:
+        chunks = cut(payload, metadata, self.producer.name)
+        for piece, chunk in chunks:
+            entry = self._publish(self.producer, piece, sequence_id, chunk)
+            chunk.chunked.entries.append(entry)
         self._last_sequence_id = sequence_id
         return entry
 
@@ -202,9 +212,12 @@ class ProducerImpl:
         )
 
     def _sized(self, payload: bytes, metadata: MessageMetadata) -> MessageMetadata:
-        if is_too_big(payload, metadata, self.producer.name, self._settings.compression):
+        if self._is_too_big(payload, metadata):
             raise MessageTooBig(f"a message of {len(payload)} bytes is larger than {MAX_MESSAGE_SIZE} bytes with its metadata")
         return as_compressed(metadata) if len(payload) > MAX_MESSAGE_SIZE else metadata
+
+    def _is_too_big(self, payload: bytes, metadata: MessageMetadata) -> bool:
+        return is_too_big(payload, metadata, self.producer.name, self._settings.compression)
 
     # ------------------------------------------------------------------------------------------------------------- answers
 
@@ -212,6 +225,8 @@ class ProducerImpl:
         """Return the id of a stored message; one the broker dropped as a duplicate has ledger and entry -1."""
         if entry.metadata.in_batch:
             return native_id(MessageId(entry.ledger_id, entry.entry_id, self._partition, 0, 1))
+        if entry.metadata.is_packed:
+            return native_chunk_id(entry, self._partition)
         return _pulsar.MessageId(self._partition, entry.segment.ledger_id, entry.position - entry.segment.first, -1)
 
     def _tell_later(self, tell: Callable[[], object]) -> None:

@@ -46,6 +46,7 @@ class ProducerSettings:
     access_mode: ProducerAccessMode = ProducerAccessMode.SHARED
     compression: Any = _pulsar.CompressionType.NONE
     batching: BatchLimits | None = None
+    chunking: bool = False
     key_based: bool = False
     for_instance: bool = False
     timed_batches: bool = False
@@ -70,6 +71,7 @@ def settings_of(
     for_instance: bool,
     timed_batches: bool,
     open_batches: OpenBatches | None,
+    chunking: bool,
 ) -> ProducerSettings:
     """Read a native configuration; what it cannot be asked for is given beside it."""
     limits = BatchLimits(
@@ -84,6 +86,7 @@ def settings_of(
         access_mode=_ACCESS[conf.access_mode()],
         compression=conf.compression_type(),
         batching=limits if conf.batching_enabled() else None,
+        chunking=chunking,
         key_based=conf.batching_type() == _pulsar.BatchingType.KeyBased,
         for_instance=for_instance,
         timed_batches=timed_batches,

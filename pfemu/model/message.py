@@ -40,6 +40,11 @@ class MessageMetadata:
     """Whether its producer compressed it to a size the broker takes: the payload here is larger."""
     in_batch: bool = False
     """Whether ids have a batch index; true with ``batch`` None for a batch of this one message."""
+    chunked: ChunkedPayload | None = None
+    """The message that this entry is a chunk of."""
+    chunk_index: int = 0
+    is_packed: bool = False
+    """Whether the entry is something else than one message by itself: in a batch, or a chunk."""
 
 
 PLAIN = MessageMetadata()
@@ -83,7 +88,43 @@ class BatchOfOneMetadata(ExplicitMetadata):
 
     __slots__ = ()
 
-    in_batch = True
+    in_batch = is_packed = True
+
+
+class ChunkedPayload:
+    """One message that was cut into ``count`` chunks; those that were stored, in order."""
+
+    __slots__ = ("count", "entries")
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.entries: list[Entry] = []
+
+    @property
+    def joined(self) -> bytes:
+        """The payload of the message."""
+        return b"".join(entry.payload for entry in self.entries)
+
+
+class ChunkMetadata(ExplicitMetadata):
+    """Metadata of a chunk: that of its message, and which part of the message it is."""
+
+    __slots__ = ("chunk_index", "chunked")
+
+    chunked: ChunkedPayload
+    is_packed = True
+
+    def __init__(self, metadata: MessageMetadata, chunked: ChunkedPayload, chunk_index: int) -> None:
+        super().__init__(
+            partition_key=metadata.partition_key,
+            ordering_key=metadata.ordering_key,
+            properties=metadata.properties,
+            event_time_ms=metadata.event_time_ms,
+            deliver_at_ms=metadata.deliver_at_ms,
+            schema_version=metadata.schema_version,
+        )
+        self.chunked = chunked
+        self.chunk_index = chunk_index
 
 
 class OutputMetadata(MessageMetadata):
@@ -94,7 +135,7 @@ class OutputMetadata(MessageMetadata):
 
     __slots__ = ("_batch_index", "_batch_size", "_partition", "_position", "_segment", "_topic")
 
-    in_batch = True
+    in_batch = is_packed = True
 
     def __init__(self, topic: str, origin: Entry, partition: int, batch_index: int, batch_size: int) -> None:
         self._topic = topic
@@ -117,7 +158,7 @@ class BatchMetadata(MessageMetadata):
 
     __slots__ = ("batch", "ordering_key", "partition_key")
 
-    in_batch = True
+    in_batch = is_packed = True
 
     def __init__(self, batch: tuple[BatchedMessage, ...], partition_key: str = "", ordering_key: str = "") -> None:
         self.batch = batch
