@@ -329,7 +329,7 @@ class Asks:
         ("get_massage_id", "context.get_massage_id (nearest: get_message_id)"),
         ("getMessageKey", "context.getMessageKey (nearest: get_message_key)"),
         ("getCurrentMessageTopicName", "context.getCurrentMessageTopicName (nearest: get_current_message_topic_name)"),
-        ("delete_state", "context.delete_state (nearest: get_state)"),
+        ("delete_state", "context.delete_state (nearest: del_counter, which deletes a key of either kind)"),
         ("logger", "context.logger (nearest: get_logger)"),
         ("xyz", "context.xyz"),
     ],

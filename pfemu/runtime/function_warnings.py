@@ -121,6 +121,8 @@ def _warning_about_type(text: str) -> FunctionWarning | None:
 def _nearest_method(name: str, context: object) -> str:
     """Return what was probably meant, also by who knows Java's context (``getCurrentRecord``) or Go's."""
     spelled = _WORD_OF_JAVA.sub("_", name).lower()
+    if spelled.startswith(("delete", "remove")):
+        return " (nearest: del_counter, which deletes a key of either kind)"
     methods = [each for each in dir(context) if not each.startswith("_")]
     found = get_close_matches(spelled, methods, n=1) or [each for each in methods if spelled in each.split("_")][:1]
     return f" (nearest: {found[0]})" if found else ""

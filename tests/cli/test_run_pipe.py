@@ -25,6 +25,12 @@ def test_a_last_line_without_a_newline_and_an_empty_line_are_messages(run, excla
     assert run(exclamation, stdin="a\n\nb").out == "a!\n!\nb!\n"
 
 
+def test_a_line_that_begins_with_a_colon_is_a_message_like_any_other(run, exclamation):
+    outcome = run(exclamation, stdin=":quit\n:q\n::x\n")
+    assert outcome.out == ":quit!\n:q!\n::x!\n"
+    assert "There is no command" not in outcome.err
+
+
 def test_bytes_that_are_no_text_pass(run, write):
     function = write("echo.py", "def process(input):\n    return input\n")
     assert run(function, stdin=b"\xff\xfe\n").out.encode(errors="surrogateescape") == b"\xff\xfe\n"
