@@ -83,10 +83,11 @@ def environment_variable(name: str) -> str:
     return f"PFEMU_{name.upper().replace('-', '_')}"
 
 
-def admin_options(command: Command) -> Command:
-    """Add every flag of the table to a command."""
+def admin_options(command: Command, *, short_names: bool = True) -> Command:
+    """Add every flag of the table to a command; without ``short_names`` where the command has such letters of its own."""
     for flag in reversed(ADMIN_FLAGS):
-        names = [f"--{flag.name}", flag.parameter] if flag.short is None else [flag.short, f"--{flag.name}", flag.parameter]
+        short = [flag.short] if flag.short is not None and short_names else []
+        names = [*short, f"--{flag.name}", flag.parameter]
         command = click.option(
             *names,
             type=str if flag.metavar else bool,

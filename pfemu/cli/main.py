@@ -9,6 +9,7 @@ import click
 import pfemu
 from pfemu.cli.check import check
 from pfemu.cli.functions import functions
+from pfemu.cli.graph import graph
 from pfemu.cli.inspect import inspect
 from pfemu.cli.run import run
 
@@ -24,6 +25,7 @@ def cli() -> None:
     pfemu run function.py                    type messages, see what the function does
     cat lines.txt | pfemu run function.py    every line is a message, outputs go to stdout
     pfemu check function.py                  what a cluster would refuse, ignore or trip on
+    pfemu graph pfemu.yaml                   functions and their topics as a picture
     pfemu inspect 42                         what a function gets of these bytes
     pfemu functions list                     pulsar-admin functions, for a running pfemu run --admin-port
     pfemu run --help                         all options, with examples
@@ -32,6 +34,7 @@ def cli() -> None:
 
 cli.add_command(run)
 cli.add_command(check)
+cli.add_command(graph)
 cli.add_command(inspect)
 cli.add_command(functions)
 

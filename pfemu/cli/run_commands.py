@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
@@ -44,10 +45,19 @@ def run_commands(
         PromptCommand("state", "s", "State and counters", on_owner(partial(_state, session, styles)), which),
         PromptCommand("metrics", "m", "Metrics, as Prometheus text", on_owner(partial(_metrics, session)), which),
         PromptCommand("to", "o", "Send what is typed to another topic", partial(_to, session, sender), "[TOPIC]"),
+        PromptCommand("graph", "g", "Functions and their topics as a picture, with figures", on_owner(partial(_graph, session, styles))),
         PromptCommand("advance", "a", "Skip time, as 60 or 1.5 seconds", partial(_advance, scheduler), "SECONDS"),
         PromptCommand("reload", "l", "Load the code again", partial(_reload, reloading)),
         PromptCommand("clear", "c", "Clear the screen", lambda _argument: [_CLEAR]),
     ]
+
+
+def _graph(session: Session, styles: Styles, _argument: str) -> Iterable[str]:
+    from pfemu.cli.graph import paints
+    from pfemu.cli.graphing import live_topology
+    from pfemu.topology.terminal_picture import picture
+
+    return picture(live_topology(session), shutil.get_terminal_size().columns, paints(styles))
 
 
 def _state(session: Session, styles: Styles, argument: str) -> Iterator[str]:
