@@ -66,6 +66,24 @@ def test_secrets_that_cannot_be_read_are_not_shown(run, telling, write, text):
         assert "Error" in outcome.err or "error" in outcome.err
 
 
+@pytest.mark.parametrize(
+    "secrets",
+    [
+        f"secrets: {SECRET}",
+        f"secrets: [{SECRET}]",
+        f"secrets: {{token: {SECRET}",
+        f"secrets:\n      token: {SECRET}\n      {SECRET} [",
+        f"secret: {SECRET}",
+    ],
+)
+def test_a_project_file_that_cannot_be_read_shows_none_either(run, check, telling, write, secrets):  # noqa: F811 - the fixture
+    project = write("pfemu.yaml", f"functions:\n  - py: telling.py\n    inputs: [a]\n    {secrets}\n")
+    for outcome in (run(project), check(project), check(project, "--json")):
+        assert outcome.code in {2, 3}
+        assert "pfemu.yaml" in outcome.out + outcome.err
+        assert SECRET not in outcome.out + outcome.err
+
+
 def test_the_words_about_anything_else_stay():
     text = f'{{"secrets": {{"token": "{SECRET}"}}, "parallelism": "many"}}'
     assert without_secrets(f"from String {SECRET} and many", text) == "from String *** and many"

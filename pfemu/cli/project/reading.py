@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pfemu.cli.deployment import CONFIG_SUFFIXES
+from pfemu.cli.hidden_secrets import without_secrets
 from pfemu.cli.input_lines import InputMessage, message_of
 from pfemu.cli.project.nodes import Node, read_node
 from pfemu.cli.project.policy_fields import NAMESPACE_FIELDS, POLICY_FIELDS, read_policies
@@ -93,7 +94,8 @@ def _config(node: Node, value: dict[str, JsonValue]) -> FunctionConfig:
     try:
         config = FunctionConfig.from_json(value, written)
     except UnreadableConfigError as error:
-        _at(node, error.path).refuse(f"cannot be read: {error.original}")
+        secrets = json.dumps({"secrets": value.get("secrets")}, ensure_ascii=False)
+        _at(node, error.path).refuse(f"cannot be read: {without_secrets(error.original, secrets)}")
     for dropped in config.dropped:
         owner, name = _at(node, dropped.path[:-1]), str(dropped.path[-1])
         if dropped.is_field:
