@@ -1,8 +1,8 @@
 """When negatively acknowledged messages are asked for again (``NegativeAcksTracker.cc``).
 
 * A message is due after the delay; the due time is cut to a multiple of 256 ms, so it may be a little early.
-* A timer looks every third of the delay, at least every 100 ms, from the first negative acknowledgement on, as long as any waits.
-  So a message may come up to a third of the delay late.
+* A timer looks every third of the delay, at least every 100 ms, as long as any waits; each negative acknowledgement winds it up anew.
+  So a message may come up to a third of the delay late, and later still as long as others keep failing meanwhile.
 * A batch is one entry: negative acknowledgement of one of its messages asks for all of them.
 """
 
@@ -33,8 +33,12 @@ class NegativeAcksTracker:
         """Take an entry; a second time puts it off."""
         now_ms = self._scheduler.now_ms()
         self._due[position] = (now_ms + self._delay_ms) >> TIME_GRAIN_BITS << TIME_GRAIN_BITS
-        if self._timer is None:
-            self._timer = self._scheduler.at(now_ms + self._interval_ms, self._look)
+        self._wind_up(now_ms)
+
+    def _wind_up(self, now_ms: int) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._scheduler.at(now_ms + self._interval_ms, self._look)
 
     def _look(self) -> None:
         self._timer = None
@@ -43,7 +47,7 @@ class NegativeAcksTracker:
         for position in due:
             del self._due[position]
         if self._due:
-            self._timer = self._scheduler.at(now_ms + self._interval_ms, self._look)
+            self._wind_up(now_ms)
         if due:
             self._redeliver(due)
 

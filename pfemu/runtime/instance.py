@@ -12,7 +12,10 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+import pulsar
 
 from pfemu.model.happenings import BATCH_COMES_BACK, THREAD_ENDED
 from pfemu.runtime.function_warnings import warning_about
@@ -91,7 +94,8 @@ class FunctionInstance:
         self._mailbox.clear()
         self.inputs.clear()
         if self._client is not None:
-            self._client.close()
+            with suppress(pulsar.AlreadyClosed):  # the function may have closed the context's client itself
+                self._client.close()
             self._client = None
         if self.thread is not None:
             self.thread.stop(STOP_TIMEOUT_S if self._scheduler.may_block else 0)  # a live broker goes on while user code ends

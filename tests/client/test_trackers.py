@@ -33,13 +33,20 @@ def test_a_negative_acknowledgement_waits_for_the_default_minute(asked):
     assert asked.asked == [(60_000, [7])]
 
 
-def test_a_later_one_waits_for_the_next_third_of_the_delay(asked):
-    tracker = NegativeAcksTracker(asked.scheduler, 60_000, asked)
-    tracker.add(2)
-    asked.scheduler.advance(5000)
-    tracker.add(1)
+@pytest.mark.parametrize(
+    ("delay_ms", "added_at_ms", "expected"),
+    [  # as a real client was seen to do
+        (6000, (0, 1500, 3000, 4500), [(6500, [0]), (8500, [1]), (10_500, [2, 3])]),
+        (60_000, (0, 100, 340, 1000, 5000, 10_000, 19_000), [(79_000, [0, 1, 2, 3, 4, 5, 6])]),
+    ],
+)
+def test_each_negative_acknowledgement_winds_the_timer_up_anew(asked, delay_ms, added_at_ms, expected):
+    tracker = NegativeAcksTracker(asked.scheduler, delay_ms, asked)
+    for position, at_ms in enumerate(added_at_ms):
+        asked.scheduler.advance(at_ms - (asked.scheduler.now_ms() - asked.start_ms))
+        tracker.add(position)
     asked.scheduler.advance(200_000)
-    assert asked.asked == [(60_000, [2]), (80_000, [1])]
+    assert asked.asked == expected
 
 
 def test_entries_that_are_due_together_come_in_order(asked):

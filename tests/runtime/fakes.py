@@ -140,6 +140,8 @@ class FakeClient:
         return self.producers.setdefault(topic, FakeProducer(topic, settings))
 
     def close(self):
+        if self.closed:
+            raise pulsar.AlreadyClosed("closed")
         self.closed = True
 
 

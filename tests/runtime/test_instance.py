@@ -363,3 +363,14 @@ def test_two_functions_do_not_hear_each_other():
     with Rig(Talks) as one, Rig(Talks) as other:
         one.consumer.receive(b"tea")
         assert other.observer.logs == []
+
+
+def test_a_function_that_closed_its_own_client_can_be_stopped():
+    class Closes:
+        def process(self, input, context):
+            context.get_pulsar_client().close()
+
+    with Rig(Closes) as rig:
+        rig.consumer.receive(b"x")
+        rig.function.stop()
+        assert rig.client.closed

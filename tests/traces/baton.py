@@ -31,10 +31,10 @@ class BatonScheduler(SteppingScheduler):
 
 
 class BatonThread(InstanceThread):
-    """The thread of one instance."""
+    """The thread of one instance, with the name it has in a process of its own: error messages show it."""
 
-    def __init__(self, name: str, take: Take, scheduler: SteppingScheduler) -> None:
-        super().__init__(name, take, self._raise_later)
+    def __init__(self, _name: str, take: Take, scheduler: SteppingScheduler) -> None:
+        super().__init__("Thread-2 (actual_execution)", take, self._raise_later)
         self._scheduler = scheduler
         self._jobs: deque[tuple[Any, Any]] = deque()
         self._mine, self._theirs = threading.Semaphore(0), threading.Semaphore(0)
