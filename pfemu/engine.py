@@ -12,6 +12,7 @@ from functools import partial
 
 from pfemu.broker.broker_service import BrokerService
 from pfemu.broker.consumer import AUTO_SPLIT, Consumer, DeliveryTarget
+from pfemu.broker.limits import check_subscribing
 from pfemu.broker.producer import Producer
 from pfemu.broker.schema_admission import admit_consumer, admit_producer
 from pfemu.broker.subscription import Subscription
@@ -173,10 +174,12 @@ class Engine:
         """Connect a consumer; it gets nothing before :meth:`flow`.
 
         Raises:
-            BrokerError: see :meth:`BrokerService.get_or_create`, :meth:`Subscription.add_consumer` and :func:`admit_consumer`.
+            BrokerError: see :meth:`BrokerService.get_or_create`, :func:`check_subscribing`, :meth:`Subscription.add_consumer` and
+                :func:`admit_consumer`.
         """
         now_ms = self._now_ms()
         topic = self.broker.get_or_create(name, now_ms)
+        check_subscribing(topic, subscription_name, subscription_type, durable=durable)
         admit_consumer(self.broker.schemas, topic, schema, now_ms)
         subscription = topic.ensure_subscription(
             subscription_name, position, durable=durable, properties=subscription_properties, read_compacted=read_compacted
@@ -253,14 +256,16 @@ class Engine:
         self._wake(subscription)
 
     def partitions_of(self, name: TopicName) -> int:
-        """Return how many partitions a topic has, 0 when it is not partitioned.
+        """Return how many partitions a topic has, 0 when it is not partitioned; one that use makes partitioned is made.
 
         Raises:
-            TopicNotFound: the namespace is missing.
+            TopicNotFound: the namespace is missing, or the topic is and use may make none.
         """
         if not self.broker.has_namespace_of(name):
             raise TopicNotFound(f"Namespace {name.namespace_name} not found")
-        return self.broker.partitions_of(name)
+        partitions = self.broker.partitions_by_use(name, self._now_ms())
+        self.notice_topics()
+        return partitions
 
     def topics_of(self, namespace: str) -> list[TopicName]:
         """Return the names of a namespace's topics, partitions one by one."""

@@ -14,7 +14,7 @@ from concurrent.futures import wait
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from pfemu.admin import cluster, functions, namespaces, schemas, subscriptions, topics
+from pfemu.admin import cluster, functions, namespace_limits, namespaces, schemas, subscriptions, topics
 from pfemu.admin.answer import Answer, Later, answer_text, error_page, options, refusal
 from pfemu.admin.bodies import UnreadableBody
 from pfemu.admin.routes import Router
@@ -42,7 +42,14 @@ class AdminApi:
         self._on_owner: OnOwner = on_owner or emulator.scheduler.call
         self._steps = isinstance(emulator.scheduler, SteppingScheduler) and on_owner is None
         self._router = Router(
-            functions.routes, functions.routes_v2, cluster.routes, namespaces.routes, schemas.routes, topics.routes, subscriptions.routes
+            functions.routes,
+            functions.routes_v2,
+            cluster.routes,
+            namespaces.routes,
+            namespace_limits.routes,
+            schemas.routes,
+            topics.routes,
+            subscriptions.routes,
         )
 
     def answer(self, request: Request) -> Answer:

@@ -17,14 +17,16 @@ from itertools import count
 
 from pfemu.broker.consumer import Delivery
 from pfemu.broker.managed_ledger import LedgerLimits
-from pfemu.broker.namespaces import Namespaces, Policies, check_policies
+from pfemu.broker.namespaces import AutoTopicCreation, Namespaces, Policies, check_policies
 from pfemu.broker.non_persistent import NonPersistentTopic
-from pfemu.broker.refusals import Conflict, MethodNotAllowed, NotAcceptable, NotFound, Unprocessable
+from pfemu.broker.refusals import Conflict, MethodNotAllowed, NotAcceptable, NotFound, PreconditionFailed, Unprocessable
 from pfemu.broker.schema_registry import SchemaRegistry
 from pfemu.broker.subscription import Subscription
 from pfemu.broker.topic import Topic
 from pfemu.errors import NotAllowedError, TopicNotFound
 from pfemu.model.topic_name import TopicName
+
+_TOO_MANY_TOPICS = "Exceed maximum number of topics in namespace."
 
 
 class BrokerService:
@@ -93,7 +95,7 @@ class BrokerService:
             Conflict: the name is taken.
         """
         self._check_name_is_free(name)
-        return self.get_or_create(name, now_ms)
+        return self._create(name, now_ms)
 
     def create_partitioned_topic(self, name: TopicName, partitions: int, now_ms: int = 0) -> None:
         """Make a partitioned topic and its partitions.
@@ -102,10 +104,13 @@ class BrokerService:
             NotFound: the namespace is missing.
             NotAcceptable: the number is not positive.
             Conflict: the name is taken.
+            PreconditionFailed: the namespace would have too many topics.
         """
         if partitions <= 0:
             raise NotAcceptable("Number of partitions should be more than 0")
         self._check_name_is_free(name)
+        if self._has_no_room_for(partitions, name.namespace_name):
+            raise PreconditionFailed(_TOO_MANY_TOPICS)
         self.partitioned[name.full] = partitions
         self._make_partitions(name, now_ms)
 
@@ -117,7 +122,31 @@ class BrokerService:
 
     def _make_partitions(self, name: TopicName, now_ms: int) -> None:
         for index in range(self.partitioned[name.full]):
-            self.get_or_create(name.partition(index), now_ms)
+            self.topics.get(name.partition(index).full) or self._create(name.partition(index), now_ms)
+
+    def partitions_by_use(self, name: TopicName, now_ms: int = 0) -> int:
+        """Return how many partitions the topic has; one that is not there yet is made if use makes partitioned ones.
+
+        Raises:
+            TopicNotFound: it is not there, and use may make none.
+            PreconditionFailed: the namespace would have too many topics.
+        """
+        if name.full in self.topics or name.full in self.partitioned or name.partition_index >= 0:
+            return self.partitions_of(name)
+        by_use = self._check_may_be_made_by_use(name)
+        if by_use.partitions:
+            self.create_partitioned_topic(name, by_use.partitions, now_ms)
+        return by_use.partitions
+
+    def _check_may_be_made_by_use(self, name: TopicName) -> AutoTopicCreation:
+        by_use = self.namespaces.policies.get(name.namespace_name, Policies()).auto_topic_creation or AutoTopicCreation()
+        if not by_use.allowed and name.partitioned_topic.full not in self.partitioned:
+            raise TopicNotFound(f"Topic {name.full} does not exist, and topics of {name.namespace_name} are not made by use")
+        return by_use
+
+    def _has_no_room_for(self, topics: int, namespace: str) -> bool:
+        limit = self.namespaces.policies.get(namespace, Policies()).max_topics_per_namespace
+        return bool(limit) and sum(1 for _ in self.topics_of(namespace)) + topics > (limit or 0)
 
     def update_partitions(self, name: TopicName, partitions: int, now_ms: int = 0) -> None:
         """Give a partitioned topic more partitions, each with the subscriptions that the first one has.
@@ -200,10 +229,15 @@ class BrokerService:
         """Return the topic of that name, made when there is none.
 
         Raises:
-            TopicNotFound: the namespace is missing, or it is a partition its topic does not have.
+            TopicNotFound: the namespace is missing, it is a partition its topic does not have, or use may make none.
+            Conflict: the namespace would have too many topics.
             NotAllowedError: it is partitioned, so only its partitions hold messages.
         """
-        return self.topics.get(name.full) or self._create(name, now_ms)
+        return self.topics.get(name.full) or self._create_by_use(name, now_ms)
+
+    def _create_by_use(self, name: TopicName, now_ms: int) -> Topic:
+        self._check_may_be_made_by_use(name)
+        return self._create(name, now_ms)
 
     def _create(self, name: TopicName, now_ms: int) -> Topic:
         if not self.has_namespace_of(name):
@@ -212,6 +246,8 @@ class BrokerService:
         if name.full in self.partitioned:
             raise NotAllowedError(f"Topic {name.full} is partitioned: only its partitions hold messages")
         self._check_partition(name)
+        if self._has_no_room_for(1, name.namespace_name):
+            raise Conflict(_TOO_MANY_TOPICS)
         kind = Topic if name.is_persistent else NonPersistentTopic
         topic = self.topics[name.full] = kind(name, self._ledger_ids.__next__, self._limits, self.ready, now_ms)
         topic.apply(policies)

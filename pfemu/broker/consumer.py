@@ -1,12 +1,14 @@
 """A consumer as the broker sees it (``org.apache.pulsar.broker.service.Consumer``).
 
 * Permits count messages; they may fall below 0, because an entry is never split.
-* At ``MAX_UNACKNOWLEDGED_PER_CONSUMER`` unacknowledged messages it is blocked, until half of them are acknowledged.
+* At ``MAX_UNACKNOWLEDGED_PER_CONSUMER`` unacknowledged messages, or as many as its namespace allows, it is blocked, until half of them are
+  acknowledged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from sys import maxsize
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pfemu.model.message import Entry
@@ -118,13 +120,19 @@ class Consumer:
         """How many more messages may be sent to it now."""
         if self.blocked:
             return 0
-        return min(self.permits, MAX_UNACKNOWLEDGED_PER_CONSUMER - len(self.pending) - self.batched_pending)
+        return min(self.permits, self.max_unacknowledged - len(self.pending) - self.batched_pending)
+
+    @property
+    def max_unacknowledged(self) -> int:
+        """At how many messages it is blocked."""
+        limit = self.subscription.topic.policies.max_unacked_messages_per_consumer
+        return MAX_UNACKNOWLEDGED_PER_CONSUMER if limit is None else limit or maxsize
 
     def hold(self, entries: list[Entry], messages: int) -> None:
         """Note what it holds from now on: ``messages`` in ``entries``."""
         self.pending.update({entry.position: entry for entry in entries})
         self.batched_pending += messages - len(entries)
-        if len(self.pending) + self.batched_pending >= MAX_UNACKNOWLEDGED_PER_CONSUMER:
+        if len(self.pending) + self.batched_pending >= self.max_unacknowledged:
             self.blocked = True
 
     def count_sent(self, entries: list[Entry], messages: int, now_ms: int) -> None:
@@ -152,7 +160,7 @@ class Consumer:
 
     def unblock(self) -> bool:
         """Let it have messages again once it holds at most half of what it may; whether that is so now."""
-        if self.blocked and self.unacknowledged <= MAX_UNACKNOWLEDGED_PER_CONSUMER // 2:
+        if self.blocked and self.unacknowledged <= self.max_unacknowledged // 2:
             self.blocked = False
             return True
         return False

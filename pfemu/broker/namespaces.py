@@ -33,6 +33,14 @@ class RetentionPolicies:
 
 
 @dataclass(frozen=True, slots=True)
+class AutoTopicCreation:
+    """What use makes of a name that is no topic yet (``AutoTopicCreationOverride``); ``partitions`` 0 is a topic without."""
+
+    allowed: bool = True
+    partitions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Policies:
     """What can be set for a namespace, or for a topic, where it wins."""
 
@@ -48,6 +56,20 @@ class Policies:
     """None: off."""
     schema_auto_update: bool | None = None
     """``is_allow_auto_update_schema``; None: on."""
+    max_producers_per_topic: int | None = None
+    """None or 0, here and in the following: no limit."""
+    max_consumers_per_topic: int | None = None
+    max_consumers_per_subscription: int | None = None
+    max_subscriptions_per_topic: int | None = None
+    max_topics_per_namespace: int | None = None
+    max_unacked_messages_per_consumer: int | None = None
+    """None: 50,000; 0: no limit."""
+    subscription_types_enabled: tuple[str, ...] | None = None
+    """Names of types as the broker shows them; None or empty: all."""
+    auto_topic_creation: AutoTopicCreation | None = None
+    """None: topics make themselves, unpartitioned."""
+    auto_subscription_creation: bool | None = None
+    """None: subscriptions make themselves."""
 
     def over(self, other: "Policies") -> "Policies":
         """Return these where they are set, the other ones where not."""

@@ -17,6 +17,7 @@ from pfemu.broker.dispatch.failover import FailoverChoice
 from pfemu.broker.dispatch.multiple import MultipleConsumersDispatcher
 from pfemu.broker.dispatch.single_active import SingleActiveDispatcher
 from pfemu.broker.dispatch.sticky_key import StickyKeyDispatcher
+from pfemu.broker.limits import check_consumers
 from pfemu.broker.managed_cursor import ManagedCursor
 from pfemu.errors import ConsumerBusy, NotAllowedError
 from pfemu.model.message import Entry
@@ -67,12 +68,13 @@ class Subscription:
         """Connect a consumer.
 
         Raises:
-            ConsumerBusy: consumers of another type or Key_Shared policy are connected, or an exclusive one.
+            ConsumerBusy: consumers of another type or Key_Shared policy are connected, or an exclusive one, or too many.
             ConsumerAssignError: its sticky key ranges overlap those of another.
             NotAllowedError: it asks for compacted messages and is not to be the only active one, or the topic stores none.
         """
         if consumer.read_compacted and not self.topic.is_persistent:
             raise NotAllowedError("readCompacted only allowed on persistent topics")
+        check_consumers(self)
         if consumer.read_compacted and subscription_type not in _SINGLE:
             raise NotAllowedError("readCompacted only allowed on failover or exclusive subscriptions")
         dispatcher = self.dispatcher

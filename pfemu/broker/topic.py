@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from pfemu.broker.compaction import CompactedLedger
 from pfemu.broker.deduplication import MessageDeduplication
+from pfemu.broker.limits import check_producers, check_subscriptions
 from pfemu.broker.managed_ledger import LedgerLimits, ManagedLedger
 from pfemu.broker.namespaces import Policies
 from pfemu.broker.producer import Producer
@@ -96,11 +97,12 @@ class Topic:
         """Connect a producer, or let it wait for exclusive access.
 
         Raises:
-            ProducerBusy, ProducerFenced: see :meth:`ProducerAccess.add`.
+            ProducerBusy, ProducerFenced: see :func:`check_producers` and :meth:`ProducerAccess.add`.
             TopicTerminated: the topic takes no more messages.
         """
         if self.terminated:
             raise TopicTerminated("Topic was already terminated")
+        check_producers(self)
         self.access.add(producer)
         if self._deduplication is not None:
             producer.last_sequence_id = self._deduplication.highest.get(producer.name, -1)
@@ -160,9 +162,14 @@ class Topic:
         properties: Mapping[str, str] | None = None,
         read_compacted: bool = False,
     ) -> Subscription:
-        """Return the subscription of that name, made at that position when there is none."""
+        """Return the subscription of that name, made at that position when there is none.
+
+        Raises:
+            Conflict: see :func:`check_subscriptions`.
+        """
         found = self.subscriptions.get(name)
         if found is None:
+            check_subscriptions(self)
             start = position if isinstance(position, int) else self._start_of(position, read_compacted=read_compacted)
             found = self.subscriptions[name] = self._new_subscription(name, start, durable=durable, properties=properties)
         return found

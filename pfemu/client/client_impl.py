@@ -32,7 +32,7 @@ from pfemu.client.table_view_impl import TableViewImpl
 from pfemu.client.topic_pattern import TopicPattern
 from pfemu.client.waiting import wait
 from pfemu.engine import Engine
-from pfemu.errors import BrokerError
+from pfemu.errors import BrokerError, SubscriptionNotFound
 from pfemu.model.message_id import EARLIEST, LATEST, MessageId
 from pfemu.model.subscription import InitialPosition, ProducerAccessMode
 from pfemu.model.topic_name import TopicName, refused_by_broker_alone
@@ -203,7 +203,10 @@ class ClientImpl:
         return self._ask(partial(self._connect, make, settings))
 
     def _connect(self, make: Callable[[ConsumerSettings], AnyConsumerImpl], settings: ConsumerSettings) -> Any:  # noqa: ANN401 - as in subscribe
-        consumer = make(settings)
+        try:
+            consumer = make(settings)
+        except SubscriptionNotFound:  # the client asks again and again for ``operation_timeout_seconds``
+            raise client_error("Timeout") from None
         self._note(consumer)
         native = handed_over(consumer, self._scheduler)
         consumer.inbox.handle = listeners_view(native)

@@ -96,3 +96,10 @@ def test_in_a_batch_the_place_of_what_is_gone_is_kept(station):
     station.send("5", partition_key="a")
     station.topic().compact(station.now_ms)
     assert [entry.payload for entry in station.topic().compacted.entries] == [b"4", b"5"]
+
+
+def test_an_empty_payload_in_a_batch_takes_its_key_away(station):
+    station.send("1", partition_key="a")
+    station.send_batch("2", "", "3", keys=["b", "a", "c"])
+    station.topic().compact(station.now_ms)
+    assert [[message.payload for message in entry.metadata.batch] for entry in read(station).entries] == [[b"2", b"", b"3"]]

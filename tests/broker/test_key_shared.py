@@ -227,3 +227,11 @@ def test_a_blocked_subscription_sends_nothing(station, monkeypatch):
     assert first.texts == ["1"]
     station.acknowledge(first, "1")
     assert first.texts == ["1", "2"]
+
+
+def test_skipping_sends_nothing_of_a_slot_that_nobody_drains(station):
+    owner = station.consume(KEY_SHARED)
+    station.send("1", "2", partition_key="k")
+    station.subscription().skip(1)
+    station.redeliver(owner, "1", "2")
+    assert owner.received == [("1", 0), ("2", 0), ("2", 1)]

@@ -30,7 +30,6 @@ REFUSED = [
     ("create_partitioned_topic", (named("plain"), 3), Conflict, "This topic already exists"),
     ("create_partitioned_topic", (named("public/nope/x"), 3), NotFound, "Namespace not found"),
     ("create_partitioned_topic", (named("x"), 0), NotAcceptable, "Number of partitions should be more than 0"),
-    ("update_partitions", (named("parts"), 0), NotAcceptable, "Number of partitions should be more than 0"),
     ("update_partitions", (named("parts"), 1), Unprocessable, "Desired partitions 1 can't be less than the current partitions 3."),
     ("update_partitions", (named("plain"), 2), Conflict, f"Topic {FULL}/plain is not the partitioned topic."),
     (

@@ -1,0 +1,68 @@
+"""How many may use a topic, and who may make what, by the policies of its namespace (``AbstractTopic``, ``PersistentTopic``).
+
+* A limit of 0, or none, is no limit. Readers count as consumers, and their subscriptions as subscriptions.
+* A subscription that its type forbids is not made; one whose consumer is one too many stays behind.
+* Without leave to make subscriptions, durable ones are made by administrators alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pfemu.broker.refusals import Conflict
+from pfemu.errors import ConsumerBusy, NotAllowedError, ProducerBusy, SubscriptionNotFound
+from pfemu.model.subscription import SubscriptionType
+
+if TYPE_CHECKING:
+    from pfemu.broker.subscription import Subscription
+    from pfemu.broker.topic import Topic
+
+
+def check_producers(topic: Topic) -> None:
+    """Check that one more producer may come.
+
+    Raises:
+        ProducerBusy: ``maxProducersPerTopic`` are connected.
+    """
+    limit = topic.policies.max_producers_per_topic
+    if limit and len(topic.producers) >= limit:
+        raise ProducerBusy(f"Topic '{topic.name.full}' reached max producers limit")
+
+
+def check_subscriptions(topic: Topic) -> None:
+    """Check that one more subscription may be made.
+
+    Raises:
+        Conflict: there are ``maxSubscriptionsPerTopic``.
+    """
+    limit = topic.policies.max_subscriptions_per_topic
+    if limit and len(topic.subscriptions) >= limit:
+        raise Conflict(f"Exceed the maximum number of subscriptions of the topic: {topic.name.full}")
+
+
+def check_subscribing(topic: Topic, name: str, subscription_type: SubscriptionType, *, durable: bool) -> None:
+    """Check that a client may subscribe so.
+
+    Raises:
+        NotAllowedError: the type is not among ``subscriptionTypesEnabled``.
+        SubscriptionNotFound: there is none, and clients may make none.
+    """
+    enabled = topic.policies.subscription_types_enabled
+    if enabled and subscription_type.value not in enabled:
+        raise NotAllowedError(f"Topic[{{{topic.name.full}}}] doesn't support {subscription_type.value} sub type!")
+    if durable and topic.policies.auto_subscription_creation is False and name not in topic.subscriptions:
+        raise SubscriptionNotFound(f"Subscription {name} not found for topic {topic.name.full}, and it is not made by use")
+
+
+def check_consumers(subscription: Subscription) -> None:
+    """Check that one more consumer may come.
+
+    Raises:
+        ConsumerBusy: ``maxConsumersPerTopic`` or ``maxConsumersPerSubscription`` are connected.
+    """
+    policies = subscription.topic.policies
+    of_topic, of_subscription = policies.max_consumers_per_topic, policies.max_consumers_per_subscription
+    if of_topic and sum(len(one.consumers) for one in subscription.topic.subscriptions.values()) >= of_topic:
+        raise ConsumerBusy("Topic reached max consumers limit")
+    if of_subscription and len(subscription.consumers) >= of_subscription:
+        raise ConsumerBusy("Subscription reached max consumers limit")

@@ -1,0 +1,116 @@
+"""Limits of namespaces, and what use may make there."""
+
+import pytest
+
+from pfemu.broker.namespaces import AutoTopicCreation, Policies
+from pfemu.broker.refusals import Conflict, PreconditionFailed
+from pfemu.errors import ConsumerBusy, NotAllowedError, ProducerBusy, SubscriptionNotFound, TopicNotFound
+from pfemu.model.topic_name import TopicName
+from tests.broker.station import EXCLUSIVE, FAILOVER, SHARED
+
+NAMESPACE = "public/default"
+
+
+def allow(station, **policies):
+    station.broker.set_policies(NAMESPACE, Policies(**policies))
+
+
+def test_one_producer_too_many_is_refused_until_one_leaves(station):
+    allow(station, max_producers_per_topic=1)
+    first = station.producer("a")
+    with pytest.raises(ProducerBusy, match="reached max producers limit"):
+        station.producer("b")
+    station.engine.close_producer(first)
+    station.producer("b")
+
+
+def test_one_consumer_too_many_of_a_topic_is_refused_and_leaves_its_subscription(station):
+    allow(station, max_consumers_per_topic=1)
+    station.consume(subscription="a")
+    with pytest.raises(ConsumerBusy, match="Topic reached max consumers limit"):
+        station.consume(subscription="b")
+    assert set(station.topic().subscriptions) == {"a", "b"}
+
+
+def test_one_consumer_too_many_of_a_subscription_is_refused(station):
+    allow(station, max_consumers_per_subscription=1)
+    station.consume()
+    with pytest.raises(ConsumerBusy, match="Subscription reached max consumers limit"):
+        station.consume(name="b")
+    station.consume(subscription="other")
+
+
+def test_one_subscription_too_many_is_refused_and_those_there_stay_open(station):
+    allow(station, max_subscriptions_per_topic=1)
+    station.consume()
+    with pytest.raises(Conflict, match="Exceed the maximum number of subscriptions of the topic: persistent://public/default/t"):
+        station.consume(subscription="b", durable=False)
+    station.consume(name="b")
+
+
+def test_types_that_are_not_enabled_are_refused_before_anything_is_made(station):
+    allow(station, subscription_types_enabled=("Exclusive", "Failover"))
+    with pytest.raises(NotAllowedError, match="doesn't support Shared sub type!"):
+        station.consume(SHARED)
+    assert station.topic().subscriptions == {}
+    station.consume(FAILOVER)
+    station.consume(EXCLUSIVE, subscription="e")
+
+
+def test_without_leave_only_readers_and_administrators_make_subscriptions(station):
+    allow(station, auto_subscription_creation=False)
+    with pytest.raises(SubscriptionNotFound):
+        station.consume()
+    station.consume(EXCLUSIVE, subscription="reader", durable=False)
+    station.topic().ensure_subscription("s", 0)
+    station.consume()
+
+
+def test_without_leave_only_administrators_make_topics(station):
+    station.broker.create_partitioned_topic(TopicName.parse("parts"), 1)
+    allow(station, auto_topic_creation=AutoTopicCreation(allowed=False))
+    for make in (station.producer, station.consume, lambda: station.engine.partitions_of(TopicName.parse("t"))):
+        with pytest.raises(TopicNotFound, match="not made by use"):
+            make()
+    station.broker.create_topic(TopicName.parse("t"))
+    station.producer()
+    assert station.engine.partitions_of(TopicName.parse("parts")) == 1
+    station.producer(topic="parts-partition-0")
+
+
+def test_use_makes_partitioned_topics_where_that_is_set(station):
+    allow(station, auto_topic_creation=AutoTopicCreation(partitions=3))
+    assert station.engine.partitions_of(TopicName.parse("t")) == 3
+    assert station.engine.partitions_of(TopicName.parse("t-partition-1")) == 0
+    assert len(station.broker.topics) == 3
+
+
+def test_one_topic_too_many_is_refused(station):
+    station.topic("a")
+    allow(station, max_topics_per_namespace=2)
+    with pytest.raises(PreconditionFailed, match=r"Exceed maximum number of topics in namespace\."):
+        station.broker.create_partitioned_topic(TopicName.parse("parts"), 2)
+    station.topic("b")
+    with pytest.raises(Conflict, match=r"Exceed maximum number of topics in namespace\."):
+        station.topic("c")
+    assert station.broker.partitioned == {}
+
+
+def test_a_consumer_is_blocked_where_its_namespace_says_so_until_half_is_acknowledged(station):
+    allow(station, max_unacked_messages_per_consumer=3)
+    owner = station.consume()
+    station.send("0", "1", "2", "3", "4")
+    assert owner.texts == ["0", "1", "2"]
+    station.acknowledge(owner, "0")
+    assert len(owner.texts) == 3
+    station.acknowledge(owner, "1")
+    assert owner.texts == ["0", "1", "2", "3", "4"]
+    allow(station, max_unacked_messages_per_consumer=0)
+    assert owner.consumer.max_unacknowledged > 1_000_000
+
+
+def test_permits_for_a_subscription_that_deals_out_nothing_yet_are_noted(station):
+    owner = station.consume()
+    station.topic().ensure_subscription("unused", 0).flow(owner.consumer, 7)
+    assert owner.consumer.permits == 1007
+    assert station.engine.partitions_of(TopicName.parse("new")) == 0
