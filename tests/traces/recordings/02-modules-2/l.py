@@ -1,0 +1,2 @@
+def process(*args):
+    return f'{len(args)}'

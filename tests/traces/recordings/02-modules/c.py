@@ -1,0 +1,3 @@
+class process:
+    def __init__(self, input):
+        pass

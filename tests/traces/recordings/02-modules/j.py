@@ -1,0 +1,2 @@
+def process(input=1, context=2):
+    return f'{input} {context}'

@@ -1,0 +1,2 @@
+async def process(input):
+    return input
