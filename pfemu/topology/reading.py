@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import _pulsar
@@ -28,8 +29,11 @@ def is_same(text: str, topic: TopicName) -> bool:
 
 
 def matches(pattern: str, topic: TopicName) -> bool:
-    """Tell whether a function that reads by a pattern reads the topic: the Python instance asks for persistent ones."""
+    """Tell whether a function that reads by a pattern reads the topic: the Python instance asks for persistent ones.
+
+    A pattern that no instance starts with matches nothing.
+    """
     try:
         return bool(TopicPattern(pattern, _pulsar.RegexSubscriptionMode.PersistentOnly).select([topic]))
-    except InvalidTopicName:
+    except (InvalidTopicName, re.error, _pulsar.PulsarException):
         return False

@@ -139,15 +139,6 @@ def test_partitions_are_made_of_the_inputs_of_all(run, chain):
     assert outcome.of("output")[0]["topic"].startswith("persistent://public/default/middle-partition-")
 
 
-def test_functions_that_feed_each_other_are_explained(run, write):
-    write("shout.py", SHOUT)
-    one = write("one.yaml", "py: shout.py\nclassName: shout\nname: one\ninputs: [a]\noutput: b\n")
-    two = write("two.yaml", "py: shout.py\nclassName: shout\nname: two\ninputs: [b]\noutput: a\n")
-    outcome = run(one, two, stdin="tea\n")
-    assert outcome.code == 1
-    assert "two functions feed each other" in outcome.err or "publish to its own input" in outcome.err
-
-
 def test_a_save_reloads_the_functions_whose_code_it_is(start, chain):  # noqa: F811 - the fixture
     first, second = chain
     process = start(first, second, "--reload")
