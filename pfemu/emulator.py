@@ -76,9 +76,10 @@ class Emulator:
         on_warning: told of each warning of each function, on the thread where it arises (see :attr:`FunctionHandle.warnings`).
         new_recorder: makes, from the name of a function that is deployed through :attr:`worker`, what is told of all it does; its prints
             then go there alone. One that keeps everything when not given.
+        runtime: where the functions' code runs: ``thread``, in this process; ``process``, each instance in one of its own.
 
     Raises:
-        ConfigError: nothing is known of that version.
+        ConfigError: nothing is known of that version, or there is no such runtime.
     """
 
     def __init__(

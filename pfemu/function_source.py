@@ -14,6 +14,7 @@ from pfemu.model.function_config import FunctionConfig
 from pfemu.model.function_warning import FunctionWarning
 from pfemu.model.policies import Runtime
 from pfemu.runtime.loader import LoadedFunction, load
+from pfemu.runtime.runtimes import Load
 
 _CONFIG_SUFFIXES = {".yaml", ".yml", ".json"}
 _FIELDS = tuple(field.name for field in fields(FunctionConfig) if field.name != "dropped")
@@ -43,15 +44,15 @@ class FunctionSource:
         return f"{self.config.tenant}/{self.config.namespace}/{self.config.name}"
 
 
-def function_source(source: object, settings: Mapping[str, Any]) -> FunctionSource:
-    """Return configuration and code for a path, a dotted name, a class, a callable or a configuration.
+def function_source(source: object, settings: Mapping[str, Any], load_code: Load = load) -> FunctionSource:
+    """Return configuration and code for a path, a dotted name, a class, a callable or a configuration; ``load_code`` loads the code.
 
     Raises:
         ConfigError: an unknown setting, or a configuration that cannot be read.
         LoadError: the code cannot be loaded.
     """
     config, code = _config_and_code(source, _named(settings))
-    return _automatic(config, code) if config.class_name is None else _by_class_name(config, code)
+    return _automatic(config, code, load_code) if config.class_name is None else _by_class_name(config, code, load_code)
 
 
 def _named(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,18 +80,18 @@ def _config_and_code(source: object, settings: dict[str, Any]) -> tuple[Function
     return FunctionConfig(**settings), source
 
 
-def _automatic(config: FunctionConfig, code: object) -> FunctionSource:
+def _automatic(config: FunctionConfig, code: object, load_code: Load) -> FunctionSource:
     """Load first: the class that is found names the function."""
-    loaded = load(code)
+    loaded = load_code(code)
     config = _complete(config, loaded.class_name, code)
     return FunctionSource(config, _first_then_fresh(loaded))
 
 
-def _by_class_name(config: FunctionConfig, code: object) -> FunctionSource:
+def _by_class_name(config: FunctionConfig, code: object, load_code: Load) -> FunctionSource:
     """Load when an instance starts, as Pulsar does: a class that does not load leaves its subscription behind."""
     class_name = str(config.class_name)
     config = _complete(config, class_name, code)
-    return FunctionSource(config, lambda: load(code, class_name))
+    return FunctionSource(config, lambda: load_code(code, class_name))
 
 
 def _complete(config: FunctionConfig, class_name: str, code: object) -> FunctionConfig:

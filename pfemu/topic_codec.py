@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pfemu.errors import InvalidTopicName
 from pfemu.model.topic_name import TopicName
+from pfemu.runtime.processes.values import seen_here
 from pfemu.runtime.schemas import default_schema, schema_for
 from pfemu.runtime.serde import deserializer_for, identity_deserialize, identity_serialize, serializer_for
 
@@ -82,11 +83,15 @@ def _codec(serde_class_name: str, schema: Schema, space: ModuleSpace, whose: str
     if schema is not default_schema():
         return _of_schema(schema, f"the {type(schema).__name__} of {whose}")
     named = f"the SerDe {serde_class_name} of {whose}" if serde_class_name else f"{_DEFAULT_NAME} of {whose}"
-    return TopicCodec(serializer_for(serde_class_name, space), deserializer_for(serde_class_name, space), None, named)
+    return TopicCodec(serializer_for(serde_class_name, space), _seen(deserializer_for(serde_class_name, space)), None, named)
 
 
 def _of_schema(schema: Any, whose: str) -> TopicCodec:  # noqa: ANN401 - pulsar.schema.Schema, which has no stubs
-    return TopicCodec(_as_it_is, schema.decode, schema, whose)
+    return TopicCodec(_as_it_is, _seen(schema.decode), schema, whose)
+
+
+def _seen(decode: Callable[[bytes], object]) -> Callable[[bytes], object]:
+    return lambda payload: seen_here(decode(payload))
 
 
 def _as_it_is(value: object) -> object:

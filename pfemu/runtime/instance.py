@@ -77,6 +77,8 @@ class FunctionInstance:
         self._busy = False
         self._replacements: deque[Callable[[], object]] = deque()
         self._around: Callable[[Process], Process] | None = None
+        self.died: Callable[[InstanceKilled], object] = self._end_thread
+        """Told, on the thread that owns the broker, of what ended the process it is in."""
         self.context: ContextImpl
         self.log: FunctionLog = None  # type: ignore[assignment] # before it starts
         self.loaded: LoadedFunction | None = None
@@ -116,8 +118,14 @@ class FunctionInstance:
     def swap(self, function: LoadedFunction) -> None:
         """Use other code at once; between two messages only."""
         self.loaded = function
+        if function.own_process is not None:
+            function.own_process.watch(self._process_ended)
         process = function.process if function.takes_context else _without_context(function.process)
         self._process = process if self._around is None else self._around(process)
+
+    def _process_ended(self, reason: InstanceKilled) -> None:
+        """Take note, on whatever thread, that the code's own process is gone."""
+        self._scheduler.soon(lambda: self.died(reason))
 
     def record(self, around: Callable[[Process], Process]) -> None:
         """Have every call of the function pass through what ``around`` returns, of this and of later code."""
@@ -290,4 +298,6 @@ def _without_context(process: Callable[[object], object]) -> Callable[[object, o
 
 
 def _exception_record(text: str, error: Exception) -> logging.LogRecord:
-    return logging.LogRecord("root", logging.ERROR, "python_instance.py", 0, text, None, (type(error), error, error.__traceback__))
+    record = logging.LogRecord("root", logging.ERROR, "python_instance.py", 0, text, None, (type(error), error, error.__traceback__))
+    record.exc_text = getattr(error, "__pfemu_traceback__", "").rstrip("\n") or None  # of an exception from another process
+    return record

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pfemu.errors import LoadError
 from pfemu.runtime.loading.choice import Choice
@@ -29,6 +29,32 @@ from pfemu.runtime.loading.objects import choose_object, construct_object, file_
 from pfemu.runtime.loading.resolution import look_for, resolve, source_warnings
 from pfemu.runtime.loading.sources import FunctionSource, locate
 from pfemu.runtime.user_collectors import UserCollectors
+
+if TYPE_CHECKING:
+    from pfemu.runtime.processes.function_process import FunctionProcess
+
+
+class Code(Protocol):
+    """A function's code, found; each :meth:`load` loads it anew."""
+
+    @property
+    def path(self) -> Path | None:
+        """The file or archive."""
+        ...
+
+    @property
+    def directory(self) -> Path:
+        """The user's directory."""
+        ...
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """What an archive asks to be installed."""
+        ...
+
+    def load(self) -> LoadedFunction:
+        """Load it; raises as :func:`load`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +73,7 @@ class LoadedFunction:
         code: What it was loaded from.
         space: Its modules.
         collectors: What its modules and its constructor registered with prometheus_client.
+        own_process: The process it is in, when that is not this one; then what else is here stands for what is there.
     """
 
     class_name: str
@@ -56,9 +83,10 @@ class LoadedFunction:
     takes_context: bool
     process: Callable[..., object]
     warnings: tuple[str, ...]
-    code: FunctionCode = field(repr=False)
+    code: Code = field(repr=False)
     space: ModuleSpace = field(repr=False)
     collectors: UserCollectors = field(repr=False)
+    own_process: FunctionProcess | None = field(default=None, repr=False)
 
     @property
     def directory(self) -> Path:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pfemu.model.function_warning import FunctionWarning
 from pfemu.model.happenings import DIES_AT_START, PROCESS_KILLED
-from pfemu.runtime.instance import FunctionInstance
+from pfemu.runtime.instance import FunctionInstance, InstanceKilled
 from pfemu.runtime.instance_start import start_instance
 from pfemu.runtime.stats_json import InstanceState
 
@@ -86,8 +87,14 @@ class RuntimeSpawner:
 
     def _start_process(self) -> None:
         self.died_of = None
-        self.instance = FunctionInstance(self.instance.instance_id, self._function.services)
-        start_instance(self._function, self.instance)
+        self.instance = instance = FunctionInstance(self.instance.instance_id, self._function.services)
+        instance.died = lambda reason: self._ended_by_itself(instance, reason)
+        start_instance(self._function, instance)
+
+    def _ended_by_itself(self, instance: FunctionInstance, reason: InstanceKilled) -> None:
+        if instance is self.instance and self.alive:
+            self._function.services.warn(FunctionWarning("", f"instance {instance.instance_id}: {reason}", strict=False))
+            self.kill(reason)
 
     def stop(self) -> None:
         """End the process for good."""

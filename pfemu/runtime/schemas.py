@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from pfemu.runtime.loading.class_path import import_class
+from pfemu.runtime.loading.space_elsewhere import SpaceElsewhere
 
 if TYPE_CHECKING:
     from pulsar.schema import Schema
@@ -53,6 +54,8 @@ def schema_for(schema_type: str, type_class_name: str, schema_properties: Mappin
     kind = schema_type.lower()
     if kind == "string":
         return pulsar.schema.StringSchema()
+    if isinstance(space, SpaceElsewhere):
+        return space.schema(schema_type, type_class_name, schema_properties)
     record_class = import_class(space, type_class_name) if type_class_name else None
     if kind == "json":
         return pulsar.schema.JsonSchema(record_class)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from pfemu.model.happenings import BINARY_ARRIVES, NUMBER_ARRIVES
 from pfemu.runtime.loading.class_path import import_class
+from pfemu.runtime.loading.space_elsewhere import SpaceElsewhere
+from pfemu.runtime.processes.values import KeptValue
 
 if TYPE_CHECKING:
     from pulsar.functions.serde import IdentitySerDe
@@ -59,8 +61,20 @@ def resolve_serde(class_path: str, space: ModuleSpace) -> SerDe:
         TypeError: ``'NoneType' object is not callable``, when there is no such class; those are a cluster's words.
         Exception: Whatever the class's constructor raises.
     """
+    if isinstance(space, SpaceElsewhere):
+        return _DefaultHere() if class_path == DEFAULT_SERDE else space.serde(class_path)
     serde_class = import_class(space, class_path)
     return cast("Callable[[], SerDe]", serde_class)()
+
+
+class _DefaultHere:
+    """The default SerDe for a function in another process, where only what is no plain value is encoded."""
+
+    def serialize(self, input: object) -> bytes:
+        return identity_serialize(input)
+
+    def deserialize(self, input_bytes: bytes) -> object:
+        return identity_deserialize(input_bytes)
 
 
 def deserializer_for(class_path: str, space: ModuleSpace, warn: Warn | None = None) -> Callable[[bytes], object]:
@@ -102,6 +116,8 @@ def identity_serialize(value: object) -> bytes:
         return value  # type: ignore[return-value] # as above
     if kind is int or kind is float or kind is complex:
         return str(value).encode()
+    if isinstance(value, KeptValue):
+        return value.pfemu_encoded()  # type: ignore[no-any-return] # what this function gives over there
     return _packaged_identity().serialize(value)  # type: ignore[no-any-return] # pulsar-client has no types
 
 

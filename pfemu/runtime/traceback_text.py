@@ -25,6 +25,9 @@ def user_frames(trace: TracebackType | None) -> TracebackType | None:
 
 def user_traceback(error: BaseException) -> str:
     """Return the traceback's text, beginning at the user's code; where no frame is the user's, its first and last line."""
+    written: str | None = getattr(error, "__pfemu_traceback__", None)  # of an exception from another process
+    if written is not None:
+        return written
     frames = user_frames(error.__traceback__)
     lines = traceback.format_exception(type(error), error, frames)
     text = "".join(lines if frames is not None or error.__cause__ or error.__context__ else [_HEADER, *lines])

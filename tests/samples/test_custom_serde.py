@@ -3,16 +3,9 @@ from dataclasses import dataclass
 
 import pytest
 
-import pfemu
 from tests.samples.samples import SAMPLES
 
 SERDE = "custom_serde.OrderSerDe"
-
-
-@pytest.fixture
-def emulator():
-    with pfemu.Emulator() as emulator:
-        yield emulator
 
 
 @pytest.fixture

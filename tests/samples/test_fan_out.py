@@ -1,13 +1,6 @@
 import pytest
 
-import pfemu
 from tests.samples.samples import SAMPLES
-
-
-@pytest.fixture
-def emulator():
-    with pfemu.Emulator() as emulator:
-        yield emulator
 
 
 def test_every_configured_topic_gets_a_copy(emulator):

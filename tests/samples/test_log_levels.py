@@ -2,16 +2,9 @@ import re
 
 import pytest
 
-import pfemu
 from tests.samples.samples import SAMPLES
 
 BATCH_DELAY_S = 0.1
-
-
-@pytest.fixture
-def emulator():
-    with pfemu.Emulator() as emulator:
-        yield emulator
 
 
 @pytest.fixture

@@ -1,15 +1,8 @@
 import pytest
 
-import pfemu
 from tests.samples.samples import SAMPLES
 
 SUBSCRIPTION = "public/default/Reserve"
-
-
-@pytest.fixture
-def emulator():
-    with pfemu.Emulator() as emulator:
-        yield emulator
 
 
 @pytest.fixture

@@ -20,12 +20,6 @@ def test_every_sample_is_recorded():
     assert sorted(RECORDED) == NAMES
 
 
-@pytest.fixture
-def emulator():
-    with pfemu.Emulator() as emulator:
-        yield emulator
-
-
 @pytest.fixture(params=NAMES)
 def sample(request):
     return request.param

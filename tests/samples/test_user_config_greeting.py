@@ -1,6 +1,5 @@
 import pytest
 
-import pfemu
 from tests.samples.samples import SAMPLES
 
 
@@ -14,8 +13,7 @@ from tests.samples.samples import SAMPLES
     ],
     ids=["none", "greeting", "both", "a float, as --user-config makes it"],
 )
-def test_the_greeting_is_what_the_user_config_says(user_config, greetings):
-    with pfemu.Emulator() as emulator:
-        emulator.create_function(SAMPLES / "user_config_greeting.py", inputs=["names"], output="greetings", user_config=user_config)
-        emulator.topic("names").send("Ada")
-        assert emulator.topic("greetings") == greetings
+def test_the_greeting_is_what_the_user_config_says(emulator, user_config, greetings):
+    emulator.create_function(SAMPLES / "user_config_greeting.py", inputs=["names"], output="greetings", user_config=user_config)
+    emulator.topic("names").send("Ada")
+    assert emulator.topic("greetings") == greetings

@@ -2,14 +2,7 @@ from collections import Counter
 
 import pytest
 
-import pfemu
 from tests.samples.samples import DATA, SAMPLES
-
-
-@pytest.fixture
-def emulator():
-    with pfemu.Emulator() as emulator:
-        yield emulator
 
 
 @pytest.fixture
