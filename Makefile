@@ -9,7 +9,7 @@ TESTS ?= tests
 TRACES ?= tests/traces/recordings
 WORKERS ?= auto
 
-.PHONY: setup run test traces check floors coverage bench docs clean
+.PHONY: setup run test traces interop check floors coverage bench docs clean
 
 setup: $(INSTALLED)
 
@@ -27,6 +27,10 @@ test: setup
 
 traces: setup
 	$(BIN)/python -m tests.traces $(TRACES)
+
+# The real pulsar-admin of the distribution at PULSAR_HOME, against the emulator; with PULSAR_URL a running Pulsar does the same beside it.
+interop: setup
+	$(BIN)/python -m tests.interop $(if $(PULSAR_URL),--against $(PULSAR_URL))
 
 check: setup
 	$(BIN)/ruff check

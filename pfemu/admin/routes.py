@@ -86,7 +86,7 @@ def _match(pattern: tuple[str, ...], segments: list[str]) -> dict[str, str] | No
         if expected.startswith("{"):
             if not segment:
                 return None
-            named[expected[1:-1]] = unquote(segment)
+            named[expected[1:-1]] = unquote(segment.partition(";")[0])  # what follows is a matrix parameter, which no call has
         elif expected != segment:
             return None
     return named

@@ -290,3 +290,8 @@ def test_workers_of_the_cluster_are_one(deployment):
 
 def deployment_worker(deployment):
     return deployment.call("GET", "/admin/v2/worker/cluster/leader")[1]["workerId"]
+
+
+def test_a_segment_of_a_path_ends_at_a_semicolon(deployment):
+    deployment.create()
+    assert deployment.call("GET", f"{FUNCTION};a=b")[1]["name"] == "f"

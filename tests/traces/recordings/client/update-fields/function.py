@@ -1,0 +1,9 @@
+from pulsar import Function
+
+
+class F(Function):
+    def process(self, item, context):
+        return f"{item}!"
+
+
+G = F
