@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,12 +30,16 @@ def differences_of(recording: Recording, through: Through = lambda answer: answe
     return list(differences(normalise(recorded), replayed))
 
 
+_LOGGERS_OF_SCENARIOS = {"a", "lib", "quiet", "some", "kid", "in", "root"}
+
+
 @contextmanager
 def _own_process() -> Iterator[None]:
     """Set what the real instance sets for its process: the root logger's level, and warnings as Python's default has them."""
-    level = logging.root.level
+    level, threading_hook = logging.root.level, threading.excepthook
     logging.root.setLevel(logging.INFO)
-    with warnings.catch_warnings():
+    threading.excepthook = threading.__excepthook__
+    with _own_loggers(), warnings.catch_warnings():
         warnings.resetwarnings()
         warnings.simplefilter("default")
         for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
@@ -44,6 +49,25 @@ def _own_process() -> Iterator[None]:
             yield
         finally:
             logging.root.setLevel(level)
+            threading.excepthook = threading_hook
+
+
+@contextmanager
+def _own_loggers() -> Iterator[None]:
+    """Give back what functions change of ``logging``, which ends with their process there."""
+    names = logging.getLevelNamesMapping()
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+        logging.raiseExceptions = True
+        for level in set(logging.getLevelNamesMapping().values()) - set(names.values()):
+            logging.addLevelName(level, f"Level {level}")
+        for name in list(logging.root.manager.loggerDict):
+            if name.partition(".")[0] in _LOGGERS_OF_SCENARIOS:
+                logger = logging.getLogger(name)
+                logger.setLevel(logging.NOTSET)
+                logger.propagate = True
 
 
 def _show_warning(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_others: object) -> None:
