@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from pfemu.cli.main import cli
+from tests.cli.test_run_terminal import terminal  # noqa: F401 - a fixture
 
 SHOP = """
 import json
@@ -104,6 +105,8 @@ def test_what_is_wrong_is_refused_with_its_line(run, project, old, new, line, pr
         ("functions: shop.py\n", 'functions must be a list, not "shop.py"'),
         ("- functions\n", "must be a mapping"),
         ("functions: [a.py\n", "line 2: it cannot be read: "),
+        ("functions: [pfemu.yaml]\n", "functions[0] names a project file, pfemu.yaml"),
+        ("functions: [{}]\n", "functions[0] has no code"),
         (ANCHORS, "line 1: anchors and aliases are not read"),
     ],
 )
@@ -209,6 +212,18 @@ def test_a_directory_of_configurations_is_a_run_of_all(run, write):
     assert outcome.out == "tea\n"
     assert "public/default/one: received 1" in outcome.err
     assert "neither a pfemu.yaml nor configuration files" in run(write("empty/x.txt", "").parent).err
+
+
+def test_on_a_terminal_the_seeds_come_first(terminal, project):  # noqa: F811 - the fixture
+    running = terminal(project())
+    running.see("A line is a message to orders. Ctrl-D ends.")
+    running.see("→ pack ")
+    running.type('{"item": "jam"}\r')
+    running.see("→ pack jam")
+    running.type("\x04")
+    code, shown = running.end()
+    assert code == 0
+    assert "public/default/packing: received 3 · processed 3" in shown
 
 
 def check(path, *flags):

@@ -14,7 +14,7 @@ from pfemu.cli.hidden_secrets import without_secrets
 from pfemu.cli.input_lines import InputMessage, message_of
 from pfemu.cli.project.nodes import Node, read_node
 from pfemu.cli.project.policy_fields import NAMESPACE_FIELDS, POLICY_FIELDS, read_policies
-from pfemu.cli.project.values import NamespacePlan, Project, Seed, StateSeed, TopicPlan
+from pfemu.cli.project.values import FILE_NAMES, NamespacePlan, Project, Seed, StateSeed, TopicPlan
 from pfemu.cli.settings import FunctionRequest
 from pfemu.errors import InputError, InvalidTopicName, UnreadableConfigError
 from pfemu.model.config_structures import json_name
@@ -69,6 +69,8 @@ def _entries(parts: dict[str, Node], name: str) -> dict[str, Node]:
 def _function(node: Node, directory: Path) -> FunctionRequest:
     if isinstance(node.value, str):
         target = node.value
+        if Path(target).name in FILE_NAMES:
+            node.refuse(f"names a project file, {target}; a function's code or configuration is wanted")
         is_file = target.endswith(CONFIG_SUFFIXES)
         return FunctionRequest(str(directory / target)) if is_file else FunctionRequest(target, directory=directory)
     fields = node.fields((*_OWN_FIELDS, *_CONFIG_FIELDS))
