@@ -85,7 +85,7 @@ class UnexpectedError(PfemuError):
 
 def answer_json(value: object, status: int = 200) -> Answer:
     """Answer with JSON."""
-    return Answer(status, json.dumps(value, ensure_ascii=False).encode())
+    return Answer(status, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def answer_text(text: str, status: int = 200) -> Answer:

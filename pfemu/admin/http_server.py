@@ -10,6 +10,7 @@ Rules:
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sys
 import threading
@@ -35,6 +36,8 @@ HOST = "127.0.0.1"
 _IDLE_S = 60
 _LOOKS_FOR_ITS_END_S = 0.1
 _BUFFER_BYTES = 1 << 16
+_OUTSIDE_OF_HEADERS = re.compile("[\r\n\u0100-\U0010ffff]")
+"""What Jetty writes a blank for (``HttpGenerator.putSanitisedValue``); an end of line would begin another header."""
 _CLOSED = "pfemu is ending."
 _FOREIGN = "This call is from a web page of another site."
 
@@ -155,7 +158,7 @@ class _Connection(BaseHTTPRequestHandler):
         if answer.body:
             self.send_header("Content-Type", answer.content_type)
         for name, value in answer.headers.items():
-            self.send_header(name, value.encode("utf-8").decode("latin-1"))
+            self.send_header(name, _OUTSIDE_OF_HEADERS.sub(" ", value))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()

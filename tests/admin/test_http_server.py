@@ -126,7 +126,7 @@ def test_a_405_says_what_is_allowed_and_so_does_options(server):
 
 def test_refusals_come_with_their_reason(server):
     response, body = call(server, "DELETE", FUNCTION)
-    assert (response.status, response.headers["Content-Type"], body) == (404, JSON, b'{"reason": "Function f doesn\'t exist"}')
+    assert (response.status, response.headers["Content-Type"], body) == (404, JSON, b'{"reason":"Function f doesn\'t exist"}')
 
 
 @pytest.mark.parametrize(
@@ -263,6 +263,15 @@ def test_head_has_the_headers_of_get_alone(server):
         response, body = asked(connection, "HEAD", CLUSTERS)
         assert (response.status, response.headers["Content-Length"], body) == (200, "14", b"")
         assert asked(connection, "GET", CLUSTERS)[1] == b'["standalone"]'
+
+
+def test_a_key_cannot_make_headers_of_its_own(server, emulator):
+    topic = "/admin/v2/persistent/public/default/keyed"
+    call(server, "PUT", topic + "/subscription/s")
+    emulator.client.create_producer("keyed").send(b"x", partition_key="é\r\nX-Made-Up: 你")
+    response, body = call(server, "GET", topic + "/subscription/s/position/1")
+    assert (body, response.headers["X-Made-Up"]) == (b"x", None)
+    assert response.headers["X-Pulsar-partition-key"].rstrip() == "é  X-Made-Up:"
 
 
 def test_one_connection_serves_many_calls(server):
