@@ -246,17 +246,23 @@ def test_a_version_of_which_nothing_is_known_is_refused_with_those_that_are():
             pfemu.Emulator(pulsar_version=version)
 
 
+class Name(str):
+    """A text of another class."""
+
+    __slots__ = ()
+
+
 class Publishes:
     """Publishes with what each message asks for."""
 
     def process(self, input, context):
-        arguments = {"conf": [{"partition_key": "k"}], "dict": [], "text": ["serde.IdentitySerDe"]}
+        arguments = {"conf": [{"partition_key": "k"}], "dict": [], "text": ["serde.IdentitySerDe"], "name": [Name("serde.IdentitySerDe")]}
         context.publish("elsewhere", {} if input == "dict" else "x", *arguments[input])
 
 
 def test_a_third_argument_of_publish_that_is_no_name_is_said_at_once(emulator):
     function = emulator.create_function(Publishes, inputs=["in"])
-    emulator.topic("in").send("text")
+    emulator.topic("in").send_many(["text", "name"])
     assert abouts(function) == []
     emulator.topic("in").send("conf")
     assert abouts(function) == ["a dict as the third argument of context.publish"]

@@ -207,8 +207,9 @@ class ContextImpl(pulsar.Context):
             pulsar.exceptions.PulsarException: the producer cannot be made, for example ``TopicNotFound``.
             TypeError: the SerDe does not exist (``'NoneType' object is not callable``), or refuses the message.
         """
-        if type(serde_class_name) is not str:
-            self._warn(CONF_AS_SERDE.warning(f"a {type(serde_class_name).__name__} as the third argument of context.publish"))
+        given: object = serde_class_name
+        if not isinstance(given, str):
+            self._warn(CONF_AS_SERDE.warning(f"a {type(given).__name__} as the third argument of context.publish"))
         topic_name, serde_class_name = str(topic_name), str(serde_class_name)
         producer = self.publish_producers.get(topic_name) or self._make_producer(topic_name, compression_type)
         if serde_class_name not in self.publish_serializers:
