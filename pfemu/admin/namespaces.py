@@ -137,6 +137,17 @@ def delete_namespace(emulator: Emulator, request: Request, named: dict[str, str]
     return DONE
 
 
+@routes("GET", _NAMESPACE + "/topics")
+def topics(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """List the topics of both domains, partitions one by one; ``mode`` chooses one of them."""
+    mode = request.query.get("mode", "ALL")
+    if mode not in {"ALL", "PERSISTENT", "NON_PERSISTENT"}:
+        raise ErrorPage(404)
+    _policies(emulator, named)
+    found = (topic.name for topic in emulator.broker.topics_of(_name(named)))
+    return answer_json(sorted(name.full for name in found if mode in {"ALL", "PERSISTENT" if name.is_persistent else "NON_PERSISTENT"}))
+
+
 @routes("GET", _NAMESPACE + "/messageTTL")
 def message_ttl(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show the time to live, in seconds."""

@@ -360,3 +360,37 @@ def test_closing_ends_the_connections_that_are_open(serve):
         assert connection.sock.recv(1) == b""
     with pytest.raises(ConnectionRefusedError):
         call(server, "GET", "/")
+
+
+def test_what_tools_ask_before_they_work_is_answered(server):
+    call(server, "PUT", "/admin/v2/persistent/public/default/t")
+    create(server)
+    for path, expected in {
+        "/admin/v2/namespaces/public/default/topics?mode=PERSISTENT": b'["persistent://public/default/in","persistent://public/default/t"]',
+        "/admin/v2/namespaces/public/default/topics?mode=NON_PERSISTENT": b"[]",
+        "/admin/v2/namespaces/public/nope/topics": b'{"reason":"Namespace does not exist"}',
+        "/admin/v2/clusters/standalone": b"{}",
+        "/admin/v2/clusters/nope": b'{"reason":"Cluster does not exist"}',
+        "/admin/v2/brokers/health": b"ok",
+        "/admin/v2/brokers/ready": b"ok",
+        "/admin/v2/brokers/version": b"4.0",
+        "/admin/v2/worker/assignments": b'{"c-standalone-fw-localhost-8080":["public/default/f:0"]}',
+        "/admin/v3/functions/builtins": b"[]",
+    }.items():
+        assert call(server, "GET", path)[1] == expected, path
+    assert call(server, "GET", "/admin/v2/namespaces/public/default/topics?mode=OTHER")[0].status == 404
+
+
+def test_a_file_is_kept_under_its_path(server):
+    upload = "/admin/v3/functions/upload"
+    for parts, status in (({"path": Part(b"")}, 400), ({"path": Part(b""), "data": Part(b"x")}, 500), ({}, 400)):
+        kind, body = write_multipart(parts)
+        assert call(server, "POST", upload, body, {"Content-Type": kind})[0].status == status
+    assert call(server, "POST", upload)[0].status == 400
+    kind, body = write_multipart({"path": Part(b"a/b"), "data": Part(b"\xff", "x.zip")})
+    assert call(server, "POST", upload, body, {"Content-Type": kind})[0].status == 204
+    assert call(server, "GET", "/admin/v3/functions/download?path=a/b")[1] == b"\xff"
+    assert call(server, "GET", "/admin/v3/functions/download?path=a/c")[0].status == 500
+    create(server)
+    assert call(server, "GET", FUNCTION + "/download")[1] == ECHO.encode()
+    assert call(server, "GET", FUNCTION + "/download?transform-function=true")[0].status == 500
