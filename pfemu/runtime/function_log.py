@@ -9,6 +9,7 @@ The real instance owns its process: it points the root logger, stdout and stderr
 
 Differs: in a process that pfemu does not own (a test run), records of loggers other than the context's are subject to the
 host's root level, often WARNING; the real instance sets it to INFO.
+Differs: what other loggers than the context's say on threads that the function started is not taken for the function's.
 """
 
 from __future__ import annotations

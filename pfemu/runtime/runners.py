@@ -3,6 +3,9 @@
 Stepping: the consumer's listener does, on the caller's thread. Live: the instance's own thread, so that a slow function
 holds up neither the broker nor other functions. Shuffled: each message is a step of its own, and whoever holds the lanes
 decides whose turn it is.
+
+Differs: stepping, the function runs on the caller's thread, often the main one, where ``asyncio.get_event_loop()`` may find a loop; a real
+instance's thread has none, and it raises there.
 """
 
 from __future__ import annotations
