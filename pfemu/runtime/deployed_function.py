@@ -36,8 +36,7 @@ class DeployedFunction:
     def can_change(self, instance_id: int | None, *, run: bool) -> bool:
         """Whether starting or stopping an instance, or all, changes anything (``FunctionMetaDataUtils.canChangeState``).
 
-        Differs: a function that was restarted while it was stopped is taken at its word by the next stop, where a worker forgets its
-        processes and leaves them running.
+        What was restarted while it was stopped counts as stopped, though it runs.
         """
         if instance_id is not None and instance_id >= self.details.parallelism:
             return False
@@ -62,7 +61,10 @@ class DeployedFunction:
         self.function.start_watched(number for number in range(self.details.parallelism) if self.runs(number))
 
     def restart(self, instance_id: int | None = None) -> None:
-        """End the processes of an instance, or of all, and start new ones; those that were stopped run then, too, as recorded."""
+        """End the processes of an instance, or of all, and start new ones; those that were stopped run then, too, as recorded.
+
+        Differs: what was updated while it was stopped runs as updated; a worker restarts what it was before, until it is started.
+        """
         numbers = [number for number in range(self.details.parallelism) if instance_id in {None, number}]
         for number, spawner in enumerate(self.function.spawners):
             if number in numbers:
