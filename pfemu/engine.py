@@ -16,6 +16,7 @@ from pfemu.broker.limits import check_subscribing
 from pfemu.broker.producer import Producer
 from pfemu.broker.schema_admission import admit_consumer, admit_producer
 from pfemu.broker.subscription import Subscription
+from pfemu.broker.topic import Topic
 from pfemu.errors import ProducerFenced, TopicNotFound
 from pfemu.model.message import Entry, MessageMetadata
 from pfemu.model.schema import SchemaInfo
@@ -242,6 +243,49 @@ class Engine:
         subscription.remove_consumer(consumer)
         if subscription.durable:
             subscription.topic.remove_subscription(subscription.name)
+
+    def remove_subscription(self, subscription: Subscription, *, force: bool = False) -> None:
+        """Delete a subscription; clients whose consumers ``force`` disconnects make it anew.
+
+        Raises:
+            ConsumerBusy: see :meth:`Topic.remove_subscription`.
+        """
+        consumers = list(subscription.consumers)
+        subscription.topic.remove_subscription(subscription.name, force=force)
+        self._tell_disconnected(consumers)
+
+    def delete_topic(self, name: TopicName, *, force: bool = False) -> None:
+        """Delete a topic, partitioned or not; clients whose consumers ``force`` disconnects make it anew.
+
+        Raises:
+            BrokerError: see :meth:`BrokerService.delete_topic` and :meth:`BrokerService.delete_partitioned_topic`.
+        """
+        consumers = [consumer for topic in self._topics_below(name) for consumer in topic.consumers]
+        if self.broker.partitions_of(name):
+            self.broker.delete_partitioned_topic(name, force=force)
+        else:
+            self.broker.delete_topic(name, force=force)
+        self._tell_disconnected(consumers)
+
+    def unload(self, name: TopicName) -> None:
+        """Let a topic's consumers connect anew, as when another broker takes the topic over; producers notice nothing.
+
+        Raises:
+            TopicNotFound: there is none.
+        """
+        for topic in self._topics_below(name) or [self.broker.existing(name)]:
+            consumers = topic.consumers
+            topic.unload()
+            self._tell_disconnected(consumers)
+
+    def _topics_below(self, name: TopicName) -> list[Topic]:
+        """Return the topic, or its partitions, as far as they are there."""
+        names = [name.partition(index) for index in range(self.broker.partitions_of(name))] or [name]
+        return [topic for each in names if (topic := self.broker.topic(each)) is not None]
+
+    def _tell_disconnected(self, consumers: list[Consumer]) -> None:
+        for consumer in consumers:
+            consumer.owner.disconnected()
 
     def seek(self, consumer: Consumer, position: int) -> None:
         """Move the subscription; its consumers start there. The one that asks knows, the others are told."""

@@ -68,6 +68,7 @@ class AdminApi:
 
     def _guarded(self, request: Request, run: Callable[[], Answer | Later]) -> Answer | Later:
         """Return what it returns, or the answer for what it raises."""
+        self._emulator.settle()
         try:
             answer = run()
         except UnreadableBody as error:

@@ -94,8 +94,8 @@ def _position(topic: Topic, position: object) -> InitialPosition | int:
 @routes("DELETE", _SUBSCRIPTION)
 def delete(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Remove a subscription."""
-    for topic in [subscription.topic for subscription in _subscriptions(emulator, named, words="Subscription not found")]:
-        topic.remove_subscription(named["subscription"], force=request.flag("force"))
+    for subscription in _subscriptions(emulator, named, words="Subscription not found"):
+        emulator.engine.remove_subscription(subscription, force=request.flag("force"))
     return DONE
 
 

@@ -111,7 +111,17 @@ def _refuse_foreign_partition(emulator: Emulator, name: TopicName) -> None:
 @routes("DELETE", _TOPIC)
 def delete(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Remove an unpartitioned topic."""
-    emulator.broker.delete_topic(topic_name(named), force=request.flag("force"))
+    name = topic_name(named)
+    if emulator.broker.partitions_of(name):
+        emulator.broker.delete_topic(name, force=request.flag("force"))
+    emulator.engine.delete_topic(name, force=request.flag("force"))
+    return DONE
+
+
+@routes("PUT", _TOPIC + "/unload")
+def unload(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Let the clients of a topic connect anew."""
+    emulator.engine.unload(topic_name(named))
     return DONE
 
 
@@ -147,7 +157,10 @@ def update_partitions(emulator: Emulator, request: Request, named: dict[str, str
 @routes("DELETE", _TOPIC + "/partitions")
 def delete_partitioned(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Remove a partitioned topic."""
-    emulator.broker.delete_partitioned_topic(topic_name(named), force=request.flag("force"))
+    name = topic_name(named)
+    if not emulator.broker.partitions_of(name):
+        emulator.broker.delete_partitioned_topic(name)
+    emulator.engine.delete_topic(name, force=request.flag("force"))
     return DONE
 
 

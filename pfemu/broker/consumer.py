@@ -42,6 +42,10 @@ class DeliveryTarget(Protocol):
         """Drop what was delivered and not yet given out: the cursor was moved, and it comes again if it is to come."""
         ...
 
+    def disconnected(self) -> None:
+        """Hear that the broker closed the consumer: its subscription or its topic was taken away."""
+        ...
+
 
 class Consumer:
     """One connected consumer: its permits, and what it holds unacknowledged (Shared and Key_Shared only).

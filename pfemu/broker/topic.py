@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from pfemu.broker.compaction import CompactedLedger
+from pfemu.broker.consumer import Consumer
 from pfemu.broker.deduplication import MessageDeduplication
 from pfemu.broker.limits import check_producers, check_subscriptions
 from pfemu.broker.managed_ledger import LedgerLimits, ManagedLedger
@@ -210,9 +211,18 @@ class Topic:
     def disconnect_all(self) -> None:
         """Disconnect producers and consumers."""
         self.access.fence_all()
-        for subscription in self.subscriptions.values():
+        self.unload()
+
+    def unload(self) -> None:
+        """Disconnect consumers; what they had not acknowledged is for those who come next."""
+        for subscription in list(self.subscriptions.values()):
             for consumer in list(subscription.consumers):
                 subscription.remove_consumer(consumer)
+
+    @property
+    def consumers(self) -> list[Consumer]:
+        """Those connected now, of all subscriptions."""
+        return [consumer for subscription in self.subscriptions.values() for consumer in subscription.consumers]
 
     def trim(self) -> None:
         """Drop the closed segments that no subscription needs; without any, all of them.

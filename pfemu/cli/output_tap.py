@@ -29,8 +29,11 @@ class OutputTap:
         self._engine = engine
         self._name = name
         self._take = take
-        self._consumer = engine.subscribe(
-            name,
+        self._connect()
+
+    def _connect(self) -> None:
+        self._consumer = self._engine.subscribe(
+            self._name,
             "reader-pfemu-run",
             SubscriptionType.EXCLUSIVE,
             self,
@@ -38,7 +41,7 @@ class OutputTap:
             position=InitialPosition.LATEST,
             durable=False,
         )
-        engine.flow(self._consumer, _PERMITS)
+        self._engine.flow(self._consumer, _PERMITS)
 
     def deliver(self, delivery: Delivery) -> None:
         """Take a batch of entries from the broker."""
@@ -49,3 +52,7 @@ class OutputTap:
 
     def rewound(self) -> None:
         """Have nothing to drop: what comes is taken at once."""
+
+    def disconnected(self) -> None:
+        """Read the topic that takes the place of one that was deleted."""
+        self._connect()

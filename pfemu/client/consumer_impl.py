@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
+import logging
 from sys import maxsize
 
-from pfemu.broker.consumer import Delivery
+from pfemu.broker.consumer import Consumer, Delivery
 from pfemu.client.acknowledging_consumer import AcknowledgingConsumer
 from pfemu.client.batch_acker import BatchAcker
 from pfemu.client.chunking import ChunkAssembler, first_place
@@ -23,7 +24,13 @@ from pfemu.engine import Engine
 from pfemu.errors import BrokerError, ConsumerBusy
 from pfemu.model.message import Entry
 from pfemu.model.message_id import EARLIEST, LATEST, MessageId
+from pfemu.model.subscription import InitialPosition
 from pfemu.model.topic_name import TopicName
+
+RECONNECT_MS = 100
+"""How long the client waits before it connects again, at first."""
+
+_log = logging.getLogger(__name__)
 
 
 class ConsumerImpl(AcknowledgingConsumer):
@@ -51,13 +58,20 @@ class ConsumerImpl(AcknowledgingConsumer):
         self._fetches_singly = settings.receiver_queue_size == 0 and self.inbox.listener is None
         self._refill_at = maxsize if self._fetches_singly or settings.receiver_queue_size < 0 else max(1, settings.receiver_queue_size // 2)
         self._screens = self._dead_letters is not None
-        self.consumer = engine.subscribe(
-            name,
-            subscription_name,
+        self.consumer = self._connect(settings.initial_position)
+        if parent is None and self._quick is not None:
+            self.inbox.sole_source = self
+        self._flow_first()
+
+    def _connect(self, position: InitialPosition | int) -> Consumer:
+        settings = self._settings
+        return self._engine.subscribe(
+            self._name,
+            self._subscription_name,
             settings.subscription_type,
             self,
             consumer_name=settings.consumer_name,
-            position=settings.initial_position,
+            position=position,
             durable=settings.durable,
             properties=settings.properties,
             key_shared=settings.key_shared,
@@ -65,9 +79,27 @@ class ConsumerImpl(AcknowledgingConsumer):
             schema=settings.schema_info,
             takeover_delay_ms=settings.takeover_delay_ms,
         )
-        if parent is None and self._quick is not None:
-            self.inbox.sole_source = self
+
+    def disconnected(self) -> None:
+        """Connect again a little later, as the client does whose broker closed its consumer (``HandlerBase.cc``)."""
+        scheduler = self._engine.scheduler
+        scheduler.at(scheduler.now_ms() + RECONNECT_MS, self._connect_again)
+
+    def _connect_again(self) -> None:
+        if self._closed:
+            return
+        before = self.consumer.subscription
+        is_read_on = not self._settings.durable and self._engine.broker.topic(self._name) is before.topic
+        try:
+            self.consumer = self._connect(before.cursor.mark_delete + 1 if is_read_on else self._settings.initial_position)
+        except BrokerError as error:
+            _log.warning("the consumer of %s does not come back to %s: %s", self._subscription_name, self.topic_text, error)
+            return
+        self.rewound()
+        self._taken = 0
         self._flow_first()
+        if self._fetches_singly and self.inbox.is_asked:
+            self._engine.flow(self.consumer, 1)
 
     def _flow_first(self) -> None:
         size = self._settings.receiver_queue_size
@@ -132,7 +164,7 @@ class ConsumerImpl(AcknowledgingConsumer):
     def give_permits(self, count: int) -> None:
         """Let the broker send as many more, once half the queue was taken."""
         self._taken += count
-        if self._taken >= self._refill_at and not self._closed:
+        if self._taken >= self._refill_at and not self._closed and self.consumer.connected:
             self._engine.flow(self.consumer, self._taken)
             self._taken = 0
 

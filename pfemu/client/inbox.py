@@ -167,6 +167,11 @@ class Inbox:
         if self.messages:
             self._serve()
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody waits for a message."""
+        return bool(self._asked)
+
     def cancel(self, callback: Callback) -> None:
         """Leave the queue."""
         if callback in self._asked:

@@ -30,6 +30,9 @@ class Owner:
     def rewound(self):
         self.received.append(("rewound", None))
 
+    def disconnected(self):
+        self.received.append(("disconnected", None))
+
     @property
     def texts(self):
         return [text for text, _ in self.received]

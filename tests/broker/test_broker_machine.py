@@ -33,6 +33,9 @@ class Watcher:
     def rewound(self):
         self.held.clear()
 
+    def disconnected(self):
+        raise AssertionError("nobody disconnects it")
+
 
 class BrokerMachine(RuleBasedStateMachine):
     kind: SubscriptionType
