@@ -6,6 +6,7 @@ All go to one ``pulsar-shell``, which runs the very commands of ``pulsar-admin``
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import tempfile
@@ -88,7 +89,7 @@ def _printed(pulsar_home: Path, url: str, commands: list[str]) -> dict[int, list
         settings.write_text(f"webServiceUrl={url}/\nbrokerServiceUrl=pulsar://{urlsplit(url).hostname}:6650/\n", encoding="utf-8")
         finished = subprocess.run(
             [pulsar_home / "bin" / "pulsar-shell", "-c", settings, "-f", script],
-            env={"PULSAR_EXTRA_OPTS": f"-Duser.home={folder}", "PULSAR_CLIENT_CONF": str(settings), "PATH": "/usr/bin:/bin"},
+            env={**os.environ, "PULSAR_EXTRA_OPTS": f"-Duser.home={folder}", "PULSAR_CLIENT_CONF": str(settings)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
