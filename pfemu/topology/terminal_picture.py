@@ -53,10 +53,11 @@ def picture(topology: Topology, width: int, paints: Paints | None = None) -> lis
 
 
 def _fitting(topology: Topology, width: int, paints: Paints) -> list[str] | None:
+    layers = layered([node.id for node in topology.nodes], [(edge.source, edge.target) for edge in topology.edges])
     for limit in _LIMITS:
         for turned in (False, True):
-            canvas = _Drawing(topology, limit, paints, turned=turned).draw()
-            if canvas.width <= width:
+            drawing = _Drawing(topology, layers, limit, paints, turned=turned)
+            if drawing.least_width() <= width and (canvas := drawing.draw()).width <= width:
                 return canvas.lines()
     return None
 
@@ -73,7 +74,7 @@ def _shortened(text: str, limit: int) -> str:
 class _Drawing:
     """One try: ``turned`` leads down, else to the right."""
 
-    def __init__(self, topology: Topology, limit: int, paints: Paints, *, turned: bool) -> None:
+    def __init__(self, topology: Topology, layers: Layers, limit: int, paints: Paints, *, turned: bool) -> None:
         self._turned = turned
         self._paints = paints
         self._nodes = {
@@ -81,10 +82,18 @@ class _Drawing:
             for node in topology.nodes
         }
         self._edges = topology.edges
-        self._layers: Layers = layered(list(self._nodes), [(edge.source, edge.target) for edge in topology.edges])
+        self._layers = layers
         self._canvas = Canvas(turned=turned)
 
+    def least_width(self) -> int:
+        """Return a width that it takes in any case, without a look at the lines."""
+        layers = [[self._size(cell) for cell in layer] for layer in self._layers.cells]
+        if self._turned:
+            return max((sum(across for _, across in layer) + _GAP_DOWN * (len(layer) - 1) for layer in layers), default=0)
+        return sum(max(along for along, _ in layer) for layer in layers)
+
     def draw(self) -> Canvas:
+        """Draw it."""
         sizes = {cell: self._size(cell)[1] for layer in self._layers.cells for cell in layer}
         self._middles = places(self._layers, sizes, _GAP_DOWN if self._turned else _GAP_RIGHT)
         start = 0

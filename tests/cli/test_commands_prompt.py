@@ -11,7 +11,7 @@ from pfemu.cli.run_commands import run_commands
 from pfemu.cli.styles import Styles
 
 PLAIN = Styles(on=False)
-OF_A_RUN = ["replay", "topics", "state", "metrics", "to", "advance", "reload", "clear", "help", "quit"]
+OF_A_RUN = ["replay", "topics", "state", "metrics", "to", "graph", "advance", "reload", "clear", "help", "quit"]
 
 
 def refuse(argument):
