@@ -12,6 +12,7 @@ import click
 
 from pfemu.cli.flags import Command, environment_variable
 from pfemu.model.pulsar_version import DEFAULT_VERSION
+from pfemu.runtime.runtimes import RUNTIMES, RuntimeName
 
 if TYPE_CHECKING:
     from pfemu.ports import SecretsProvider
@@ -32,6 +33,7 @@ class ClusterSettings:
     metrics_port: int | None = None
     admin_port: int | None = None
     log_directory: Path | None = None
+    runtime: RuntimeName = "thread"
     secrets_provider: str | None = None
     secrets_provider_config: object = field(default=None, repr=False)
 
@@ -61,7 +63,7 @@ class ClusterSettings:
 
 
 class ClusterCommand(click.Command):
-    """Takes ``--state none`` beside a plain ``--state``, which click's own optional values would let swallow the target."""
+    """Takes ``--state none`` and ``--reload=process`` beside plain flags: as click's optional values they would swallow the target."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments."""
@@ -75,6 +77,8 @@ def _spelled_out(args: Sequence[str]) -> list[str]:
             found[-1:] = ["--state-store", "none"]
         elif argument.startswith("--state="):
             found.extend(["--state-store", argument.removeprefix("--state=")])
+        elif argument == "--reload=process":
+            found.extend(["--reload", "--reload-process"])
         else:
             found.append(argument)
     return found
@@ -92,6 +96,7 @@ _SERVICES = (
     _option(
         "state-store", type=click.Choice(["memory", "none"]), default="memory", help="none (also: --state none): as without a state store."
     ),
+    _option("runtime", type=click.Choice(RUNTIMES), help="process: each instance's code in a process of its own. [default: thread]"),
     _option("state-url", metavar="URL", help="Keep state in the Redis at redis://host:port/db."),
     _option("secrets-provider-classname", metavar="CLASS", help="What finds the secrets, as localrun takes it. [default: clear text]"),
     _option("secrets-provider-config", metavar="JSON", help="What the init of that class gets."),
@@ -130,6 +135,7 @@ def cluster_settings(arguments: Mapping[str, Any]) -> ClusterSettings:
         raise click.UsageError("--secrets-provider-config is for a class: name it with --secrets-provider-classname.")
     return ClusterSettings(
         log_directory=arguments.get("log_dir"),
+        runtime=_runtime(arguments),
         secrets_provider=provider,
         secrets_provider_config=None if provider_config is None else _json(provider_config),
         pulsar_version=arguments["pulsar_version"],
@@ -139,6 +145,16 @@ def cluster_settings(arguments: Mapping[str, Any]) -> ClusterSettings:
         metrics_port=arguments.get("metrics_port"),
         admin_port=arguments.get("admin_port"),
     )
+
+
+def _runtime(arguments: Mapping[str, Any]) -> RuntimeName:
+    by_process = arguments.get("reload_process", False)
+    runtime: RuntimeName | None = arguments.get("runtime")
+    if by_process and runtime == "thread":
+        raise click.UsageError("--reload=process replaces a function's process, and --runtime thread gives it none; give one.")
+    if (runtime == "process" or by_process) and arguments["debug"]:
+        raise click.UsageError("--debug lets a debugger into this process, and the function is in another; debug it with --runtime thread.")
+    return "process" if by_process else runtime or "thread"
 
 
 def _json(text: str) -> object:

@@ -25,7 +25,8 @@ from pfemu.model.config_reading import JsonValue
 from pfemu.model.function_config import FunctionConfig
 from pfemu.model.function_validation import all_inputs
 from pfemu.model.ignored_settings import ignored_by_command
-from pfemu.runtime.loader import LoadedFunction, load
+from pfemu.runtime.loader import LoadedFunction
+from pfemu.runtime.runtimes import Load, loader_of
 
 if TYPE_CHECKING:
     import yaml
@@ -90,7 +91,7 @@ def deployment(request: FunctionRequest) -> Deployment:
         )
     directory = request.directory if config_file is None else config_file.absolute().parent
     class_name = request.flags.get("classname") or in_file.class_name
-    loading = _loading(code, None if class_name is None else str(class_name), directory)
+    loading = _loading(code, None if class_name is None else str(class_name), directory, loader_of(request.runtime))
     flags = {**request.flags, "py": code}
     if loading.last is not None:
         flags["classname"] = loading.last.class_name
@@ -180,7 +181,7 @@ def _from_yaml(text: str, file_name: str) -> FunctionConfig:
         raise ConfigError(refusal if file_name in refusal else f"{file_name}: {refusal}") from None
 
 
-def _loading(code: str, class_name: str | None, directory: Path | None) -> Loading:
+def _loading(code: str, class_name: str | None, directory: Path | None, load: Load) -> Loading:
     """Return how the code is loaded; at once when its class is to be found first.
 
     With a class name an instance loads it when it starts, as on a cluster: what does not load leaves its subscription behind.

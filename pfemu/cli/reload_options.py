@@ -34,7 +34,13 @@ def _option(*names: str, **settings: Any) -> Any:  # noqa: ANN401 - click.option
 
 
 _OPTIONS = (
-    _option("--reload/--no-reload", "reload", default=None, help="Take up each save while running. [default: on a terminal]"),
+    _option(
+        "--reload/--no-reload",
+        "reload",
+        default=None,
+        help="Take up each save while running; --reload=process: in a new process. [default: on a terminal]",
+    ),
+    _option("--reload-process", is_flag=True, hidden=True, help="What --reload=process stands for."),
     _option("--reload-include", multiple=True, metavar="PATTERN", help="Further files that count, as data/*.json."),
     _option("--reload-exclude", multiple=True, metavar="PATTERN", help="Files that do not count."),
     _option("--reload-poll", is_flag=True, help="Look at the files again and again, as on a network's file system."),

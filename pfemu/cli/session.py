@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,8 @@ class Session:
 
     def _find_functions(self, requests: tuple[FunctionRequest, ...], make_reporter: MakeReporter) -> list[RunningFunction]:
         functions = []
-        for request in requests:
+        for asked in requests:
+            request = replace(asked, runtime=self._settings.cluster.runtime)
             found = deployment(request)
             notes = Notes(
                 self._screen.write,
@@ -105,6 +107,7 @@ class Session:
             log_directory=cluster.log_directory,
             secrets_provider=cluster.secrets(self.functions[0].code_directory if self.functions else Path.cwd()),
             new_recorder=self._recorder_of_deployed,
+            runtime=cluster.runtime,
         )
 
     def _recorder_of_deployed(self, function: str) -> Recorder:

@@ -11,6 +11,7 @@ from typing import Literal
 from pfemu.cli.cluster_options import ClusterSettings
 from pfemu.cli.reload_options import ReloadSettings
 from pfemu.cli.styles import ColorChoice
+from pfemu.runtime.runtimes import RuntimeName
 
 InputFormat = Literal["auto", "text", "jsonl"]
 STDIN = Path("-")
@@ -31,6 +32,8 @@ class FunctionRequest:
     """A configuration that stands in another file, as a text of its own."""
     config_name: str = field(default="", compare=False)
     """What a refusal of that configuration calls it."""
+    runtime: RuntimeName = field(default="thread", compare=False)
+    """Where its code is loaded; the same for all functions of a run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pfemu.cli.reporters import Tally
     from pfemu.emulator import Emulator
     from pfemu.function_handle import FunctionHandle
+    from pfemu.runtime.runtime_spawner import RuntimeSpawner
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Summary:
     seconds: float
     ended_by: str | None = None
     """What ended an instance's thread, such as ``SystemExit: 1``; None while all of them can process."""
+    died_of: str | None = None
+    """What ended an instance's process, in sentences; None while all of them live."""
     interrupted: bool = False
     published: Mapping[str, int] = field(default_factory=dict)
     backlog: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -55,6 +58,7 @@ def summarise(emulator: Emulator, function: FunctionHandle, tally: Tally, *, sec
         unacked=sum(subscription.unacknowledged for subscription in subscriptions),
         seconds=seconds,
         ended_by=next((_name(instance.ended_by) for instance in instances if instance.ended_by is not None), None),
+        died_of=next((_death(spawner) for spawner in function.function.spawners if spawner.died_of is not None), None),
         interrupted=interrupted,
         published=tally.published,
         backlog=_backlog(emulator, subscriptions),
@@ -66,6 +70,10 @@ def summarise(emulator: Emulator, function: FunctionHandle, tally: Tally, *, sec
 
 def _name(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _death(spawner: RuntimeSpawner) -> str:
+    return f"instance {spawner.instance.instance_id}: {spawner.died_of}. The worker looks every 30 s, and starts it again."
 
 
 def _subscriptions(emulator: Emulator, function: FunctionHandle) -> list[Subscription]:

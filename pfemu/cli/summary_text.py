@@ -20,7 +20,8 @@ def summary_lines(summary: Summary, styles: Styles, *, show_state: bool, is_one_
         yield summary.metrics.rstrip("\n")
     yield _figures(summary, styles)
     if summary.ended_by is not None:
-        yield styles.error(f"{summary.ended_by} ended the function's thread: a cluster shows it as running, and it never processes again.")
+        what = f"{summary.ended_by} ended the function's thread: a cluster shows it as running, and it never processes again."
+        yield styles.error(summary.died_of or what)
     if summary.published:
         yield styles.faint(f"published: {_by_topic(summary)}")
     for topic, subscriptions in summary.backlog.items():

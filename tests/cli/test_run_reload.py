@@ -257,7 +257,10 @@ def test_a_run_without_reload_loads_no_watcher(write):
     [
         (["--replay-apply"], "--replay N"),
         (["--replay", "-1"], "replay"),
-        (["--reload=process"], "does not take a value"),
+        (["--reload=fork"], "does not take a value"),
+        (["--reload=process", "--runtime", "thread"], "gives it none"),
+        (["--runtime", "process", "--debug"], "the function is in another"),
+        (["--runtime", "fork"], "'thread', 'process'"),
     ],
 )
 def test_flags_that_make_no_sense_are_refused(write, arguments, words):

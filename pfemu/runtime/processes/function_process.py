@@ -83,6 +83,13 @@ class FunctionProcess:
         """The process's id."""
         return self._process.pid
 
+    def wait_for_end(self, timeout_s: float) -> int | None:
+        """Return its exit code (below zero: the signal that ended it), None if it has not ended within that time."""
+        try:
+            return self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return None
+
     def watch(self, ended: Callable[[ProcessEnded], object]) -> None:
         """Have it told when the process ends by itself, on whatever thread."""
         self._ended = ended
