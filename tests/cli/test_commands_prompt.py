@@ -1,5 +1,6 @@
 """Commands at the prompt: told apart from messages, by name and by letter, and completed."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -9,9 +10,10 @@ from prompt_toolkit.document import Document
 from pfemu.cli.commands_prompt import CommandRefusedError, PromptCommand, PromptCommands, QuitAskedFor
 from pfemu.cli.run_commands import run_commands
 from pfemu.cli.styles import Styles
+from tests.architecture.source_tree import ROOT
 
 PLAIN = Styles(on=False)
-OF_A_RUN = ["replay", "topics", "state", "metrics", "to", "graph", "advance", "reload", "clear", "help", "quit"]
+WANTED = {"replay", "topics", "state", "metrics", "advance", "reload", "clear", "help", "quit"}
 
 
 def refuse(argument):
@@ -32,6 +34,10 @@ def commands():
 @pytest.fixture
 def of_a_run():
     return PromptCommands(run_commands(SimpleNamespace(several=False), None, None, None, PLAIN), PLAIN)
+
+
+def names_of(commands):
+    return [command.name for command in commands._commands]
 
 
 def completed(commands, text):
@@ -79,7 +85,8 @@ def test_help_lists_every_command_with_its_letter(commands, of_a_run):
             [":quit", ":q", "End,", "as", "Ctrl-D", "does"],
         ]
     _, *lines = of_a_run.run(":help")
-    assert [each.split()[0] for each in lines] == [f":{name}" for name in OF_A_RUN]
+    assert [each.split()[0] for each in lines] == [f":{name}" for name in names_of(of_a_run)]
+    assert set(names_of(of_a_run)) >= WANTED
 
 
 def test_every_command_of_a_run_has_a_letter_of_its_own_and_no_name_is_anothers_letter(of_a_run):
@@ -90,11 +97,11 @@ def test_every_command_of_a_run_has_a_letter_of_its_own_and_no_name_is_anothers_
 
 
 def test_every_beginning_of_a_name_is_completed_to_it(of_a_run):
-    for name in OF_A_RUN:
+    for name in names_of(of_a_run):
         for length in range(len(name) + 1):
             assert name in completed(of_a_run, f":{name[:length]}")
     assert completed(of_a_run, ":re") == ["replay", "reload"]
-    assert completed(of_a_run, ":") == OF_A_RUN
+    assert completed(of_a_run, ":") == names_of(of_a_run)
 
 
 @pytest.mark.parametrize("text", ["tea", "", "re", "::re", ":replay ", ":advance 6", ":nothing"])
@@ -104,3 +111,9 @@ def test_messages_and_arguments_are_not_completed(of_a_run, text):
 
 def test_the_screen_is_cleared(of_a_run):
     assert list(of_a_run.run(":clear")) == list(of_a_run.run(":c")) == ["\x1b[2J\x1b[H"]
+
+
+def test_every_command_is_on_the_page_with_its_letter(of_a_run):
+    page = (ROOT / "docs" / "reload.md").read_text(encoding="utf-8")
+    for command in of_a_run._commands:
+        assert re.search(rf"^\| `:{command.name}\b[^|]*\| `:{command.letter}` \| \w", page, re.MULTILINE), command.name
