@@ -80,7 +80,10 @@ class ErrorPage(PfemuError):  # noqa: N818 - it is what the client gets
 
 
 class UnexpectedError(PfemuError):
-    """Pulsar's own code stumbles: 500, with what Java says. Differs: no Java stack follows."""
+    """Pulsar's own code stumbles: 500, with what Java says.
+
+    Differs: no Java stack follows.
+    """
 
 
 def answer_json(value: object, status: int = 200) -> Answer:

@@ -26,7 +26,10 @@ def clusters(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> 
 
 @routes("GET", "/clusters/{cluster}")
 def cluster(_emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show a cluster. Differs: it has no addresses, as nothing listens for clients."""
+    """Show a cluster.
+
+    Differs: it has no addresses, as nothing listens for clients.
+    """
     if named["cluster"] != CLUSTER:
         raise NotFound("Cluster does not exist")
     return answer_json({})

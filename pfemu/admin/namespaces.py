@@ -101,7 +101,10 @@ def namespace(emulator: Emulator, _request: Request, named: dict[str, str]) -> A
 
 @routes("PUT", _NAMESPACE)
 def create_namespace(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
-    """Make a namespace. Differs: of the policies in the body only those are read that the emulator knows."""
+    """Make a namespace.
+
+    Differs: of the policies in the body only those are read that the emulator knows.
+    """
     body = read_object(request, "org.apache.pulsar.common.policies.data.Policies")
     if "/" in named["namespace"]:
         raise PreconditionFailed("Namespace name is not valid")
@@ -263,7 +266,10 @@ def set_schema_auto_update(emulator: Emulator, request: Request, named: dict[str
 @routes("GET", _NAMESPACE + "/schemaAutoUpdateCompatibilityStrategy")
 @routes("PUT", _NAMESPACE + "/schemaAutoUpdateCompatibilityStrategy")
 def schema_auto_update(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
-    """Refuse. Differs: this deprecated spelling of ``schemaCompatibilityStrategy`` is known by its path alone."""
+    """Refuse.
+
+    Differs: this deprecated spelling of ``schemaCompatibilityStrategy`` is known by its path alone.
+    """
     raise ErrorPage(501)
 
 

@@ -80,7 +80,10 @@ def _namespace(emulator: Emulator, named: dict[str, str]) -> str:
 
 @routes("PUT", _TOPIC)
 def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
-    """Make an unpartitioned topic. Differs: properties in the body are not kept."""
+    """Make an unpartitioned topic.
+
+    Differs: properties in the body are not kept.
+    """
     name = topic_name(named)
     read_object(request, "java.util.LinkedHashMap<java.lang.String,java.lang.String>")
     _refuse_foreign_partition(emulator, name)
@@ -172,7 +175,10 @@ def stats(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answe
 
 @routes("GET", _TOPIC + "/partitioned-stats")
 def partitioned_stats(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show the figures of all partitions. Differs: they are not added up."""
+    """Show the figures of all partitions.
+
+    Differs: they are not added up.
+    """
     name = topic_name(named)
     count = emulator.broker.partitions_of(name)
     if not count:
@@ -232,7 +238,10 @@ def terminate(emulator: Emulator, _request: Request, named: dict[str, str]) -> A
 
 @routes("PUT", _TOPIC + "/compaction")
 def compact(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Compact a topic. Differs: it is done before the call returns."""
+    """Compact a topic.
+
+    Differs: it is done before the call returns.
+    """
     for topic in emulator.topics_of(topic_name(named)) or [existing_topic(emulator, named)]:
         topic.compact(emulator.scheduler.now_ms())
     return DONE
