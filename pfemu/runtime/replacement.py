@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pfemu.errors import LoadError
 from pfemu.runtime.context import take_over
+from pfemu.runtime.key_readers import producer_encryption
 from pfemu.runtime.schema_changes import changes, definition
 from pfemu.runtime.schemas import default_schema, schema_for
 from pfemu.runtime.serde import deserializer_for, resolve_serde, serializer_for
@@ -41,6 +42,8 @@ class Replacement:
     """The output's schema, Pulsar's default for none."""
     serialize: Callable[[object], Any] | None = None
     """None without an output topic."""
+    make_encryption: Callable[[], dict[str, Any]] = dict
+    """What of the output's producer is about encryption, if it is still to be made."""
 
     def put_into(self, instance: FunctionInstance) -> LoadedFunction | None:
         """Exchange the code; between two messages only. Return what was there before."""
@@ -49,7 +52,7 @@ class Replacement:
             if source in self.decoders:
                 source.deserialize, source.read = self.decoders[source], self.readers[source] or source.read
         if isinstance(instance.sink, Sink) and self.serialize is not None:
-            instance.sink.use(self.serialize, self.schema)
+            instance.sink.use(self.serialize, self.schema, self.make_encryption)
         space = self.loaded.space
         take_over(instance.context, str(self.loaded.directory), lambda class_path: resolve_serde(class_path, space))
         instance.swap(self.loaded)
@@ -80,7 +83,9 @@ def replacement(function: Function, instance: FunctionInstance, loaded: LoadedFu
     schema = schema_for(sink.schema_type, sink.type_class_name, sink.schema_properties, space)
     if isinstance(instance.sink, Sink):
         _refuse_other_schema(sink.topic, instance.sink.schema, schema)
-    return Replacement(loaded, decoders, readers, schema, _serializer(sink.serde_class_name, schema, space))
+    crypto = None if sink.producer_spec is None else sink.producer_spec.crypto_spec
+    serialize = _serializer(sink.serde_class_name, schema, space)
+    return Replacement(loaded, decoders, readers, schema, serialize, lambda: producer_encryption(crypto, space))
 
 
 def _serializer(class_path: str, schema: object, space: ModuleSpace) -> Callable[[object], Any]:

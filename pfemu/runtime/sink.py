@@ -103,10 +103,16 @@ class Sink:
             return producer.send_output
         return partial(_send, producer)
 
-    def use(self, serialize: Callable[[object], Any], schema: Any) -> None:  # noqa: ANN401 - as in _create_producer
+    def use(
+        self,
+        serialize: Callable[[object], Any],
+        schema: Any,  # noqa: ANN401 - as in _create_producer
+        make_encryption: Callable[[], dict[str, Any]] = dict,
+    ) -> None:
         """Encode with these from the next output on; ``schema`` has the definition of the one before. The producer stays."""
         self._make_serialize = lambda: serialize
         self._make_schema = lambda: schema
+        self._make_encryption = make_encryption
         if self.producer is None:
             return
         if schema is not default_schema() and isinstance(self.producer, OutputProducer):
