@@ -156,4 +156,4 @@ def test_a_directory_that_cannot_be_made_keeps_the_instance_from_starting(tmp_pa
     (tmp_path / "function.py").write_text(CODE)
     (tmp_path / "taken").write_text("a file")
     with pfemu.Emulator(log_directory=tmp_path / "taken") as emulator, pytest.raises(OSError, match="taken"):
-        emulator.create_function(tmp_path / "function.py", inputs=["in"])
+        emulator.create_function(tmp_path / "function.py", class_name="function.F", inputs=["in"])
