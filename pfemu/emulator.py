@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
@@ -267,7 +268,7 @@ class Emulator:
     def _new_uuid(self) -> str:
         """Return a number that is new in this emulator and the same in every run."""
         self._uuids += 1
-        return str(uuid.UUID(int=self._uuids, version=4))
+        return _uuid_text(self._uuids)
 
     def _create_namespaces(self, config: FunctionConfig) -> None:
         """Make the namespaces that the configuration names, which on a cluster somebody has made."""
@@ -304,9 +305,8 @@ class Emulator:
         found = self._codecs.get((name.full, sending))
         if found is None:
             functions = [handle.function for handle in self.functions.values()]
-            reader, writer = reader_codec(name, functions), writer_codec(name, functions)
-            found = (reader or writer if sending else writer or reader) or IDENTITY
-            self._codecs[name.full, sending] = found
+            first, second = (reader_codec, writer_codec) if sending else (writer_codec, reader_codec)
+            found = self._codecs[name.full, sending] = first(name, functions) or second(name, functions) or IDENTITY
         return found
 
     def forget_codecs(self) -> None:
@@ -403,3 +403,8 @@ class Emulator:
         self.client.close()
         self.state.close()
         self._log_router.remove()
+
+
+@lru_cache(maxsize=1000)
+def _uuid_text(number: int) -> str:
+    return str(uuid.UUID(int=number, version=4))

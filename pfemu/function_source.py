@@ -10,7 +10,7 @@ from typing import Any
 
 from pfemu.errors import ConfigError
 from pfemu.function_settings import as_fields
-from pfemu.model.function_config import FunctionConfig
+from pfemu.model.function_config import FunctionConfig, changed
 from pfemu.model.function_warning import FunctionWarning
 from pfemu.model.policies import Runtime
 from pfemu.runtime.loader import LoadedFunction, load
@@ -96,7 +96,7 @@ def _by_class_name(config: FunctionConfig, code: object, load_code: Load) -> Fun
 
 def _complete(config: FunctionConfig, class_name: str, code: object) -> FunctionConfig:
     """Fill in what the command line fills in (``inferMissingFunctionName`` and its neighbours)."""
-    return replace(
+    return changed(
         config,
         runtime=config.runtime or Runtime.PYTHON,
         class_name=class_name,

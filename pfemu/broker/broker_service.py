@@ -17,7 +17,7 @@ from itertools import count
 
 from pfemu.broker.consumer import Delivery
 from pfemu.broker.managed_ledger import LedgerLimits
-from pfemu.broker.namespaces import AutoTopicCreation, Namespaces, Policies, check_policies
+from pfemu.broker.namespaces import NO_POLICIES, AutoTopicCreation, Namespaces, Policies, check_policies
 from pfemu.broker.non_persistent import NonPersistentTopic
 from pfemu.broker.refusals import Conflict, MethodNotAllowed, NotAcceptable, NotFound, PreconditionFailed, Unprocessable
 from pfemu.broker.schema_registry import SchemaRegistry
@@ -139,13 +139,13 @@ class BrokerService:
         return by_use.partitions
 
     def _check_may_be_made_by_use(self, name: TopicName) -> AutoTopicCreation:
-        by_use = self.namespaces.policies.get(name.namespace_name, Policies()).auto_topic_creation or AutoTopicCreation()
+        by_use = self.namespaces.policies.get(name.namespace_name, NO_POLICIES).auto_topic_creation or AutoTopicCreation()
         if not by_use.allowed and name.partitioned_topic.full not in self.partitioned:
             raise TopicNotFound(f"Topic {name.full} does not exist, and topics of {name.namespace_name} are not made by use")
         return by_use
 
     def _has_no_room_for(self, topics: int, namespace: str) -> bool:
-        limit = self.namespaces.policies.get(namespace, Policies()).max_topics_per_namespace
+        limit = self.namespaces.policies.get(namespace, NO_POLICIES).max_topics_per_namespace
         return bool(limit) and sum(1 for _ in self.topics_of(namespace)) + topics > (limit or 0)
 
     def update_partitions(self, name: TopicName, partitions: int, now_ms: int = 0) -> None:
@@ -242,7 +242,7 @@ class BrokerService:
     def _create(self, name: TopicName, now_ms: int) -> Topic:
         if not self.has_namespace_of(name):
             raise TopicNotFound(f"Namespace {name.namespace_name} not found")
-        policies = self.namespaces.policies.get(name.namespace_name, Policies())
+        policies = self.namespaces.policies.get(name.namespace_name, NO_POLICIES)
         if name.full in self.partitioned:
             raise NotAllowedError(f"Topic {name.full} is partitioned: only its partitions hold messages")
         self._check_partition(name)

