@@ -20,6 +20,7 @@ _EMULATOR = pytest.StashKey["Emulator"]()
 _OPTIONS = pytest.StashKey["Options"]()
 _GOLDEN = pytest.StashKey["PulsarGolden"]()
 _UNUSED_GOLDEN_FILES = pytest.StashKey[set[str]]()
+_FIXTURES = pytest.StashKey["Fixtures"]()
 
 # ----------------------------------------------------------------------------------------------------------- configuration
 
@@ -34,6 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", options_module.MARKER)
     options_module.check_configuration(config)
     config.stash[_UNUSED_GOLDEN_FILES] = set()
+    config.stash[_FIXTURES] = fixtures = Fixtures()
+    config.pluginmanager.register(fixtures, "pfemu-fixtures")
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -44,92 +47,93 @@ def pytest_report_header(config: pytest.Config) -> str:
 # ---------------------------------------------------------------------------------------------------------------- fixtures
 
 
-@pytest.fixture
-def pulsar_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
-    """A fresh Pulsar with functions, for this test alone. Time stands still until the test moves it.
+class Fixtures:
+    """The fixtures of a session, which know the test that runs: pytest's own ``request`` costs each test more than an emulator does."""
 
-    Sending runs everything to idle, so the next line can look:
+    item: pytest.Item
 
-        def test_shouts(pulsar_emulator, pulsar_function):
-            pulsar_function("shout.py", inputs=["words"], output="shouted")
-            pulsar_emulator.topic("words").send("tea", key="k1")
-            assert pulsar_emulator.topic("shouted") == ["tea!"]
+    @pytest.fixture
+    def pulsar_emulator(self) -> Iterator[Emulator]:
+        """A fresh Pulsar with functions, for this test alone. Time stands still until the test moves it.
 
-    pulsar_emulator.advance(seconds=60) moves broker time: redelivery, delays, timeouts.
-    pulsar_emulator.client is a pulsar.Client; .faults and .shuffle(seed) make things go wrong on request.
-    """
-    from pfemu.emulator import Emulator
-    from pfemu.scheduling.stepping import SteppingScheduler
+        Sending runs everything to idle, so the next line can look:
 
-    options = _options(request)
-    scheduler = SteppingScheduler(step_limit=options.step_limit)
-    with Emulator(scheduler=scheduler, pulsar_version=options.pulsar_version) as emulator:
-        if options.seed is not None:
-            emulator.shuffle(options.seed)
-        request.node.stash[_EMULATOR] = emulator
-        yield emulator
-        del request.node.stash[_EMULATOR]  # pytest keeps every item to the end of the session
+            def test_shouts(pulsar_emulator, pulsar_function):
+                pulsar_function("shout.py", inputs=["words"], output="shouted")
+                pulsar_emulator.topic("words").send("tea", key="k1")
+                assert pulsar_emulator.topic("shouted") == ["tea!"]
 
+        pulsar_emulator.advance(seconds=60) moves broker time: redelivery, delays, timeouts.
+        pulsar_emulator.client is a pulsar.Client; .faults and .shuffle(seed) make things go wrong on request.
+        """
+        from pfemu.emulator import Emulator
+        from pfemu.scheduling.stepping import SteppingScheduler
 
-@pytest.fixture
-def pulsar_function(request: pytest.FixtureRequest, pulsar_emulator: Emulator) -> PulsarFunction:
-    """Deploys functions on pulsar_emulator: call it with a path, a class, a callable or a configuration.
+        item, options = self.item, _options_of(self.item)
+        scheduler = SteppingScheduler(step_limit=options.step_limit)
+        with Emulator(scheduler=scheduler, pulsar_version=options.pulsar_version) as emulator:
+            if options.seed is not None:
+                emulator.shuffle(options.seed)
+            item.stash[_EMULATOR] = emulator
+            yield emulator
+            del item.stash[_EMULATOR]  # pytest keeps every item to the end of the session
 
-        function = pulsar_function("shout.py", inputs=["words"], output="shouted", user_config={"mark": "!"})
+    @pytest.fixture
+    def pulsar_function(self, pulsar_emulator: Emulator) -> PulsarFunction:
+        """Deploys functions on pulsar_emulator: call it with a path, a class, a callable or a configuration.
 
-    The answer shows what the function did: function.state, .counters, .metrics, .logs, .exceptions, .stats;
-    and function.restart(), .reload(), .crash(). A strict test fails at its end for exceptions that nobody looked at.
-    @pytest.mark.pfemu("shout.py", inputs=["words"]) sets what pulsar_function() starts from.
-    """
-    from pytest_pfemu.pulsar_function import PulsarFunction
+            function = pulsar_function("shout.py", inputs=["words"], output="shouted", user_config={"mark": "!"})
 
-    return PulsarFunction(pulsar_emulator, _options(request), request.path)
+        The answer shows what the function did: function.state, .counters, .metrics, .logs, .exceptions, .stats;
+        and function.restart(), .reload(), .crash(). A strict test fails at its end for exceptions that nobody looked at.
+        @pytest.mark.pfemu("shout.py", inputs=["words"]) sets what pulsar_function() starts from.
+        """
+        from pytest_pfemu.pulsar_function import PulsarFunction
 
+        return PulsarFunction(pulsar_emulator, _options_of(self.item), self.item.path)
 
-@pytest.fixture
-def pulsar_context(request: pytest.FixtureRequest) -> Iterator[PulsarContext]:
-    """A Context to call process(input, context) with directly; it records what the function does with it.
+    @pytest.fixture
+    def pulsar_context(self) -> Iterator[PulsarContext]:
+        """A Context to call process(input, context) with directly; it records what the function does with it.
 
-        def test_counts(pulsar_context):
-            pulsar_context.set_message(key="k1", properties={"lang": "en"})
-            Count().process("tea", pulsar_context)
-            assert pulsar_context.counters == {"tea": 1}
+            def test_counts(pulsar_context):
+                pulsar_context.set_message(key="k1", properties={"lang": "en"})
+                Count().process("tea", pulsar_context)
+                assert pulsar_context.counters == {"tea": 1}
 
-    .published, .logs, .acked, .state, .counters, .metrics are what it did. The user config, secrets and inputs are the marker's.
-    """
-    from pytest_pfemu.pulsar_context import PulsarContext
+        .published, .logs, .acked, .state, .counters, .metrics are what it did. The user config, secrets and inputs are the marker's.
+        """
+        from pytest_pfemu.pulsar_context import PulsarContext
 
-    context = PulsarContext.of(_options(request), request.path.parent)
-    yield context
-    context.close()
+        context = PulsarContext.of(_options_of(self.item), self.item.path.parent)
+        yield context
+        context.close()
 
+    @pytest.fixture
+    def pulsar_golden(self, pulsar_emulator: Emulator) -> Iterator[PulsarGolden]:
+        """Compares all that the test's functions did with a JSON file beside the test: outputs, state, metrics, logs.
 
-@pytest.fixture
-def pulsar_golden(request: pytest.FixtureRequest, pulsar_emulator: Emulator) -> Iterator[PulsarGolden]:
-    """Compares all that the test's functions did with a JSON file beside the test: outputs, state, metrics, logs.
+        It does so at the end of the test, or where the test calls pulsar_golden.check(); pytest --pfemu-update writes the file.
+        """
+        from pytest_pfemu.golden import PulsarGolden
+        from pytest_pfemu.golden_files import golden_file
 
-    It does so at the end of the test, or where the test calls pulsar_golden.check(); pytest --pfemu-update writes the file.
-    """
-    from pytest_pfemu.golden import PulsarGolden
-    from pytest_pfemu.golden_files import golden_file
-
-    golden = PulsarGolden(pulsar_emulator, golden_file(request.node), update=request.config.getoption("pfemu_update"))
-    request.node.stash[_GOLDEN] = golden
-    yield golden
-    del request.node.stash[_GOLDEN]  # as the emulator
-
-
-def _options(request: pytest.FixtureRequest) -> Options:
-    return _options_of(request.node)
+        item = self.item
+        golden = PulsarGolden(pulsar_emulator, golden_file(item), update=item.config.getoption("pfemu_update"))
+        item.stash[_GOLDEN] = golden
+        yield golden
+        del item.stash[_GOLDEN]  # as the emulator
 
 
 def _options_of(item: pytest.Item) -> Options:
+    """Return what counts for a test: without a marker the same for all."""
     from pytest_pfemu.marker import options_of
 
     __tracebackhide__ = True
-    if _OPTIONS not in item.stash:
-        item.stash[_OPTIONS] = options_of(item)
-    return item.stash[_OPTIONS]
+    stash = item.config.stash if item.get_closest_marker("pfemu") is None else item.stash
+    if _OPTIONS not in stash:
+        stash[_OPTIONS] = options_of(item)
+    return stash[_OPTIONS]
 
 
 # --------------------------------------------------------------------------------------------------- the course of a test
@@ -139,6 +143,7 @@ def _options_of(item: pytest.Item) -> Options:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Read the markers, also of a test without fixtures, so that none is wrong unnoticed."""
     __tracebackhide__ = True
+    item.config.stash[_FIXTURES].item = item
     if item.get_closest_marker("pfemu") is not None:
         _options_of(item)
 
