@@ -246,6 +246,58 @@ def test_a_process_that_ends_in_a_message_is_started_again_and_the_message_comes
     assert function.exceptions == []
 
 
+def test_a_process_that_ends_is_missed_though_what_it_has_forked_lives_on(emulator, write):
+    path = write(
+        """
+        import os
+        import time
+
+
+        def process(input):
+            if os.fork() == 0:
+                time.sleep(5)
+                os._exit(0)
+            os._exit(9)
+        """
+    )
+    function = emulator.create_function(path, inputs=["in"])
+    emulator.topic("in").send("tea")
+    assert "has ended with exit code 9" in str(function.function.spawners[0].died_of)
+
+
+def test_a_thread_that_process_waits_for_may_publish_with_a_serde_of_the_users(write):
+    path = write(
+        """
+        import threading
+
+
+        class Upper:
+            def serialize(self, value):
+                return value["text"].upper().encode()
+
+
+        class F:
+            def process(self, input, context):
+                def publish():
+                    for number in range(3):
+                        context.publish("aside", {"text": f"{input}{number}"}, "function.Upper")
+
+                thread = threading.Thread(target=publish)
+                thread.start()
+                thread.join()
+                return input
+        """
+    )
+    arrived, errors = threading.Semaphore(0), []
+    with pfemu.Emulator(runtime="process", scheduler=LiveScheduler(errors.append)) as emulator:
+        emulator.client.subscribe(["aside", "out"], "s", message_listener=lambda _consumer, _message: arrived.release())
+        emulator.create_function(path, class_name="function.F", inputs=["in"], output="out")
+        emulator.topic("in").send("tea")
+        assert all(arrived.acquire(timeout=PATIENCE_S) for _ in range(4))
+        assert emulator.topic("aside").values() == ["TEA0", "TEA1", "TEA2"]
+    assert errors == []
+
+
 def test_a_process_that_is_killed_while_it_waits_is_started_again(write):
     with pfemu.Emulator(runtime="process") as emulator:
         function = emulator.create_function(write(DEADLY), inputs=["in"], output="out")

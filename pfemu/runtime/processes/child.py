@@ -161,6 +161,7 @@ def main() -> None:
     _, descriptor, python_path = sys.argv
     sys.argv = [""]
     os.environ["PYTHONPATH"] = python_path  # for processes that user code starts; this one had the emulator's whole path
+    os.set_inheritable(int(descriptor), False)  # noqa: FBT003 - it takes no keyword
     child = Child(socket.socket(fileno=int(descriptor)))
     for name in ("stdout", "stderr"):
         setattr(sys, name, SendingStream(getattr(sys, name), name, child.peer.note))

@@ -28,7 +28,7 @@ import pulsar
 from pfemu.errors import LoadError
 from pfemu.runtime.instance import InstanceKilled
 from pfemu.runtime.processes.failures import decoded
-from pfemu.runtime.processes.peer import Frame, Peer, PeerGone
+from pfemu.runtime.processes.peer import MAIN, Frame, Peer, PeerGone
 from pfemu.runtime.processes.process_context import CONTEXT_RECORD
 from pfemu.runtime.processes.streams import record_of
 from pfemu.runtime.processes.values import KeptValue, is_scalar, kept_class
@@ -77,6 +77,11 @@ class FunctionProcess:
             "ack": self._acknowledge,
         }
         self._peer.start()
+        threading.Thread(target=self._watch, name="pfemu-process-watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        self._process.wait()
+        self._peer.close()  # what it has forked may hold the other end open
 
     @property
     def process_id(self) -> int:
@@ -162,7 +167,7 @@ class FunctionProcess:
         return (value,) if is_scalar(value) else (pickle.dumps(value), _PICKLED)
 
     def _call(self, name: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever the other side answers
-        with self._turn:
+        with self._turn if self._peer.conversation == MAIN else contextlib.nullcontext():
             try:
                 self._drop_unused()
                 return self._peer.call(name, *arguments)
@@ -297,5 +302,6 @@ class FunctionProcess:
             self._process.kill()
             code = self._process.wait()
         if code < 0:
-            return f"its process ({self.process_id}) was ended by {signal.Signals(-code).name}"
+            names = {each.value: each.name for each in signal.Signals}
+            return f"its process ({self.process_id}) was ended by {names.get(-code, f'signal {-code}')}"
         return f"its process ({self.process_id}) has ended with exit code {code}"

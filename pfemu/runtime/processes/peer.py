@@ -13,6 +13,7 @@ from __future__ import annotations
 import marshal
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -72,10 +73,13 @@ class Peer:
             raise PeerGone
         try:
             self._send(conversation, _CALL, name, arguments)
-            return self._wait(inbox)
+            kind, value = self._answer_to_call(inbox)
         finally:
             if conversation != MAIN and self._speaking.conversation is None:
                 del self._inboxes[conversation]
+        if kind == _FAILURE:
+            raise decoded(value)
+        return value
 
     def note(self, name: str, *arguments: object) -> None:
         """Tell the other side something that needs no answer, in order with the calls of this thread."""
@@ -103,18 +107,27 @@ class Peer:
         """Do what a frame asks for, in its conversation."""
         conversation, kind, name, arguments = frame
         before, self._speaking.conversation = self._speaking.conversation, conversation
+        is_first = conversation not in self._inboxes
         try:
-            result = self._serve(name, arguments)
+            result = self._serve_first(conversation, name, arguments) if is_first else self._serve(name, arguments)
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # noqa: BLE001 - it is raised on the other side
+        except BaseException as error:  # noqa: BLE001 - it is raised on the other side, or said where nobody waits for it
             if kind == _CALL:
                 self._send(conversation, _FAILURE, encoded(error), None)
+            else:
+                sys.excepthook(type(error), error, error.__traceback__)
         else:
             if kind == _CALL:
                 self._send(conversation, _ANSWER, result, None)
         finally:
             self._speaking.conversation = before
+
+    def _serve_first(self, conversation: int, name: str, arguments: tuple[Any, ...]) -> object:
+        try:
+            return self._serve(name, arguments)
+        finally:  # before it is answered: what comes then begins anew
+            self._inboxes.pop(conversation, None)
 
     def close(self) -> None:
         """Hang up."""
@@ -123,14 +136,16 @@ class Peer:
         except OSError:
             return  # the other side has done so
 
-    def _wait(self, inbox: SimpleQueue[Frame | None]) -> object:
-        while (frame := inbox.get()) is not None:
-            _, kind, value, _ = frame
-            if kind == _ANSWER:
-                return value
-            if kind == _FAILURE:
-                raise decoded(value)
-            self.answer(frame)
+    def _answer_to_call(self, inbox: SimpleQueue[Frame | None]) -> tuple[int, Any]:
+        try:
+            while (frame := inbox.get()) is not None:
+                _, kind, value, _ = frame
+                if kind in {_ANSWER, _FAILURE}:
+                    return kind, value
+                self.answer(frame)
+        except BaseException:  # Ctrl-C: whose answer comes next nobody knows any more
+            self.close()
+            raise
         inbox.put(None)  # for whoever waits further out
         raise PeerGone
 
