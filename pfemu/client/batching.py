@@ -130,27 +130,6 @@ class BatchingProducerImpl(ProducerImpl):
             return
         self._put(outgoing.payload, lambda: (self._next_sequence_id(outgoing), self._metadata_of(outgoing)), callback)
 
-    def send_output(self, content: object, origin: Message, published: Answer, not_published: NotPublished) -> None:
-        """Send a function's output at once, or put it into a batch; see :meth:`ProducerImpl.send_output`."""
-        if not self._settings.timed_batches:
-            super().send_output(content, origin, published, not_published)
-            return
-
-        def done(result: object, _message_id: object) -> None:
-            if result == OK:
-                published(origin)
-            else:
-                not_published(result, origin)
-
-        self._put(as_bytes(content), lambda: self._number_output(origin), done)
-
-    def _number_output(self, origin: Message) -> tuple[int, MessageMetadata]:
-        self._sequence_id += 1
-        source = origin.source
-        return self._sequence_id, self._output_metadata(
-            source.topic_text, origin.entry, source.partition_index, origin.batch_index, origin.batch_size
-        )
-
     def _put(self, payload: bytes, number: Callable[[], tuple[int, MessageMetadata]], callback: Callback | None) -> None:
         """Put a message into a batch; ``number`` gives it its sequence id and metadata once there is room."""
         try:
@@ -246,6 +225,28 @@ class BatchingProducerImpl(ProducerImpl):
                 self._tell_failure(callback, client_error("AlreadyClosed"), _pulsar.MessageId(-1, -1, -1, index))
 
 
+class TimedBatchingProducerImpl(BatchingProducerImpl):
+    """A producer whose outputs of a function wait for their batch like any other message."""
+
+    def send_output(self, content: object, origin: Message, published: Answer, not_published: NotPublished) -> None:
+        """Put a function's output into a batch; see :meth:`ProducerImpl.send_output`."""
+
+        def done(result: object, _message_id: object) -> None:
+            if result == OK:
+                published(origin)
+            else:
+                not_published(result, origin)
+
+        self._put(as_bytes(content), lambda: self._number_output(origin), done)
+
+    def _number_output(self, origin: Message) -> tuple[int, MessageMetadata]:
+        self._sequence_id += 1
+        source = origin.source
+        return self._sequence_id, self._output_metadata(
+            source.topic_text, origin.entry, source.partition_index, origin.batch_index, origin.batch_size
+        )
+
+
 def _plain_outgoing(payload: bytes) -> Outgoing:
     return Outgoing(_pulsar.MessageBuilder().content(payload).build())
 
@@ -258,4 +259,5 @@ def new_producer(engine: Engine, name: TopicName, settings: ProducerSettings) ->
     """
     if settings.batching is None:
         return ProducerImpl(engine, name, settings)
-    return BatchingProducerImpl(engine, name, settings, settings.batching)
+    batching = TimedBatchingProducerImpl if settings.timed_batches else BatchingProducerImpl
+    return batching(engine, name, settings, settings.batching)

@@ -40,7 +40,7 @@ class MultipleConsumersDispatcher:
         self.blocked = False
         self._turn = 0
         self._read_pending = False
-        """Whether everything was read when somebody had permits: then the next entry is waited for."""
+        """Whether everything was read when somebody had permits: then the next entry is waited for. Nobody asks with one consumer only."""
         self._replay: list[int] = []
         self._redelivery_counts: dict[int, int] = {}
         self._delayed = DelayedDeliveryTracker()
@@ -50,6 +50,8 @@ class MultipleConsumersDispatcher:
         if not self.consumers:
             self.reset()
             self._cursor.rewind()
+        self._read_pending = False
+        self.permitted()
         self.consumers.append(consumer)
         self.consumers.sort(key=lambda one: one.priority_level)
 
@@ -139,8 +141,9 @@ class MultipleConsumersDispatcher:
             if not entries:
                 break
             deliveries.append(self._hand_to(consumer, entries, messages, now_ms))
-        self._read_pending = False
-        self.permitted()
+        if len(self.consumers) > 1:
+            self._read_pending = False
+            self.permitted()
         return deliveries if len(deliveries) < 2 or round_size > 1 else _joined(deliveries)
 
     def permitted(self) -> None:
