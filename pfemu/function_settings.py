@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypedDict
 
 from pfemu.errors import ConfigError
 from pfemu.model.config_parts import ConsumerConfig, ProducerConfig, Resources, WindowConfig
 from pfemu.model.config_reading import JsonValue
+from pfemu.model.nearest_name import nearest_name
 from pfemu.model.policies import ProcessingGuarantees, Runtime, SubscriptionPosition
 
 
@@ -93,7 +93,7 @@ def _choice(name: str, value: object) -> StrEnum | None:
     spellings = {spelling.upper(): choice for choice in choices for spelling in (choice.name, choice.value)}
     found = spellings.get(str(value).upper())
     if found is None:
-        nearest = get_close_matches(str(value).upper(), spellings, n=1)
-        hint = f"; did you mean {str(spellings[nearest[0]])!r}?" if nearest else ""
+        nearest = nearest_name(str(value).upper(), spellings)
+        hint = "" if nearest is None else f"; did you mean {str(spellings[nearest])!r}?"
         raise ConfigError(f"{name} has no choice {value!r}{hint} The choices are: {', '.join(choices)}")
     return found

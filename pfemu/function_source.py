@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from pfemu.errors import ConfigError
 from pfemu.function_settings import as_fields
 from pfemu.model.function_config import FunctionConfig, changed
 from pfemu.model.function_warning import FunctionWarning
+from pfemu.model.nearest_name import did_you_mean
 from pfemu.model.policies import Runtime
 from pfemu.runtime.loader import LoadedFunction, load
 from pfemu.runtime.runtimes import Load
@@ -65,8 +65,7 @@ def _named(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unknown(name: str) -> str:
-    nearest = get_close_matches(name, [*_FIELDS, *_COMMAND_SPELLINGS], n=1)
-    hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+    hint = did_you_mean(name, [*_FIELDS, *_COMMAND_SPELLINGS])
     return f"a function has no setting {name!r}{hint} The settings are: {', '.join(_FIELDS)}"
 
 

@@ -166,10 +166,6 @@ class ManagedLedger:
         for segment in (*self._archived, *self.segments):
             yield from segment.entries
 
-    def forget_history(self) -> None:
-        """Drop what trimming had kept aside."""
-        self._archived.clear()
-
     @property
     def last_entry(self) -> Entry | None:
         """The newest entry, None on an empty log."""

@@ -8,10 +8,8 @@ from urllib.parse import urlencode, urlsplit
 from pfemu.admin.answer import Answer
 from pfemu.admin.multipart import write_multipart
 from pfemu.admin.request import JSON_TYPE, Request
+from pfemu.cli.cluster_options import DEFAULT_ADMIN_URL
 from pfemu.errors import InputError
-
-DEFAULT_URL = "http://127.0.0.1:8080"
-"""Where ``pulsar-admin`` looks, too."""
 
 _TIMEOUT_S = 300
 """``--request-timeout`` of ``pulsar-admin``."""
@@ -36,7 +34,7 @@ class AdminCalls:
         except ValueError:
             self._port = 0
         if parts.scheme not in {"http", "https"} or not parts.hostname or not self._port:
-            raise InputError(f"--admin-url {url} is no address of a web service, such as {DEFAULT_URL}.")
+            raise InputError(f"--admin-url {url} is no address of a web service, such as {DEFAULT_ADMIN_URL}.")
         self._kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._host, self._base = parts.hostname, parts.path
 

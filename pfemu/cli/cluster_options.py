@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pfemu.ports import SecretsProvider
     from pfemu.runtime.state import StateService
 
+DEFAULT_ADMIN_URL = "http://127.0.0.1:8080"
+"""Where ``pulsar-admin`` looks, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClusterSettings:

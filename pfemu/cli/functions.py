@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from pfemu.cli.cluster_options import DEFAULT_ADMIN_URL
 from pfemu.cli.flags import environment_variable
 
 _EXAMPLES = """
@@ -38,9 +39,9 @@ _CANNOT_CALL = 2
 @click.option(
     "--admin-url",
     envvar=environment_variable("admin-url"),
-    default="http://127.0.0.1:8080",
+    default=DEFAULT_ADMIN_URL,
     metavar="URL",
-    help="Whose functions. [default: http://127.0.0.1:8080]",
+    help=f"Whose functions. [default: {DEFAULT_ADMIN_URL}]",
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="COMMAND [FLAGS]...")
 @click.pass_context

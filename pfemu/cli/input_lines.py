@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pfemu.errors import InputError
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+JSON_LINES_SUFFIXES = (".jsonl", ".ndjson")
+"""Of files whose lines are JSON where nobody said what they are."""
 _FIELDS = ("value", "value_base64", "key", "properties", "event_time", "topic")
 _SHOWN_CHARACTERS = 80
 

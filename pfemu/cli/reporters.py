@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from pfemu.cli.previews import payload_preview
+from pfemu.runtime.observer import Observer
 
 if TYPE_CHECKING:
     from pfemu.cli.notes import Notes
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pfemu.model.message import Entry
     from pfemu.model.topic_name import TopicName
     from pfemu.ports import Message
-    from pfemu.runtime.observer import Failure, LogEntry, Publication
+    from pfemu.runtime.observer import Publication
 
 
 class Tally:
@@ -35,38 +36,13 @@ class Tally:
         self.published: Counter[str] = Counter()
 
 
-class Reporter(Protocol):
+class Reporter(Observer, Protocol):
     """Observer of a function, taker of its outputs, and teller of the end."""
 
     tally: Tally
-    watches_acknowledgements: bool
 
     def outputs(self, topic: TopicName, entries: list[Entry], label: str | None) -> None:
         """Take entries of the output topic; ``label`` goes before each of them, None: another function reads them, so they are counted."""
-        ...
-
-    def logged(self, record: LogEntry) -> None:
-        """Take a log record."""
-        ...
-
-    def failed(self, failure: Failure) -> None:
-        """Take a failure."""
-        ...
-
-    def published(self, publication: Publication) -> None:
-        """Take a call of ``context.publish``."""
-        ...
-
-    def acknowledged(self, message: object, topic: str) -> None:
-        """Take an acknowledgement."""
-        ...
-
-    def negatively_acknowledged(self, message: Message) -> None:
-        """Take a negative acknowledgement."""
-        ...
-
-    def metric_recorded(self, name: str, value: object) -> None:
-        """Take a value of a user metric."""
         ...
 
     def warned(self, warning: FunctionWarning) -> None:
@@ -82,29 +58,17 @@ class Reporter(Protocol):
         ...
 
 
-class TextReporter:
-    """Payloads of outputs on stdout, one a line; notes for a person beside them."""
+class NotedRun:
+    """What the reporters for a person share: notes of all that happens but the outputs, and both counted."""
 
     watches_acknowledgements = False
 
-    def __init__(self, stdout: BufferedOutput, notes: Notes) -> None:
+    def __init__(self, notes: Notes) -> None:
         self.tally = Tally()
-        self._stdout = stdout
         self._notes = notes
         self.logged = notes.logged
         self.failed = notes.failed
         self.warned = notes.warned
-
-    def outputs(self, _topic: TopicName, entries: list[Entry], label: str | None) -> None:
-        """Write the payloads."""
-        payloads = _payloads(entries)
-        self.tally.outputs += len(payloads)
-        if label is None:
-            return
-        if label:
-            payloads = [label.encode() + payload for payload in payloads]
-        payloads.append(b"")
-        self._stdout.write(b"\n".join(payloads))
 
     def published(self, publication: Publication) -> None:
         """Note and count it."""
@@ -120,30 +84,49 @@ class TextReporter:
     def metric_recorded(self, name: str, value: object) -> None:
         """Say nothing: ``--metrics`` shows the sums."""
 
+    def finished(self, summary: Summary) -> None:
+        """Say nothing here: the summary goes to stderr."""
+
+    def counted(self, entries: list[Entry]) -> list[bytes]:
+        """Return the payloads of outputs, counted."""
+        payloads = _payloads(entries)
+        self.tally.outputs += len(payloads)
+        return payloads
+
+
+class TextReporter(NotedRun):
+    """Payloads of outputs on stdout, one a line; notes for a person beside them."""
+
+    def __init__(self, stdout: BufferedOutput, notes: Notes) -> None:
+        super().__init__(notes)
+        self._stdout = stdout
+
+    def outputs(self, _topic: TopicName, entries: list[Entry], label: str | None) -> None:
+        """Write the payloads."""
+        payloads = self.counted(entries)
+        if label is None:
+            return
+        if label:
+            payloads = [label.encode() + payload for payload in payloads]
+        payloads.append(b"")
+        self._stdout.write(b"\n".join(payloads))
+
     def flush(self) -> None:
         """Let everything said so far be seen."""
         self._stdout.flush()
 
-    def finished(self, summary: Summary) -> None:
-        """Say nothing here: the summary goes to stderr."""
 
-
-class TerminalReporter(TextReporter):
+class TerminalReporter(NotedRun):
     """Outputs as coloured lines among the notes."""
 
     def __init__(self, write: Callable[[str], object], styles: Styles, notes: Notes) -> None:
-        self.tally = Tally()
+        super().__init__(notes)
         self._write = write
         self._styles = styles
-        self._notes = notes
-        self.logged = notes.logged
-        self.failed = notes.failed
-        self.warned = notes.warned
 
     def outputs(self, _topic: TopicName, entries: list[Entry], label: str | None) -> None:
         """Show the payloads."""
-        payloads = _payloads(entries)
-        self.tally.outputs += len(payloads)
+        payloads = self.counted(entries)
         for payload in payloads if label is not None else ():
             self._write(self._styles.output(f"→ {label}{payload_preview(payload)}"))
 
@@ -160,3 +143,16 @@ def _payloads(entries: list[Entry]) -> list[bytes]:
         else:
             payloads.extend(each.payload for each in batch)
     return payloads
+
+
+def reporting_on(stdout: BufferedOutput, *, json: bool) -> Callable[[Notes, str], Reporter]:
+    """Return what makes a function's reporter, from its notes and name: of payloads on ``stdout``, or of events with ``json``."""
+
+    def make_reporter(notes: Notes, function: str) -> Reporter:
+        if not json:
+            return TextReporter(stdout, notes)
+        from pfemu.cli.json_reporter import JsonReporter
+
+        return JsonReporter(stdout, function)
+
+    return make_reporter

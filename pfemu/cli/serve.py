@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 import pfemu
 from pfemu.cli.admin_endpoint import tell_address
 from pfemu.cli.banner import IMITATED
-from pfemu.cli.reporters import Reporter, TextReporter
+from pfemu.cli.reporters import reporting_on
 from pfemu.cli.session import Session
 from pfemu.cli.streams import BufferedOutput
 from pfemu.errors import InputError
 from pfemu.scheduling.live import LiveScheduler
 
 if TYPE_CHECKING:
-    from pfemu.cli.notes import Notes
     from pfemu.cli.screen import Screen
     from pfemu.cli.settings import RunSettings
 
@@ -61,7 +60,7 @@ class ServeRun:
         with (
             _ended_by_signal() as ended,
             closing(LiveScheduler(on_error=self._tell_error)) as scheduler,
-            closing(Session(self._settings, self._screen, scheduler, self._reporter)) as session,
+            closing(Session(self._settings, self._screen, scheduler, reporting_on(self._stdout, json=self._settings.json))) as session,
             closing(session.serve_admin()) as endpoint,
         ):
             if not self._settings.json:
@@ -79,13 +78,6 @@ class ServeRun:
 
     def _tell_error(self, error: BaseException) -> None:
         self._screen.write(self._screen.styles.error(f"error: {error!r}"))
-
-    def _reporter(self, notes: Notes, function: str) -> Reporter:
-        if not self._settings.json:
-            return TextReporter(self._stdout, notes)
-        from pfemu.cli.json_reporter import JsonReporter
-
-        return JsonReporter(self._stdout, function)
 
 
 @contextmanager

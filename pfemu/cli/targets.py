@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pfemu.errors import InputError, InvalidTopicName
+from pfemu.model.nearest_name import did_you_mean
 from pfemu.model.topic_name import TopicName
 from pfemu.topology.reading import reads
 
@@ -39,7 +39,5 @@ def named_target(text: str, functions: Sequence[RunningFunction]) -> TopicName:
     details = [function.handle.function.details for function in functions]
     if not any(reads(each, name) for each in details):
         inputs = list(dict.fromkeys(topic for each in details for topic in each.input_specs))
-        nearest = get_close_matches(text, inputs, n=1)
-        hint = f"; did you mean {nearest[0]}?" if nearest else ""
-        raise InputError(f"no function reads {text}{hint} What is read: {', '.join(inputs)}")
+        raise InputError(f"no function reads {text}{did_you_mean(text, inputs, quoted=False)} What is read: {', '.join(inputs)}")
     return name

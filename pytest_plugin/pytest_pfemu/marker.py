@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from pfemu.function_settings import FunctionSettings
+from pfemu.model.nearest_name import did_you_mean
 from pytest_pfemu.options import EMULATED_PULSAR, FINDINGS, is_strict, pulsar_version
 
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ def known_options() -> list[str]:
 def unknown(whose: str, kind: str, name: str, known: Iterable[str]) -> str:
     """Say that there is no such thing, what is nearest, and what there is."""
     names = list(known)
-    nearest = get_close_matches(name, names, n=1)
-    hint = f"; did you mean {nearest[0]!r}?" if nearest else "."
+    hint = did_you_mean(name, names, otherwise=".")
     return f"{whose} has no {kind} {name!r}{hint} There are: {', '.join(names)}"
 
 

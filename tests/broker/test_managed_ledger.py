@@ -79,8 +79,6 @@ def test_dropped_entries_are_kept_aside_only_on_request(keep):
     ledger = ledger_of(5, max_entries=2, keep_history=keep)
     ledger.trim(4)
     assert [entry.position for entry in ledger.history()] == ([0, 1, 2, 3, 4] if keep else [4])
-    ledger.forget_history()
-    assert [entry.position for entry in ledger.history()] == [4]
 
 
 def test_a_time_maps_to_the_first_entry_published_then_or_later():

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pfemu.errors import BrokerError, ConfigError
+from pfemu.model.nearest_name import did_you_mean
 from pfemu.model.topic_name import TopicName
 
 if TYPE_CHECKING:
@@ -84,8 +84,7 @@ def preload_state(emulator: Emulator, seeds: Sequence[StateSeed], functions: Seq
     for seed in seeds:
         fqfn = by_name.get(seed.function)
         if fqfn is None:
-            nearest = get_close_matches(seed.function, by_name, n=1)
-            hint = f"; did you mean {nearest[0]!r}?" if nearest else "."
+            hint = did_you_mean(seed.function, by_name, otherwise=".")
             raise ConfigError(f"{seed.place}: there is no function {seed.function!r}{hint} There are {', '.join(functions)}")
         if emulator.state.is_off:
             raise ConfigError(f"{seed.place}: state is off: there is nowhere to put it")

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import NoReturn
 
 import yaml
 
 from pfemu.errors import ConfigError
 from pfemu.model.config_reading import JsonValue, Path, Written
+from pfemu.model.nearest_name import did_you_mean
 from pfemu.model.yaml_reading import Document, read_documents
 
 
@@ -63,8 +63,7 @@ class Node:
 
     def refuse_field(self, owner: Node, name: str, known: Collection[str]) -> NoReturn:
         """Refuse the name of a field of ``owner``, under which this node stands."""
-        nearest = get_close_matches(name, known, n=1)
-        hint = f"; did you mean {nearest[0]!r}?" if nearest else f". Known are {', '.join(known)}"
+        hint = did_you_mean(name, known, otherwise=f". Known are {', '.join(known)}")
         raise ConfigError(f"{self.place}: {owner.name or 'a project'} has no field {name!r}{hint}")
 
     def entries(self) -> dict[str, Node]:
@@ -106,10 +105,13 @@ class Node:
     def choice(self, names: Collection[str]) -> str:
         """Return one of several names."""
         if self.value not in names:
-            nearest = get_close_matches(str(self.value), names, n=1)
-            hint = f"; did you mean {nearest[0]}?" if nearest else "."
-            self.refuse(f"has no choice {self._shown()}{hint} The choices are {', '.join(names)}")
+            self.refuse_choice(str(self.value), self._shown(), names)
         return str(self.value)
+
+    def refuse_choice(self, written: str, shown: str, names: Collection[str]) -> NoReturn:
+        """Refuse what is written, and shown as ``shown``, for being none of several names."""
+        hint = did_you_mean(written, names, otherwise=".", quoted=False)
+        self.refuse(f"has no choice {shown}{hint} The choices are {', '.join(names)}")
 
     def _shown(self) -> str:
         return json.dumps(self.value, ensure_ascii=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,9 +101,7 @@ def _config(node: Node, value: dict[str, JsonValue]) -> FunctionConfig:
         owner, name = _at(node, dropped.path[:-1]), str(dropped.path[-1])
         if dropped.is_field:
             _at(node, dropped.path).refuse_field(owner, name, dropped.choices)
-        nearest = get_close_matches(str(dropped.value), dropped.choices, n=1)
-        hint = f"; did you mean {nearest[0]}?" if nearest else "."
-        _at(node, dropped.path).refuse(f"has no choice {dropped.value!r}{hint} The choices are {', '.join(dropped.choices)}")
+        _at(node, dropped.path).refuse_choice(str(dropped.value), repr(dropped.value), dropped.choices)
     return config
 
 

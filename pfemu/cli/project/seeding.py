@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pfemu.cli.input_lines import InputMessage, LineSplitter, json_lines
+from pfemu.cli.input_lines import JSON_LINES_SUFFIXES, InputMessage, LineSplitter, json_lines
 from pfemu.cli.pump import Sender
 from pfemu.errors import InputError
 from pfemu.model.topic_name import TopicName
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pfemu.emulator import Emulator
 
 _AT_A_TIME = 1000
-JSON_LINES = (".jsonl", ".ndjson")
 
 
 def send_seeds(emulator: Emulator, seeds: tuple[Seed, ...]) -> None:
@@ -42,7 +41,7 @@ def read_lines(path: Path) -> Iterator[InputMessage]:
     Raises:
         InputError: it cannot be read.
     """
-    parse = json_lines(str(path)) if path.name.endswith(JSON_LINES) else lambda line, _number: InputMessage(line)
+    parse = json_lines(str(path)) if path.name.endswith(JSON_LINES_SUFFIXES) else lambda line, _number: InputMessage(line)
     splitter = LineSplitter()
     try:
         lines = [*splitter.feed(path.read_bytes()), *splitter.finish()]
