@@ -6,8 +6,8 @@ It passes every access on to the module of whoever asks: the nearest frame on th
 that is active, else nobody's module or the first load's. A load that has no such module finds none, as in a process of its own.
 Imports at the top of a user's module are replaced by the real module when the load ends: calls cost what they cost on a cluster.
 
-Rejected: own ``__builtins__`` with another ``__import__`` (pickle and importlib go round it, patched builtins stay unseen), and
-exchanging ``sys.modules`` around each load or call (wrong as soon as two functions run in two threads).
+Rejected: exchanging ``sys.modules`` around each load or call (wrong as soon as two functions run in two threads), and an ``__import__`` of
+each load's own (see :mod:`import_statements`).
 
 Limit: before Python 3.12 an ``import late`` inside ``process`` that fails does so when ``late`` is first used.
 """
@@ -15,14 +15,12 @@ Limit: before Python 3.12 an ``import late`` inside ``process`` that fails does 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
-from importlib import _bootstrap as _untyped_bootstrap
 from importlib.machinery import ModuleSpec
-from opcode import opmap
 from types import FrameType, ModuleType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
+
+from pfemu.runtime.loading.import_statements import is_import, name_in_statement
 
 if TYPE_CHECKING:
     from pfemu.runtime.loading.module_space import ModuleSpace
@@ -126,7 +124,7 @@ class ContestedModule(ModuleType):
             spec = contest.module().__spec__
             _import_rest(contest.name, sys._getframe(1))  # noqa: SLF001 - as in asking_space
             return spec
-        if attribute.startswith("__") and not (attribute == "__path__" and _is_import(sys._getframe(1))):  # noqa: SLF001 - as in asking_space
+        if attribute.startswith("__") and not (attribute == "__path__" and is_import(sys._getframe(1))):  # noqa: SLF001 - as in asking_space
             # Whoever asks for one of those looks through sys.modules, and imports nothing.
             module = contest.imported() or contest.holder
             if module is None:
@@ -198,59 +196,8 @@ def end_contest(name: str) -> None:
         sys.modules[name] = left
 
 
-# -- threads ---------------------------------------------------------------------------------------------------------------
-
-_bootstrap: Any = _untyped_bootstrap  # typeshed leaves out what has no other name
-ModuleLock: TypeAlias = Any
-"""A lock of the import system's own kind, which notices when threads wait for each other."""
-
-
-@contextmanager
-def module_lock(locks: dict[str, ModuleLock], name: str) -> Iterator[bool]:
-    """Hold a name's lock within the block; gives False, and holds nothing, when its owner waits for this thread."""
-    lock = locks.setdefault(name, _bootstrap._ModuleLock(name))  # noqa: SLF001 - see ModuleLock
-    try:
-        lock.acquire()
-    except _bootstrap._DeadlockError:  # noqa: SLF001 - as above
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
-
-
-def settle(name: str) -> None:
-    """Wait until no other thread is importing the name."""
-    _bootstrap._lock_unlock_module(name)  # noqa: SLF001 - there is no public name for it
-
-
-# A thread that waits while another load's imports the same module finds the name in sys.modules then, and asks no loader any more. What
-# it asks next, in the middle of its import statement, is its package's __spec__ (`import package.part`), or the module's __path__ (`from`).
-
-_FIND_SUBMODULE = _bootstrap._find_and_load_unlocked.__code__  # noqa: SLF001 - as above
-_IMPORT_NAME, _EXTENDED_ARG = opmap["IMPORT_NAME"], opmap["EXTENDED_ARG"]
-_INSTRUCTION_BYTES = 2
-
-
 def _import_rest(package: str, frame: FrameType) -> None:
     """Import the asker's ``package.part``, where that is what the frame's statement imports."""
-    name = _name_in_statement(frame)
+    name = name_in_statement(frame)
     if name is not None and name.startswith(f"{package}."):
         real_module(sys.modules.get(name))
-
-
-def _is_import(frame: FrameType) -> bool:
-    return frame.f_code is _FIND_SUBMODULE or _name_in_statement(frame) is not None
-
-
-def _name_in_statement(frame: FrameType) -> str | None:
-    """Return the name in the import statement that a frame is executing, None in any other."""
-    code, at = frame.f_code.co_code, frame.f_lasti
-    if code[at] != _IMPORT_NAME:
-        return None
-    number, shift = code[at + 1], 0
-    while at >= _INSTRUCTION_BYTES and code[at - _INSTRUCTION_BYTES] == _EXTENDED_ARG:
-        at, shift = at - _INSTRUCTION_BYTES, shift + 8
-        number |= code[at + 1] << shift
-    return frame.f_code.co_names[number]

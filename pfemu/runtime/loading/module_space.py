@@ -36,19 +36,19 @@ from pfemu.runtime.loading.contested_modules import (
     contest_for,
     contest_of,
     end_contest,
-    module_lock,
     real_module,
-    settle,
     space_of,
     withdraw,
 )
-from pfemu.runtime.loading.module_loaders import ContestedLoader, PulsarOwnModule, UserModuleFinder, UserModuleLoader, finder
+from pfemu.runtime.loading.import_statements import module_lock, settle
+from pfemu.runtime.loading.living_loads import is_alone, is_live, join, leave
+from pfemu.runtime.loading.module_loaders import ContestedLoader, PulsarOwnModule, UserModuleLoader
 from pfemu.runtime.loading.user_directories import UserDirectories, find
 
 if TYPE_CHECKING:
     from importlib.abc import Loader
 
-    from pfemu.runtime.loading.contested_modules import ModuleLock
+    from pfemu.runtime.loading.import_statements import ModuleLock
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -109,7 +109,7 @@ class ModuleSpace:
                 else:
                     withdraw(name, self)
             self._names.clear()
-            _leave(self)
+            leave(self)
 
     def within(self, function: Callable[P, T]) -> Callable[P, T]:
         """Return the function so wrapped that look-ups of modules during a call give this load's."""
@@ -130,7 +130,7 @@ class ModuleSpace:
         if name in IMPORTED_BEFORE:
             return self.directories.spec_elsewhere(name)
         spec = self._own_spec(name, path)
-        if spec is None or not isinstance(spec.loader_state, Ownership) or _is_alone(self):
+        if spec is None or not isinstance(spec.loader_state, Ownership) or is_alone(self):
             return spec
         return ModuleSpec(name, cast("Loader", ContestedLoader(ContestedModule(name), self)))
 
@@ -157,7 +157,7 @@ class ModuleSpace:
 
     @contextmanager
     def _importing(self) -> Iterator[None]:
-        _join(self)
+        join(self)
         self._share_out_names()
         outer, self.loading = self.loading, True
         sys.path[0:0] = self.search_path
@@ -200,7 +200,7 @@ class ModuleSpace:
             module = self.imported(name) if is_mine else self._half_done(name)
             if module is None:
                 module = self._import(contest)
-            if is_mine and _is_live(self):
+            if is_mine and is_live(self):
                 contest.claims[self] = module
             return module
 
@@ -259,7 +259,7 @@ class ModuleSpace:
                 module = contest_of(module).claims.get(self)
             if module is not None:
                 self._modules[name] = module
-            elif _is_alone(self):
+            elif is_alone(self):
                 self._modules.pop(name, None)
 
     def _replace_contested_modules(self) -> None:
@@ -296,40 +296,6 @@ class ModuleSpace:
         """Have its names for itself, because no other load is left."""
         for name in list(self._modules):
             end_contest(name)
-
-
-def _is_live(space: ModuleSpace) -> bool:
-    entry = finder()
-    return entry is not None and space in entry.spaces
-
-
-def _is_alone(space: ModuleSpace) -> bool:
-    entry = finder()
-    return entry is None or entry.spaces.keys() <= {space}
-
-
-def _join(space: ModuleSpace) -> None:
-    if space.directories.is_empty:
-        return
-    entry = finder()
-    if entry is None:
-        entry = UserModuleFinder()
-        sys.meta_path.insert(0, entry)
-    others = [] if space in entry.spaces else list(entry.spaces)
-    entry.spaces[space] = None  # first, so that whatever is found from now on is shared out
-    if len(others) == 1:
-        others[0].contest_names()
-
-
-def _leave(space: ModuleSpace) -> None:
-    entry = finder()
-    if entry is None or space not in entry.spaces:
-        return
-    del entry.spaces[space]
-    if not entry.spaces:
-        sys.meta_path.remove(entry)
-    elif len(entry.spaces) == 1:
-        next(iter(entry.spaces)).end_contests()
 
 
 def _has_extension(top_level_name: str) -> bool:
