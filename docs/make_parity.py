@@ -11,8 +11,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from pfemu.model.happenings import HAPPENINGS
-from pfemu.model.ignored_settings import ROWS, ROWS_OF_COMMAND
+from pfemu.model.configuration.ignored_settings import ROWS, ROWS_OF_COMMAND
+from pfemu.model.functions.happenings import HAPPENINGS
 from pfemu.model.policies import ProcessingGuarantees
 from pfemu.runtime.guarantees import AckAction, Event, ack_action
 

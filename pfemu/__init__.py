@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pfemu.emulator import Emulator
     from pfemu.errors import ConfigError, EndlessLoopError, InputError, LoadError, PfemuError
-    from pfemu.model.function_config import FunctionConfig
+    from pfemu.model.configuration.function_config import FunctionConfig
 
 __version__ = "0.1.0"
 
@@ -29,7 +29,7 @@ _HOME = {
     "ConfigError": "pfemu.errors",
     "Emulator": "pfemu.emulator",
     "EndlessLoopError": "pfemu.errors",
-    "FunctionConfig": "pfemu.model.function_config",
+    "FunctionConfig": "pfemu.model.configuration.function_config",
     "InputError": "pfemu.errors",
     "LoadError": "pfemu.errors",
     "PfemuError": "pfemu.errors",

@@ -23,11 +23,11 @@ from pfemu.function_handle import FunctionHandle, Recorder
 from pfemu.function_settings import FunctionSettings
 from pfemu.function_source import FunctionSource, function_source
 from pfemu.handles import TopicHandle
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.function_details import FunctionDetails
-from pfemu.model.function_registration import create
-from pfemu.model.happenings import STATE_IS_OFF
-from pfemu.model.ignored_settings import ignored
+from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.configuration.ignored_settings import ignored
+from pfemu.model.functions.function_details import FunctionDetails
+from pfemu.model.functions.function_registration import create
+from pfemu.model.functions.happenings import STATE_IS_OFF
 from pfemu.model.pulsar_version import DEFAULT_VERSION, release_line
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.function import Function, FunctionServices
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from pfemu.broker.topic import Topic
     from pfemu.client.producer import Producer
-    from pfemu.model.function_warning import FunctionWarning
+    from pfemu.model.functions.function_warning import FunctionWarning
     from pfemu.ports import SecretsProvider
     from pfemu.runtime.function_warnings import Warn
     from pfemu.runtime.instance import FunctionInstance

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any, TypedDict
 
 from pfemu.errors import ConfigError
-from pfemu.model.config_parts import ConsumerConfig, ProducerConfig, Resources, WindowConfig
-from pfemu.model.config_reading import JsonValue
+from pfemu.model.configuration.config_parts import ConsumerConfig, ProducerConfig, Resources, WindowConfig
+from pfemu.model.configuration.config_reading import JsonValue
 from pfemu.model.nearest_name import nearest_name
 from pfemu.model.policies import ProcessingGuarantees, Runtime, SubscriptionPosition
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from pfemu.errors import ConfigError
 from pfemu.function_settings import as_fields
-from pfemu.model.function_config import FunctionConfig, changed
-from pfemu.model.function_warning import FunctionWarning
+from pfemu.model.configuration.function_config import FunctionConfig, changed
+from pfemu.model.functions.function_warning import FunctionWarning
 from pfemu.model.nearest_name import did_you_mean
 from pfemu.model.policies import Runtime
 from pfemu.runtime.loader import LoadedFunction, load

@@ -4,7 +4,7 @@ import pulsar
 import pytest
 
 import pfemu
-from pfemu.model.happenings import HAPPENINGS, THREAD_ENDED
+from pfemu.model.functions.happenings import HAPPENINGS, THREAD_ENDED
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.state import StateService
 
@@ -222,7 +222,7 @@ def test_state_that_is_off_is_said_and_no_error_for_who_asked_for_it():
 
 
 def test_an_update_to_broken_code_is_named(emulator, tmp_path):
-    from pfemu.model.function_config import FunctionConfig
+    from pfemu.model.configuration.function_config import FunctionConfig
     from pfemu.runtime.package_store import Package
 
     name = ("public", "default", "f")

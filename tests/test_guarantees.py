@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 import pfemu
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.function_registration import create
+from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.functions.function_registration import create
 from pfemu.model.policies import ProcessingGuarantees, SubscriptionType
 from pfemu.runtime.function import Function
 from pfemu.runtime.loader import load

@@ -7,7 +7,7 @@ import pulsar
 import pytest
 
 import pfemu
-from pfemu.model.function_config import FunctionConfig
+from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.runtime.package_store import Package
 from pfemu.runtime.state import StateService
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from pfemu.admin.answer import ErrorPage
 from pfemu.admin.request import JSON_TYPE
 from pfemu.errors import PfemuError, UnreadableConfigError
-from pfemu.model.config_reading import JsonValue, Place, Reading, read_plain_flag, read_plain_integer
-from pfemu.model.config_structures import Read, refuse_part
+from pfemu.model.configuration.config_reading import JsonValue, Place, Reading, read_plain_flag, read_plain_integer
+from pfemu.model.configuration.config_structures import Read, refuse_part
 
 if TYPE_CHECKING:
     from pfemu.admin.request import Request

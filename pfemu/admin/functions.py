@@ -9,8 +9,8 @@ from pfemu.admin.answer import DONE, Answer, ErrorPage, Later, answer_json
 from pfemu.admin.bodies import refuse_other_types
 from pfemu.admin.routes import Routes
 from pfemu.errors import ConfigError
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.function_details_json import details_json
+from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.functions.function_details_json import details_json
 from pfemu.model.java_text import java_int
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.package_store import Package

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import TypeAlias
 
-from pfemu.model.cli_config import FlagValue
-from pfemu.model.cli_flags import DEPRECATED, KNOWN, SHORT, TRUTH
+from pfemu.model.configuration.cli_config import FlagValue
+from pfemu.model.configuration.cli_flags import DEPRECATED, KNOWN, SHORT, TRUTH
 
 Flags: TypeAlias = "dict[str, FlagValue]"
 _SHORT = {"-k": "--key", "-s": "--state"}

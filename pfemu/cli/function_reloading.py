@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pfemu.cli.reload_options import ReloadSettings
     from pfemu.cli.running_function import RunningFunction
     from pfemu.cli.session import Session
-    from pfemu.model.function_config import FunctionConfig
+    from pfemu.model.configuration.function_config import FunctionConfig
     from pfemu.reload.reports import Report
 
 

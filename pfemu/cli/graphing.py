@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pfemu.cli.deployment import deployment
 from pfemu.cli.planning import planned
 from pfemu.emulator import Emulator
-from pfemu.model.function_registration import create
+from pfemu.model.functions.function_registration import create
 from pfemu.model.topic_name import TopicName
 from pfemu.topology.building import FunctionFacts, topology
 from pfemu.topology.published_topics import PublishedTopics, published_topics
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pfemu.cli.settings import FunctionRequest
     from pfemu.function_handle import FunctionHandle
     from pfemu.function_source import FunctionSource
-    from pfemu.model.function_details import FunctionDetails
+    from pfemu.model.functions.function_details import FunctionDetails
     from pfemu.runtime.loader import LoadedFunction
     from pfemu.topology.graph import Topology
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from pfemu.model.config_reading import JsonValue
-from pfemu.model.gson_text import gson_text
+from pfemu.model.configuration.config_reading import JsonValue
+from pfemu.model.gson.gson_text import gson_text
 
 _CONSUMER_FIELDS = ("schemaType", "serdeClassName", "isRegexPattern", "schemaProperties", "consumerProperties", "receiverQueueSize")
 

@@ -10,7 +10,7 @@ from pfemu.cli.reporters import Tally
 if TYPE_CHECKING:
     from pfemu.cli.streams import BufferedOutput
     from pfemu.cli.summary import Summary
-    from pfemu.model.function_warning import FunctionWarning
+    from pfemu.model.functions.function_warning import FunctionWarning
     from pfemu.model.message import Entry
     from pfemu.model.topic_name import TopicName
     from pfemu.ports import Message

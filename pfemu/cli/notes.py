@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from pfemu.cli.styles import Styles
-    from pfemu.model.function_warning import FunctionWarning
+    from pfemu.model.functions.function_warning import FunctionWarning
     from pfemu.ports import Message
     from pfemu.runtime.observer import Failure, LogEntry, Publication
 

@@ -18,11 +18,11 @@ from pfemu.admin.request import JSON_TYPE, Part, Request
 from pfemu.cli.admin_flags import COMMANDS, Flags, RefusedError, flags_of, name_of, required, usage_of
 from pfemu.cli.java_json import gson_lines, jackson_lines, shown_config
 from pfemu.errors import ConfigError
-from pfemu.model.cli_config import Command, config_of_flags
-from pfemu.model.config_reading import JsonValue
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.function_validation import is_package_url
-from pfemu.model.gson_config import GsonSyntaxError
+from pfemu.model.configuration.cli_config import Command, config_of_flags
+from pfemu.model.configuration.config_reading import JsonValue
+from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.functions.function_validation import is_package_url
+from pfemu.model.gson.gson_config import GsonSyntaxError
 
 _FUNCTIONS = "/admin/v3/functions"
 _SUCCESS = {

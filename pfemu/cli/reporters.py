@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pfemu.cli.streams import BufferedOutput
     from pfemu.cli.styles import Styles
     from pfemu.cli.summary import Summary
-    from pfemu.model.function_warning import FunctionWarning
+    from pfemu.model.functions.function_warning import FunctionWarning
     from pfemu.model.message import Entry
     from pfemu.model.topic_name import TopicName
     from pfemu.ports import Message

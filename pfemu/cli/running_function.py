@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pfemu.cli.deployment import deployment
 from pfemu.cli.warnings_told import WarningsTold
-from pfemu.model.function_registration import create
-from pfemu.model.function_validation import all_inputs
+from pfemu.model.functions.function_registration import create
+from pfemu.model.functions.function_validation import all_inputs
 from pfemu.model.policies import ProcessingGuarantees
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pfemu.cli.settings import FunctionRequest
     from pfemu.emulator import Emulator
     from pfemu.function_handle import FunctionHandle
-    from pfemu.model.function_config import FunctionConfig
+    from pfemu.model.configuration.function_config import FunctionConfig
     from pfemu.reload.failed_messages import FailedMessages
     from pfemu.reload.recorded_inputs import InputRecorder
     from pfemu.runtime.loader import LoadedFunction

@@ -14,8 +14,8 @@ from dataclasses import fields, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pfemu.model.function_details import FunctionDetails, ProducerSpec
-from pfemu.model.function_registration import update
+from pfemu.model.functions.function_details import FunctionDetails, ProducerSpec
+from pfemu.model.functions.function_registration import update
 from pfemu.model.topic_name import TopicName
 from pfemu.reload.reports import Configured
 from pfemu.reload.watching import monotonic_ms
@@ -25,7 +25,7 @@ from pfemu.runtime.instance_config import FunctionDetailsView, InstanceConfig
 if TYPE_CHECKING:
     from pfemu.emulator import Emulator
     from pfemu.function_handle import FunctionHandle
-    from pfemu.model.function_config import FunctionConfig
+    from pfemu.model.configuration.function_config import FunctionConfig
     from pfemu.runtime.function import Function
     from pfemu.runtime.instance import FunctionInstance
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pfemu.model.function_details import FunctionDetails
+    from pfemu.model.functions.function_details import FunctionDetails
     from pfemu.runtime.function import Function
     from pfemu.runtime.package_store import Package
 

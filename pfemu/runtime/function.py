@@ -12,7 +12,7 @@ from pfemu.runtime.runtime_spawner import RuntimeSpawner
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pfemu.model.function_details import FunctionDetails
+    from pfemu.model.functions.function_details import FunctionDetails
     from pfemu.ports import PulsarClient, Scheduler, SecretsProvider, StateStore
     from pfemu.runtime.function_log import LogRouter
     from pfemu.runtime.instance import FunctionInstance

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pfemu.errors import ConfigError, LoadError
-from pfemu.model.function_config import NOT_PROVIDED, FunctionConfig
-from pfemu.model.function_read_back import convert_back
-from pfemu.model.function_registration import create, update
-from pfemu.model.function_validation import PackageKind
+from pfemu.model.configuration.function_config import NOT_PROVIDED, FunctionConfig
+from pfemu.model.functions.function_read_back import convert_back
+from pfemu.model.functions.function_registration import create, update
+from pfemu.model.functions.function_validation import PackageKind
 from pfemu.model.java_text import hash_map
 from pfemu.model.policies import Runtime
 from pfemu.runtime.deployed_function import DeployedFunction
@@ -33,8 +33,8 @@ from pfemu.runtime.worker_errors import WorkerError, no_such_function, refused
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pfemu.model.config_reading import JsonValue
-    from pfemu.model.function_details import FunctionDetails
+    from pfemu.model.configuration.config_reading import JsonValue
+    from pfemu.model.functions.function_details import FunctionDetails
     from pfemu.runtime.loader import LoadedFunction
     from pfemu.runtime.runtime_spawner import RuntimeSpawner
 

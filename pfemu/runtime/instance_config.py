@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from pfemu.model.function_details import ConsumerSpec, FunctionDetails
+    from pfemu.model.functions.function_details import ConsumerSpec, FunctionDetails
 
 
 class SourceView:

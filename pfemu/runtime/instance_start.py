@@ -28,7 +28,7 @@ from pfemu.runtime.serde import deserializer_for, resolve_serde, serializer_for
 from pfemu.runtime.sink import Sink
 
 if TYPE_CHECKING:
-    from pfemu.model.function_details import ConsumerSpec, FunctionDetails
+    from pfemu.model.functions.function_details import ConsumerSpec, FunctionDetails
     from pfemu.ports import Message, PulsarClient
     from pfemu.runtime.function import Function
     from pfemu.runtime.instance import FunctionInstance

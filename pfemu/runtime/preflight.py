@@ -11,7 +11,7 @@ from pfemu.runtime.schemas import default_schema, schema_for
 from pfemu.runtime.serde import deserializer_for
 
 if TYPE_CHECKING:
-    from pfemu.model.function_details import FunctionDetails
+    from pfemu.model.functions.function_details import FunctionDetails
     from pfemu.runtime.loader import LoadedFunction
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pfemu.model.function_warning import FunctionWarning
-from pfemu.model.happenings import DIES_AT_START, PROCESS_KILLED
+from pfemu.model.functions.function_warning import FunctionWarning
+from pfemu.model.functions.happenings import DIES_AT_START, PROCESS_KILLED
 from pfemu.runtime.instance import FunctionInstance, InstanceKilled
 from pfemu.runtime.instance_start import start_instance
 from pfemu.runtime.stats_json import InstanceState

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pulsar
 
-from pfemu.model.function_details import FunctionDetails, ProducerSpec
-from pfemu.model.happenings import SERDE_RETURNED_NONE
+from pfemu.model.functions.function_details import FunctionDetails, ProducerSpec
+from pfemu.model.functions.happenings import SERDE_RETURNED_NONE
 from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
 from pfemu.model.policies import ProcessingGuarantees
 from pfemu.ports import OutputProducer

@@ -22,7 +22,7 @@ from pfemu.model.topic_name import TopicName
 from pfemu.runtime.worker_errors import WorkerError
 
 if TYPE_CHECKING:
-    from pfemu.model.function_details import FunctionDetails
+    from pfemu.model.functions.function_details import FunctionDetails
     from pfemu.ports import Message
     from pfemu.runtime.function import Function
 

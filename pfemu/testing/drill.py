@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from pfemu.emulator import Emulator
-from pfemu.model.function_config import FunctionConfig
+from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.fault_points import Moment, Verdict, Visit
 

@@ -12,7 +12,7 @@ from pfemu.topology.graph import Edge, EdgeKind, Node, NodeKind, Topology
 from pfemu.topology.reading import matches
 
 if TYPE_CHECKING:
-    from pfemu.model.function_details import FunctionDetails
+    from pfemu.model.functions.function_details import FunctionDetails
 
 _DEFAULT_TOPICS = "persistent://public/default/"
 _DEFAULT_FUNCTIONS = "public/default/"

@@ -12,7 +12,7 @@ from pfemu.errors import InvalidTopicName
 from pfemu.model.topic_name import TopicName
 
 if TYPE_CHECKING:
-    from pfemu.model.function_details import FunctionDetails
+    from pfemu.model.functions.function_details import FunctionDetails
 
 
 def reads(details: FunctionDetails, topic: TopicName) -> bool:

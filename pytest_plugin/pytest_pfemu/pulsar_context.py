@@ -18,8 +18,8 @@ from pfemu.emulator import Emulator
 from pfemu.function_handle import Recorder
 from pfemu.function_settings import as_fields
 from pfemu.metric_views import MetricsView
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.function_registration import create
+from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.functions.function_registration import create
 from pfemu.model.policies import Runtime
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.context import ContextImpl, ContextServices

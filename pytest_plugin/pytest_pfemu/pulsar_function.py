@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pfemu.emulator import Emulator
     from pfemu.function_handle import FunctionHandle
     from pfemu.function_settings import FunctionSettings
-    from pfemu.model.function_config import FunctionConfig
+    from pfemu.model.configuration.function_config import FunctionConfig
     from pfemu.ports import SecretsProvider
     from pytest_pfemu.marker import Options
 

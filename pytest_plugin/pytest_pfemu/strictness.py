@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pfemu.client.dead_letter import REAL_TOPIC
-from pfemu.model.function_details import ConsumerSpec
+from pfemu.model.functions.function_details import ConsumerSpec
 from pfemu.model.topic_name import TopicName
 from pytest_pfemu.describing import cut, error_text, failure_lines, input_text, log_line, plural, short, some
 

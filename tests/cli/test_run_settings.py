@@ -4,7 +4,7 @@ import pytest
 
 from pfemu.cli.flags import ADMIN_FLAGS, environment_variable
 from pfemu.cli.main import cli
-from pfemu.model.cli_flags import KNOWN
+from pfemu.model.configuration.cli_flags import KNOWN
 
 GREET = """
 class Greet:

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from pfemu.cli.hidden_secrets import without_secrets
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.function_registration import create
+from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.functions.function_registration import create
 from tests.cli.test_check import check  # noqa: F401 - a fixture
 
 SECRET = "hunter2-of-the-harbour"

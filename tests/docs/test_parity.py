@@ -7,8 +7,8 @@ import pulsar
 import pytest
 
 from docs import make_parity
-from pfemu.model.happenings import HAPPENINGS
-from pfemu.model.ignored_settings import ROWS, ROWS_OF_COMMAND
+from pfemu.model.configuration.ignored_settings import ROWS, ROWS_OF_COMMAND
+from pfemu.model.functions.happenings import HAPPENINGS
 from pfemu.runtime.context import ContextImpl
 from pfemu.runtime.guarantees import Event
 from tests.architecture.source_tree import ROOT

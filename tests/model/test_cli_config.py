@@ -3,8 +3,8 @@
 import pytest
 
 from pfemu.errors import ConfigError
-from pfemu.model.cli_config import config_of_flags
-from pfemu.model.gson_config import GsonSyntaxError
+from pfemu.model.configuration.cli_config import config_of_flags
+from pfemu.model.gson.gson_config import GsonSyntaxError
 from tests.model.recorded_rows import rows
 
 FILE = "/functions/f.py"

@@ -3,8 +3,8 @@
 import pytest
 
 from pfemu.errors import ConfigError
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.ignored_settings import ignored
+from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.configuration.ignored_settings import ignored
 
 RESOURCE = """
 apiVersion: compute.functionmesh.io/v1alpha1

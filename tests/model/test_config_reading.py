@@ -6,8 +6,8 @@ import math
 import pytest
 
 from pfemu.errors import ConfigError, PfemuError, UnreadableConfigError
-from pfemu.model.config_parts import ConsumerConfig, CryptoConfig, ProducerConfig, Resources, WindowConfig
-from pfemu.model.function_config import FunctionConfig, consumer_config_from_json_text
+from pfemu.model.configuration.config_parts import ConsumerConfig, CryptoConfig, ProducerConfig, Resources, WindowConfig
+from pfemu.model.configuration.function_config import FunctionConfig, consumer_config_from_json_text
 
 WINDOW = WindowConfig(window_length_count=5, processing_guarantees="ATMOST_ONCE")
 OF_TYPE = "Cannot deserialize value of type"

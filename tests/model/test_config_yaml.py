@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pfemu.errors import ConfigError
-from pfemu.model.function_config import FunctionConfig
+from pfemu.model.configuration.function_config import FunctionConfig
 from tests.model.recorded_rows import rows
 
 RECORDED = rows("function_yaml.jsonl")

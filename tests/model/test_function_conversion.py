@@ -5,10 +5,18 @@ import json
 import pytest
 
 from pfemu.errors import ConfigError
-from pfemu.model.function_config import ConsumerConfig, CryptoConfig, FunctionConfig, ProducerConfig, Resources, WindowConfig
-from pfemu.model.function_conversion import convert
-from pfemu.model.function_details import ConsumerSpec, CryptoSpec, FunctionDetails, ProducerSpec, ResourceSpec, RetryDetails, SinkSpec
-from pfemu.model.function_read_back import convert_back
+from pfemu.model.configuration.function_config import ConsumerConfig, CryptoConfig, FunctionConfig, ProducerConfig, Resources, WindowConfig
+from pfemu.model.functions.function_conversion import convert
+from pfemu.model.functions.function_details import (
+    ConsumerSpec,
+    CryptoSpec,
+    FunctionDetails,
+    ProducerSpec,
+    ResourceSpec,
+    RetryDetails,
+    SinkSpec,
+)
+from pfemu.model.functions.function_read_back import convert_back
 from pfemu.model.policies import (
     CompressionType,
     ConsumerCryptoFailureAction,

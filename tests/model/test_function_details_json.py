@@ -1,8 +1,8 @@
 """Function details as protobuf's JSON shows them."""
 
-from pfemu.model.function_config import ConsumerConfig, CryptoConfig, FunctionConfig, ProducerConfig, Resources
-from pfemu.model.function_conversion import convert
-from pfemu.model.function_details_json import details_json
+from pfemu.model.configuration.function_config import ConsumerConfig, CryptoConfig, FunctionConfig, ProducerConfig, Resources
+from pfemu.model.functions.function_conversion import convert
+from pfemu.model.functions.function_details_json import details_json
 from pfemu.model.policies import ProcessingGuarantees, Runtime, SubscriptionPosition
 
 

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from pfemu.errors import ConfigError, UnreadableConfigError
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.function_conversion import convert
-from pfemu.model.function_read_back import convert_back
-from pfemu.model.function_registration import create, infer_missing, infer_name, update, validate_update
+from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.functions.function_conversion import convert
+from pfemu.model.functions.function_read_back import convert_back
+from pfemu.model.functions.function_registration import create, infer_missing, infer_name, update, validate_update
 from tests.model.recorded_rows import rows
 
 CREATES = rows("function_creates.jsonl")

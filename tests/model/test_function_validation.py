@@ -3,9 +3,9 @@
 import pytest
 
 from pfemu.errors import ConfigError, UnreadableConfigError
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.function_registration import create
-from pfemu.model.function_validation import is_package_url, problem, validate
+from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.functions.function_registration import create
+from pfemu.model.functions.function_validation import is_package_url, problem, validate
 
 IN = "persistent://public/ns/in"
 NO_WORDS = None  # the worker takes it

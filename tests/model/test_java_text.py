@@ -3,7 +3,7 @@
 import pytest
 
 from pfemu.errors import ConfigError
-from pfemu.model.gson_text import gson_text, gson_values
+from pfemu.model.gson.gson_text import gson_text, gson_values
 from pfemu.model.java_text import double_text, hash_map, is_blank, java_int, quoted_names, split, string_hash, trim
 
 

@@ -7,7 +7,7 @@ from pulsar.schema import JsonSchema, Record, String
 
 from pfemu.errors import InvalidTopicName, LoadError, PfemuError, StateError, SubscriptionNotFound
 from pfemu.metrics.page import metrics_page
-from pfemu.model.function_config import ConsumerConfig
+from pfemu.model.configuration.function_config import ConsumerConfig
 from pfemu.state_views import MissingKeyError
 
 ORDERS = "persistent://public/default/orders"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pulsar
 
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.function_registration import create
+from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.functions.function_registration import create
 from pfemu.runtime.function import Function, FunctionServices
 from pfemu.runtime.function_log import LogRouter
 from pfemu.runtime.loader import load

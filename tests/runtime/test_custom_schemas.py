@@ -5,7 +5,7 @@ import json
 import pytest
 
 import pfemu
-from pfemu.model.function_config import FunctionConfig
+from pfemu.model.configuration.function_config import FunctionConfig
 
 CODE = """
 from pulsar import Function

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pfemu.model.function_details import ConsumerSpec, FunctionDetails
+from pfemu.model.functions.function_details import ConsumerSpec, FunctionDetails
 from pfemu.model.topic_name import TopicName
 from pfemu.topology.reading import reads
 

@@ -19,7 +19,7 @@ import pfemu
 from pfemu.admin.api import AdminApi
 from pfemu.cli.pulsar_admin import FunctionsCommand
 from pfemu.metrics.exporter import ExportedInstance, function_labels, render
-from pfemu.model.function_details import FunctionDetails
+from pfemu.model.functions.function_details import FunctionDetails
 from pfemu.runtime.function import FunctionServices
 from pfemu.runtime.functions_worker import FunctionsWorker, WorkerServices
 from pfemu.runtime.loader import LoadedFunction, load

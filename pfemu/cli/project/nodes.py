@@ -1,7 +1,7 @@
 """Values of a project file with the places where they stand, so that a refusal names its line and the nearest known name.
 
-The file is read as a function's configuration file is (:mod:`pfemu.model.yaml_reading`), so that a configuration means the same in both.
-Anchors and aliases are refused: Pulsar's own reader takes an alias for a text.
+The file is read as a function's configuration file is (:mod:`pfemu.model.configuration.yaml_reading`), so that a configuration means the
+same in both. Anchors and aliases are refused: Pulsar's own reader takes an alias for a text.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import NoReturn
 import yaml
 
 from pfemu.errors import ConfigError
-from pfemu.model.config_reading import JsonValue, Path, Written
+from pfemu.model.configuration.config_reading import JsonValue, Path, Written
+from pfemu.model.configuration.yaml_reading import Document, read_documents
 from pfemu.model.nearest_name import did_you_mean
-from pfemu.model.yaml_reading import Document, read_documents
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,14 @@ from pfemu.cli.project.policy_fields import NAMESPACE_FIELDS, POLICY_FIELDS, rea
 from pfemu.cli.project.values import FILE_NAMES, NamespacePlan, Project, Seed, StateSeed, TopicPlan
 from pfemu.cli.settings import FunctionRequest
 from pfemu.errors import InputError, InvalidTopicName, UnreadableConfigError
-from pfemu.model.config_structures import json_name
-from pfemu.model.function_config import FunctionConfig
+from pfemu.model.configuration.config_structures import json_name
+from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.namespace_name import NamespaceName
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.topic_name import TopicName
 
 if TYPE_CHECKING:
-    from pfemu.model.config_reading import JsonValue
+    from pfemu.model.configuration.config_reading import JsonValue
 
 _PROJECT_FIELDS = ("functions", "namespaces", "topics", "seeds", "state")
 _OWN_FIELDS = ("source", "userConfigFile", "secretsFile")

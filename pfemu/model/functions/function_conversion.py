@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from pfemu.errors import ConfigError, UnexplainedConfigError, UnreadableConfigError
-from pfemu.model.config_parts import (
+from pfemu.model.configuration.config_parts import (
     DEFAULT_CPU,
     DEFAULT_DISK_BYTES,
     DEFAULT_RAM_BYTES,
@@ -20,11 +20,19 @@ from pfemu.model.config_parts import (
     Resources,
     WindowConfig,
 )
-from pfemu.model.config_reading import JsonValue
-from pfemu.model.config_structures import part_json
-from pfemu.model.function_config import FunctionConfig, consumer_config_from_json_text
-from pfemu.model.function_details import ConsumerSpec, CryptoSpec, FunctionDetails, ProducerSpec, ResourceSpec, RetryDetails, SinkSpec
-from pfemu.model.gson_text import gson_text
+from pfemu.model.configuration.config_reading import JsonValue
+from pfemu.model.configuration.config_structures import part_json
+from pfemu.model.configuration.function_config import FunctionConfig, consumer_config_from_json_text
+from pfemu.model.functions.function_details import (
+    ConsumerSpec,
+    CryptoSpec,
+    FunctionDetails,
+    ProducerSpec,
+    ResourceSpec,
+    RetryDetails,
+    SinkSpec,
+)
+from pfemu.model.gson.gson_text import gson_text
 from pfemu.model.java_text import hash_map, is_blank
 from pfemu.model.policies import (
     CompressionType,

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 
 from pfemu.errors import ConfigError
-from pfemu.model.config_parts import CLIENT, FUNCTIONS, ConsumerConfig, CryptoConfig, ProducerConfig, Resources, WindowConfig
-from pfemu.model.config_reading import (
+from pfemu.model.configuration.config_parts import CLIENT, FUNCTIONS, ConsumerConfig, CryptoConfig, ProducerConfig, Resources, WindowConfig
+from pfemu.model.configuration.config_reading import (
     Dropped,
     JsonValue,
     Path,
@@ -23,9 +23,19 @@ from pfemu.model.config_reading import (
     read_long,
     read_text,
 )
-from pfemu.model.config_structures import Choice, MapReader, Shape, part, part_json, read_text_map, read_texts, read_value_map, setting
+from pfemu.model.configuration.config_structures import (
+    Choice,
+    MapReader,
+    Shape,
+    part,
+    part_json,
+    read_text_map,
+    read_texts,
+    read_value_map,
+    setting,
+)
+from pfemu.model.configuration.settling import settle
 from pfemu.model.policies import ProcessingGuarantees, Runtime, SubscriptionPosition
-from pfemu.model.settling import settle
 
 __all__ = [
     "ConsumerConfig",
@@ -149,7 +159,7 @@ class FunctionConfig:
         Raises:
             ConfigError: the text is no YAML, or a value has a form its field cannot take; the command's words, which name ``file_name``.
         """
-        from pfemu.model.config_yaml import function_config_from_yaml  # reads with PyYAML, which few need
+        from pfemu.model.configuration.config_yaml import function_config_from_yaml  # reads with PyYAML, which few need
 
         return function_config_from_yaml(text, file_name)
 

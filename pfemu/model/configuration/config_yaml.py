@@ -10,9 +10,9 @@ from dataclasses import replace
 import yaml
 
 from pfemu.errors import ConfigError, UnreadableConfigError
-from pfemu.model.config_mesh import is_function_resource, is_resource, mesh_config
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.yaml_reading import Document, read_documents
+from pfemu.model.configuration.config_mesh import is_function_resource, is_resource, mesh_config
+from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.configuration.yaml_reading import Document, read_documents
 
 
 def function_config_from_yaml(text: str, file_name: str) -> FunctionConfig:

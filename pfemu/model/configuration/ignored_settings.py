@@ -1,7 +1,7 @@
 """Settings that a cluster takes without a word and that then do nothing, or stop the function later: what to tell a user beforehand.
 
 Each row of :data:`ROWS` is for the Python runtime of Pulsar 4.0 and names the source that shows it. What a file or a REST call spells wrong
-is added from :attr:`~pfemu.model.function_config.FunctionConfig.dropped`.
+is added from :attr:`~pfemu.model.configuration.function_config.FunctionConfig.dropped`.
 """
 
 from collections.abc import Collection
@@ -9,12 +9,9 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from operator import attrgetter
 
-from pfemu.model.config_reading import Dropped, JsonValue
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.function_warning import FunctionWarning
-from pfemu.model.java_text import is_blank
-from pfemu.model.policies import ProcessingGuarantees, Runtime
-from pfemu.model.setting_finders import (
+from pfemu.model.configuration.config_reading import Dropped, JsonValue
+from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.configuration.setting_finders import (
     Find,
     custom_schemas,
     given,
@@ -30,6 +27,9 @@ from pfemu.model.setting_finders import (
     when,
     without_record_class,
 )
+from pfemu.model.functions.function_warning import FunctionWarning
+from pfemu.model.java_text import is_blank
+from pfemu.model.policies import ProcessingGuarantees, Runtime
 
 MIN_ACK_TIMEOUT_MS = 10_000
 _NEWER_FIELDS = {

@@ -6,10 +6,19 @@ Their fields stand in the order in which the worker writes them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pfemu.model.config_reading import JsonValue, read_double, read_flag, read_integer, read_long, read_plain_flag, read_text
-from pfemu.model.config_structures import Choice, map_setting, part, read_text_array, read_text_map, read_value, read_value_map, setting
+from pfemu.model.configuration.config_reading import JsonValue, read_double, read_flag, read_integer, read_long, read_plain_flag, read_text
+from pfemu.model.configuration.config_structures import (
+    Choice,
+    map_setting,
+    part,
+    read_text_array,
+    read_text_map,
+    read_value,
+    read_value_map,
+    setting,
+)
+from pfemu.model.configuration.settling import settle
 from pfemu.model.policies import CompressionType, ConsumerCryptoFailureAction, ProducerCryptoFailureAction, WindowGuarantees
-from pfemu.model.settling import settle
 
 FUNCTIONS = "org.apache.pulsar.common.functions."
 CLIENT = "org.apache.pulsar.client.api."

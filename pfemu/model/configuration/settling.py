@@ -10,8 +10,8 @@ from functools import cache
 from typing import cast
 
 from pfemu.errors import ConfigError
-from pfemu.model.config_reading import JsonValue, Place, Reading
-from pfemu.model.config_structures import Choice, MapReader, Part, PartReader, Read, camel_case, json_name
+from pfemu.model.configuration.config_reading import JsonValue, Place, Reading
+from pfemu.model.configuration.config_structures import Choice, MapReader, Part, PartReader, Read, camel_case, json_name
 
 
 def settle(part: Part) -> None:

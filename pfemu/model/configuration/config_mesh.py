@@ -7,7 +7,7 @@ Its operator runs the same Python instance on Kubernetes, from the same settings
 from collections.abc import Mapping
 
 from pfemu.errors import ConfigError
-from pfemu.model.config_reading import Dropped, JsonValue
+from pfemu.model.configuration.config_reading import Dropped, JsonValue
 
 API = "compute.functionmesh.io/"
 

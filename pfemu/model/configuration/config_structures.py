@@ -10,7 +10,7 @@ from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
 from typing import ClassVar, Generic, NoReturn, Protocol, TypeAlias, TypeVar, cast
 
-from pfemu.model.config_reading import (
+from pfemu.model.configuration.config_reading import (
     INT_BITS,
     LONG_BITS,
     Dropped,

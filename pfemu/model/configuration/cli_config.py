@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias, TypeVar
 
 from pfemu.errors import ConfigError
-from pfemu.model.cli_flags import (
+from pfemu.model.configuration.cli_flags import (
     CHOICES,
     DEPRECATED,
     EMPTY_IS_A_MAP,
@@ -31,12 +31,12 @@ from pfemu.model.cli_flags import (
     TRUTH,
     WINDOW,
 )
-from pfemu.model.config_parts import Resources, WindowConfig
-from pfemu.model.config_reading import INT_BITS, LONG_BITS, Dropped
-from pfemu.model.function_config import FunctionConfig
-from pfemu.model.function_registration import infer_name
-from pfemu.model.function_validation import is_package_url
-from pfemu.model.gson_config import read_flag_text
+from pfemu.model.configuration.config_parts import Resources, WindowConfig
+from pfemu.model.configuration.config_reading import INT_BITS, LONG_BITS, Dropped
+from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.functions.function_registration import infer_name
+from pfemu.model.functions.function_validation import is_package_url
+from pfemu.model.gson.gson_config import read_flag_text
 from pfemu.model.java_text import is_blank, quoted_names, split
 
 FlagValue: TypeAlias = str | bool | int | float

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from pfemu.errors import ConfigError
-from pfemu.model.config_reading import JsonValue
+from pfemu.model.configuration.config_reading import JsonValue
 from pfemu.model.java_text import double_text
 
 _ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&='\u2028\u2029"})

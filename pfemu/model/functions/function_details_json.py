@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from pfemu.model.function_details import ConsumerSpec, CryptoSpec, FunctionDetails, ProducerSpec, ResourceSpec, SinkSpec
+from pfemu.model.functions.function_details import ConsumerSpec, CryptoSpec, FunctionDetails, ProducerSpec, ResourceSpec, SinkSpec
 from pfemu.model.policies import CompressionType, ProcessingGuarantees, Runtime, SubscriptionPosition, SubscriptionType
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json]"

@@ -15,7 +15,7 @@ from functools import partial
 import yaml
 
 from pfemu.errors import UnreadableConfigError
-from pfemu.model.config_reading import JsonValue, Path, Written
+from pfemu.model.configuration.config_reading import JsonValue, Path, Written
 
 _BOOLEANS = {word: word[0] in "ytYT" or word in {"on", "On", "ON"} for word in "yes Yes YES no No NO on On ON off Off OFF".split()} | {
     word: word[0] in "tT" for word in ["true", "True", "TRUE", "false", "False", "FALSE"]

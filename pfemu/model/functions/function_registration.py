@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from pfemu.errors import ConfigError
-from pfemu.model.config_parts import ConsumerConfig, Resources
-from pfemu.model.config_reading import JsonValue
-from pfemu.model.function_config import FunctionConfig, changed
-from pfemu.model.function_conversion import convert, raise_null_call
-from pfemu.model.function_details import FunctionDetails
-from pfemu.model.function_read_back import read_back
-from pfemu.model.function_validation import PackageKind, validate
+from pfemu.model.configuration.config_parts import ConsumerConfig, Resources
+from pfemu.model.configuration.config_reading import JsonValue
+from pfemu.model.configuration.function_config import FunctionConfig, changed
+from pfemu.model.functions.function_conversion import convert, raise_null_call
+from pfemu.model.functions.function_details import FunctionDetails
+from pfemu.model.functions.function_read_back import read_back
+from pfemu.model.functions.function_validation import PackageKind, validate
 from pfemu.model.java_text import split
 from pfemu.model.policies import Runtime
 
