@@ -1,12 +1,17 @@
-"""``pfemu run --debug``: wait for a debugger before the function is loaded.
+"""Debuggers of ``pfemu run``: one that attaches before the function is loaded (``--debug``), and pdb where there is no prompt.
 
 debugpy binds its breakpoints by file and line, and looks at every code object when it first runs: breakpoints hold in reloaded code, too.
 """
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from pfemu.errors import InputError
 
@@ -14,6 +19,9 @@ if TYPE_CHECKING:
     from pfemu.cli.screen import Screen
 
 _HOST = "127.0.0.1"
+_NO_TERMINAL = (
+    "breakpoint() has no terminal here: standard input is for messages. Run it on a terminal, or with --debug and an editor's debugger"
+)
 
 
 def wait_for_debugger(port: int, screen: Screen) -> None:
@@ -32,3 +40,30 @@ def wait_for_debugger(port: int, screen: Screen) -> None:
         raise InputError(f"--debug cannot listen on {_HOST}:{port}: {error}") from None
     screen.write(f"waiting for a debugger on {_HOST}:{listening_at} (attach by debugpy)")
     debugpy.wait_for_client()
+
+
+@contextmanager
+def breakpoints_without_prompt(stdin: TextIO | None, *, is_read: bool) -> Iterator[None]:
+    """Have ``breakpoint()`` stop on a terminal that nobody reads within the block, else refuse: who asks there for commands gets none.
+
+    A debugger that is attached keeps its own, and so does ``PYTHONBREAKPOINT``.
+    """
+    before = sys.breakpointhook
+    if before is sys.__breakpointhook__:
+        keys = stdin if stdin is not None and not is_read and stdin.isatty() else None
+        sys.breakpointhook = partial(_stop, keys)
+    try:
+        yield
+    finally:
+        sys.breakpointhook = before
+
+
+def _stop(keys: TextIO | None, *arguments: object, **keywords: object) -> object:
+    if os.environ.get("PYTHONBREAKPOINT") is not None:
+        return sys.__breakpointhook__(*arguments, **keywords)  # noqa: T100 - it does what the variable says
+    if keys is None:
+        raise RuntimeError(_NO_TERMINAL)
+    import pdb  # noqa: T100 - what breakpoint() starts is made here
+
+    pdb.Pdb(stdin=keys, stdout=sys.__stderr__, nosigint=True).set_trace(sys._getframe(1))  # noqa: SLF001 - whose breakpoint it is
+    return None

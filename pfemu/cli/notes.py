@@ -97,7 +97,7 @@ class Notes:
         if self._full_traceback:
             return "".join(traceback.format_exception(failure.error)).splitlines()
         lines = failure.traceback.splitlines()
-        return lines if any(line.startswith("  File ") for line in lines) else []
+        return lines if any("  File " in line for line in lines) else []
 
 
 def _title(failure: Failure) -> str:

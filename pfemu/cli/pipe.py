@@ -8,12 +8,12 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from pfemu.cli.input_lines import Parse, json_lines, text_with_key
+from pfemu.cli.input_lines import JSON_LINES_SUFFIXES, Parse, json_lines, text_with_key
 from pfemu.cli.progress import ProgressBar
 from pfemu.cli.pump import Pump, Sender
-from pfemu.cli.reporters import Reporter, TextReporter
+from pfemu.cli.reporters import reporting_on
 from pfemu.cli.session import Session
 from pfemu.cli.settings import STDIN, RunSettings
 from pfemu.cli.streams import BufferedOutput, InputStream
@@ -24,7 +24,6 @@ from pfemu.scheduling.stepping import SteppingScheduler
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pfemu.cli.notes import Notes
     from pfemu.cli.screen import Screen
     from pfemu.cli.wake_pipe import WakePipe
 
@@ -35,20 +34,14 @@ _STEPS_OF_ONE_SLICE = 100_000
 class PipeRun:
     """Feeds functions from files or stdin until they end."""
 
-    def __init__(self, settings: RunSettings, screen: Screen) -> None:
-        """Deploy the functions; raises as :class:`Session` does."""
+    def __init__(self, settings: RunSettings, screen: Screen, stdin: TextIO | None) -> None:
+        """Deploy the functions, which ``stdin`` feeds unless files do; raises as :class:`Session` does."""
         self._settings = settings
+        self._stdin = stdin
         self._screen = screen
         self._stdout = BufferedOutput(sys.stdout.buffer, screen.hide_progress)
         self._scheduler = SteppingScheduler(SystemClock(), step_limit=_STEPS_OF_ONE_SLICE)
-        self._session = Session(settings, screen, self._scheduler, self._reporter)
-
-    def _reporter(self, notes: Notes, function: str) -> Reporter:
-        if not self._settings.json:
-            return TextReporter(self._stdout, notes)
-        from pfemu.cli.json_reporter import JsonReporter
-
-        return JsonReporter(self._stdout, function)
+        self._session = Session(settings, screen, self._scheduler, reporting_on(self._stdout, json=settings.json))
 
     def run(self) -> int:
         """Process everything and return the exit code."""
@@ -93,7 +86,7 @@ class PipeRun:
     @contextmanager
     def _streams(self) -> Iterator[list[InputStream]]:
         files = self._settings.input_files or (() if self._nothing_to_read() else (STDIN,))
-        streams = [_open(path) for path in files]
+        streams = [self._open(path) for path in files]
         try:
             yield streams
         finally:
@@ -101,7 +94,12 @@ class PipeRun:
                 stream.close()
 
     def _nothing_to_read(self) -> bool:
-        return sys.stdin is None or (self._settings.until_idle and sys.stdin.isatty())
+        return self._stdin is None or (self._settings.until_idle and self._stdin.isatty())
+
+    def _open(self, path: Path) -> InputStream:
+        if path == STDIN and self._stdin is not None:
+            return InputStream(self._stdin.buffer, "stdin", stays_open=True)
+        return InputStream(path.open("rb", buffering=0), str(path))
 
     @contextmanager
     def _wakeable(self) -> Iterator[WakePipe | None]:
@@ -139,16 +137,10 @@ class PipeRun:
 
     def _parse(self, name: str) -> Parse | None:
         chosen = self._settings.input_format
-        if chosen == "jsonl" or (chosen == "auto" and name.endswith((".jsonl", ".ndjson"))):
+        if chosen == "jsonl" or (chosen == "auto" and name.endswith(JSON_LINES_SUFFIXES)):
             return json_lines(name)
         separator = self._settings.key_separator
         return None if separator is None else text_with_key(separator)
-
-
-def _open(path: Path) -> InputStream:
-    if path == STDIN:
-        return InputStream(sys.stdin.buffer, "stdin")
-    return InputStream(path.open("rb", buffering=0), str(path))
 
 
 @contextmanager

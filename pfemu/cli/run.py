@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -16,6 +16,7 @@ from pfemu.cli.flags import Command, admin_options, environment_variable, given_
 from pfemu.cli.planning import project_in
 from pfemu.cli.reload_options import reload_options, reload_settings
 from pfemu.cli.settings import FunctionRequest, RunSettings
+from pfemu.cli.standard_input import kept_from_functions
 
 if TYPE_CHECKING:
     from pfemu.cli.screen import Screen
@@ -113,23 +114,30 @@ def _start(settings: RunSettings, screen: Screen) -> int:
         from pfemu.cli.debugging import wait_for_debugger
 
         wait_for_debugger(settings.reload.debug_port, screen)
+    with kept_from_functions() as stdin:
+        return _run(settings, screen, stdin)
+
+
+def _run(settings: RunSettings, screen: Screen, stdin: TextIO | None) -> int:
     if settings.functions == (FunctionRequest(),) and settings.cluster.admin_port is not None and project_in(Path()) is None:
         from pfemu.cli.serve import ServeRun
 
         return ServeRun(settings, screen).run()
-    if _is_interactive(settings):
+    if stdin is not None and _is_interactive(settings, stdin):
         from pfemu.cli.terminal import TerminalRun
 
-        return TerminalRun(settings).run()
+        return TerminalRun(settings, stdin).run()
+    from pfemu.cli.debugging import breakpoints_without_prompt
     from pfemu.cli.pipe import PipeRun
 
-    return PipeRun(settings, screen).run()
+    with breakpoints_without_prompt(stdin, is_read=not (settings.input_files or settings.until_idle)):
+        return PipeRun(settings, screen, stdin).run()
 
 
-def _is_interactive(settings: RunSettings) -> bool:
+def _is_interactive(settings: RunSettings, stdin: TextIO) -> bool:
     if settings.json or settings.until_idle or settings.input_files or os.environ.get("CI"):
         return False
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    return stdin.isatty() and sys.stdout.isatty()
 
 
 def _screen(settings: RunSettings) -> Screen:

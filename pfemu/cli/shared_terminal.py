@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from prompt_toolkit.input.vt100 import Vt100Input
 
@@ -29,7 +29,8 @@ class SteppedAside(Exception):  # noqa: N818 - no error: the prompt makes room
 class SharedTerminal:
     """Hands the terminal from the prompt's thread to a debugger's, and back."""
 
-    def __init__(self, prompt: PromptSession[str], screen: Screen) -> None:
+    def __init__(self, prompt: PromptSession[str], screen: Screen, keys: TextIO) -> None:
+        self.keys = keys
         self._prompt = prompt
         self._screen = screen
         self._changed = threading.Condition()
@@ -118,13 +119,29 @@ class TerminalDebugger(pdb.Pdb):
     """pdb on a shared terminal. It speaks to the terminal itself: the function's prints go elsewhere."""
 
     def __init__(self, terminal: SharedTerminal) -> None:
-        super().__init__(stdin=sys.__stdin__, stdout=sys.__stdout__, nosigint=True)
+        super().__init__(stdin=terminal.keys, stdout=sys.__stdout__, nosigint=True)
         self._terminal = terminal
+        self._has_terminal = False
+        self._said_early: list[str] = []
 
     def interaction(self, *arguments: Any) -> None:  # noqa: ANN401 - pdb's own, which differ between versions of Python
         """Ask for commands while the terminal is ours."""
         with self._terminal.taken():
-            super().interaction(*arguments)
+            self._has_terminal = True
+            try:
+                for early in self._said_early:
+                    super().message(early)
+                self._said_early.clear()
+                super().interaction(*arguments)
+            finally:
+                self._has_terminal = False
+
+    def message(self, msg: str) -> None:
+        """Say it once the terminal is ours: before it asks, pdb says why it stops (``--Return--``)."""
+        if self._has_terminal:
+            super().message(msg)
+        else:
+            self._said_early.append(msg)
 
 
 @contextmanager

@@ -43,8 +43,9 @@ class BufferedOutput:
 class InputStream:
     """Bytes of a file, a pipe or a terminal, as they come."""
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
+    def __init__(self, stream: BinaryIO, name: str, *, stays_open: bool = False) -> None:
         self.name = name
+        self._stays_open = stays_open
         self._stream = stream
         try:
             self._descriptor: int | None = stream.fileno()
@@ -71,6 +72,6 @@ class InputStream:
         return self._stream.read(CHUNK_BYTES) if self._descriptor is None else os.read(self._descriptor, CHUNK_BYTES)
 
     def close(self) -> None:
-        """Close a file; standard input stays open."""
-        if self._descriptor not in {None, 0}:
+        """Close it, if it is this run's to close."""
+        if not self._stays_open:
             self._stream.close()

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.input.vt100 import Vt100Input
@@ -74,19 +74,21 @@ class LiveReporter(TerminalReporter):
 class TerminalRun:
     """Asks for lines until Ctrl-D or Ctrl-C."""
 
-    def __init__(self, settings: RunSettings) -> None:
+    def __init__(self, settings: RunSettings, stdin: TextIO) -> None:
+        """Take the settings, and the terminal's keys."""
         self._settings = settings
+        self._stdin = stdin
         self._answered = threading.Condition()
         self._scheduler: MovableScheduler
         self._sent = 0
 
     def run(self) -> int:
         """Run and return the exit code; raises as :class:`Session` does."""
-        keys = KeysKept(sys.stdin)
+        keys = KeysKept(self._stdin)
         prompt: PromptSession[str] = PromptSession(input=keys, reserve_space_for_menu=0, complete_style=CompleteStyle.READLINE_LIKE)
         with patch_stdout(raw=True):
             screen = Screen(sys.stdout, Styles(on=wants_color(self._settings.color, sys.__stdout__ or sys.stdout)))
-            terminal = SharedTerminal(prompt, screen)
+            terminal = SharedTerminal(prompt, screen, self._stdin)
             with (
                 breakpoints_on(terminal),
                 self._deployed(screen) as session,

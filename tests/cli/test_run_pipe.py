@@ -180,3 +180,11 @@ def test_a_function_that_waits_between_lines_shows_each_output_before_the_next(r
     )
     events = [event["event"] for event in run(order, "--json", stdin="a\n").events]
     assert events.index("log") < events.index("output") < events.index("summary")
+
+
+def test_a_group_of_exceptions_is_shown_with_its_lines(run, write):
+    failing = write("group.py", "def process(input):\n    raise ExceptionGroup('both', [ValueError(1), TypeError(2)])\n")
+    err = run(failing, stdin="a\n").err
+    assert "ExceptionGroup: both (2 sub-exceptions)" in err
+    assert "group.py" in err
+    assert "| ValueError: 1" in err

@@ -201,3 +201,47 @@ def test_many_lines_take_no_more_memory_than_few(start):
 
     few, many = peak_kilobytes(60_000), peak_kilobytes(120_000)
     assert many < few * 1.25
+
+
+ASKING = """
+import subprocess
+class Ask:
+    def process(self, input, context):
+        if input == "program":
+            return "program read " + repr(subprocess.run(["cat"], capture_output=True, check=True).stdout)
+        try:
+            return input_of_its_own()
+        except EOFError:
+            return "nobody answers " + input
+def input_of_its_own():
+    return __builtins__["input"]("name? ")
+"""
+
+
+def test_standard_input_of_a_function_and_of_what_it_starts_is_empty(start, write):
+    process = start(write("ask.py", ASKING))
+    for line, answer in (("tea", "nobody answers tea"), ("program", "program read b''"), ("milk", "nobody answers milk")):
+        process.stdin.write(f"{line}\n".encode())
+        process.stdin.flush()
+        assert read_line(process.stdout) == f"{answer}\n"
+    process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0
+
+
+def test_a_run_without_standard_input_processes_its_files(run_process, write):
+    words = write("words.txt", "tea\n")
+    outcome = run_process(EXCLAMATION, "--input", words, "--input", "-", stdin=b"milk\n")
+    assert (outcome.code, outcome.out) == (0, "tea!\nmilk!\n")
+    command = f'"{sys.executable}" -m pfemu run "{EXCLAMATION}" --input "{words}" <&-'
+    closed = subprocess.run(["/bin/sh", "-c", command], capture_output=True, timeout=PATIENCE_S, check=False)
+    assert (closed.returncode, closed.stdout) == (0, b"tea!\n")
+
+
+def test_a_breakpoint_on_a_pipe_says_where_it_works(run_process, write):
+    stopping = write("stop.py", "def process(input):\n    breakpoint()\n    return input\n")
+    outcome = run_process(stopping, stdin=b"tea\n")
+    assert outcome.code == 1
+    assert "breakpoint() has no terminal here: standard input is for messages. Run it on a terminal, or with --debug" in outcome.err
+    assert "(Pdb)" not in outcome.err
+    ignored = run_process(stopping, stdin=b"tea\n", env={**os.environ, "PYTHONBREAKPOINT": "0"})
+    assert (ignored.code, ignored.out) == (0, "tea\n")

@@ -205,3 +205,42 @@ def test_what_cannot_be_loaded_is_told_without_a_prompt(terminal, write):
     assert code == 2
     assert "error: " in shown
     assert "> " not in shown
+
+
+def test_a_function_that_asks_for_input_gets_none_and_the_prompt_goes_on(terminal, write):
+    run = terminal(
+        write("ask.py", "def process(input):\n    return input + __builtins__['input']('name? ') if input == 'ask' else input\n")
+    )
+    run.see("Ctrl-D ends.")
+    run.type("ask\r")
+    run.see("EOFError")
+    run.type("tea\r")
+    run.see("→ tea")
+    run.type("\x04")
+    assert run.end()[0] == 1
+
+
+def test_a_breakpoint_stops_on_the_terminal_that_messages_do_not_come_from(terminal, write):
+    stopping = write("stop.py", "def process(input):\n    shown = input * 2\n    breakpoint()\n    return shown\n")
+    run = terminal(stopping, "--input", write("words.txt", "tea\n"))
+    run.see("(Pdb)")
+    run.type("p shown\r")
+    run.see("'teatea'")
+    run.type("continue\r")
+    code, shown = run.end()
+    assert code == 0
+    assert "received 1 · processed 1" in shown
+
+
+def test_why_the_debugger_stops_is_told_below_the_prompt(terminal, write):
+    run = terminal(write("stop.py", "def process(input):\n    breakpoint(); return input\n"))
+    run.see("Ctrl-D ends.")
+    run.type("tea\r")
+    run.see("(Pdb)")
+    shown = ESCAPES.sub("", run.raw)
+    assert shown.rindex("> ", 0, shown.index("stop.py(")) > shown.index("--Return--") > shown.index("> tea")
+    assert "--Return--\n> " in shown
+    run.type("continue\n")
+    run.see("→ tea")
+    run.type("\x04")
+    assert run.end()[0] == 0
