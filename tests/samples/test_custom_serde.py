@@ -3,7 +3,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from pfemu.runtime.runtimes import RUNTIMES
 from tests.samples.samples import SAMPLES
+
+pytestmark = pytest.mark.parametrize("runtime", RUNTIMES)
 
 SERDE = "custom_serde.OrderSerDe"
 

@@ -1,6 +1,9 @@
 import pytest
 
+from pfemu.runtime.runtimes import RUNTIMES
 from tests.samples.samples import SAMPLES
+
+pytestmark = pytest.mark.parametrize("runtime", RUNTIMES)
 
 
 @pytest.fixture

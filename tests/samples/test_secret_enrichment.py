@@ -1,7 +1,12 @@
 import hashlib
 import hmac
 
+import pytest
+
+from pfemu.runtime.runtimes import RUNTIMES
 from tests.samples.samples import SAMPLES
+
+pytestmark = pytest.mark.parametrize("runtime", RUNTIMES)
 
 
 def test_a_message_is_signed_with_the_secret(emulator):
