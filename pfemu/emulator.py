@@ -33,10 +33,10 @@ from pfemu.model.topic_name import TopicName
 from pfemu.runtime.function import Function, FunctionServices
 from pfemu.runtime.function_log import LogRouter
 from pfemu.runtime.function_warnings import FunctionWarnings, code_warnings
-from pfemu.runtime.functions_worker import FunctionsWorker, WorkerServices
 from pfemu.runtime.runtimes import RuntimeName, loader_of
 from pfemu.runtime.secrets import ClearTextSecretsProvider
-from pfemu.runtime.state import StateService
+from pfemu.runtime.state.state_service import StateService
+from pfemu.runtime.worker.functions_worker import FunctionsWorker, WorkerServices
 from pfemu.scheduling.clock import stopwatch_s
 from pfemu.scheduling.stepping import SteppingScheduler
 from pfemu.topic_codec import IDENTITY, TopicCodec, given_codec, reader_codec, writer_codec

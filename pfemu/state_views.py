@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from pfemu.runtime.state_table import StateContent, StateSnapshot, diff
+from pfemu.runtime.state.state_table import StateContent, StateSnapshot, diff
 
 if TYPE_CHECKING:
-    from pfemu.runtime.state_table import StateTable
+    from pfemu.runtime.state.state_table import StateTable
 
 __all__ = ["CountersView", "MissingKeyError", "StateContent", "StateSnapshot", "StateView", "diff"]
 

@@ -6,7 +6,7 @@ import pytest
 import pfemu
 from pfemu.model.functions.happenings import HAPPENINGS, THREAD_ENDED
 from pfemu.model.topic_name import TopicName
-from pfemu.runtime.state import StateService
+from pfemu.runtime.state.state_service import StateService
 
 TWO_FIELDS = """
 from pulsar.schema import Record, String
@@ -223,7 +223,7 @@ def test_state_that_is_off_is_said_and_no_error_for_who_asked_for_it():
 
 def test_an_update_to_broken_code_is_named(emulator, tmp_path):
     from pfemu.model.configuration.function_config import FunctionConfig
-    from pfemu.runtime.package_store import Package
+    from pfemu.runtime.worker.package_store import Package
 
     name = ("public", "default", "f")
     config = FunctionConfig.from_json({"className": "f.F", "inputs": ["in"], "runtime": "PYTHON", "skipToLatest": True})

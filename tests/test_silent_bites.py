@@ -8,8 +8,8 @@ import pytest
 
 import pfemu
 from pfemu.model.configuration.function_config import FunctionConfig
-from pfemu.runtime.package_store import Package
-from pfemu.runtime.state import StateService
+from pfemu.runtime.state.state_service import StateService
+from pfemu.runtime.worker.package_store import Package
 
 CODE = """
 from pulsar import Function

@@ -20,8 +20,8 @@ from pfemu.errors import (
     TopicNotFound,
     UnreadableConfigError,
 )
-from pfemu.runtime.state_json import StateRequestError
-from pfemu.runtime.worker_errors import WorkerError
+from pfemu.runtime.state.state_json import StateRequestError
+from pfemu.runtime.worker.worker_errors import WorkerError
 
 _WITH_ERROR_PAGE = {"GET", "POST", "HEAD"}
 """The methods for which Jetty writes a page (``ErrorHandler.errorPageForMethod``)."""

@@ -8,7 +8,7 @@ from pfemu.admin.answer import Answer, answer_json
 from pfemu.admin.routes import Routes
 from pfemu.broker.namespaces import CLUSTER
 from pfemu.broker.refusals import NotFound
-from pfemu.runtime.runtime_spawner import WORKER_ID
+from pfemu.runtime.worker.runtime_spawner import WORKER_ID
 
 if TYPE_CHECKING:
     from pfemu.admin.request import Request

@@ -13,16 +13,16 @@ from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_details_json import details_json
 from pfemu.model.java_text import java_int
 from pfemu.model.topic_name import TopicName
-from pfemu.runtime.package_store import Package
-from pfemu.runtime.trigger import WAIT_MS, Trigger, triggered_topic
-from pfemu.runtime.worker_errors import WorkerError
+from pfemu.runtime.worker.package_store import Package
+from pfemu.runtime.worker.trigger import WAIT_MS, Trigger, triggered_topic
+from pfemu.runtime.worker.worker_errors import WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pfemu.admin.request import Part, Request
     from pfemu.emulator import Emulator
-    from pfemu.runtime.functions_worker import Name
+    from pfemu.runtime.worker.functions_worker import Name
 
 routes = Routes("/admin/v3/functions")
 routes_v2 = Routes("/admin/v2/functions")

@@ -16,7 +16,7 @@ from pfemu.runtime.runtimes import RUNTIMES, RuntimeName
 
 if TYPE_CHECKING:
     from pfemu.ports import SecretsProvider
-    from pfemu.runtime.state import StateService
+    from pfemu.runtime.state.state_service import StateService
 
 DEFAULT_ADMIN_URL = "http://127.0.0.1:8080"
 """Where ``pulsar-admin`` looks, too."""
@@ -48,7 +48,7 @@ class ClusterSettings:
         """
         if not self.state_off and self.state_url is None:
             return None
-        from pfemu.runtime.state import StateService  # needed for these two alone
+        from pfemu.runtime.state.state_service import StateService  # needed for these two alone
 
         return StateService(off=True) if self.state_off else StateService(url=self.state_url)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pfemu.cli.events import Event
     from pfemu.cli.styles import Styles
     from pfemu.reload.reports import Effects, Replayed, ReplayedInput
-    from pfemu.runtime.state_table import StateContent
+    from pfemu.runtime.state.state_table import StateContent
 
 _WIDTH = 60
 _NOTHING = "nothing"

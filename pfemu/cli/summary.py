@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pfemu.cli.reporters import Tally
     from pfemu.emulator import Emulator
     from pfemu.function_handle import FunctionHandle
-    from pfemu.runtime.runtime_spawner import RuntimeSpawner
+    from pfemu.runtime.worker.runtime_spawner import RuntimeSpawner
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from pfemu.reload.reports import Effects
-from pfemu.runtime.state_table import StateContent, StateTable, diff
+from pfemu.runtime.state.state_table import StateContent, StateTable, diff
 
 if TYPE_CHECKING:
     from pfemu.ports import Message

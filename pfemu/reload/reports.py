@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pfemu.runtime.state_table import StateContent
+from pfemu.runtime.state.state_table import StateContent
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pfemu.reload.reports import Effects
 from pfemu.runtime.context import ContextImpl, ContextServices
 from pfemu.runtime.function_log import FunctionLog, LogRouter
 from pfemu.runtime.serde import resolve_serde
-from pfemu.runtime.state_table import CachedStateTable, diff
+from pfemu.runtime.state.state_table import CachedStateTable, diff
 from pfemu.runtime.stats import FunctionStats
 
 if TYPE_CHECKING:

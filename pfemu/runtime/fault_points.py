@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pulsar
 
-from pfemu.runtime.bookkeeper_errors import store_is_down
 from pfemu.runtime.guarantees import AckAction, Event, ack_action
 from pfemu.runtime.instance import InstanceKilled
+from pfemu.runtime.state.bookkeeper_errors import store_is_down
 
 if TYPE_CHECKING:
     from pfemu.ports import Consumer, Message, Producer, PulsarClient, StateStore

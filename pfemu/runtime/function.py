@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pfemu.runtime.function_warnings import Warn, nobody_is_warned
-from pfemu.runtime.runtime_spawner import RuntimeSpawner
+from pfemu.runtime.worker.runtime_spawner import RuntimeSpawner
 
 if TYPE_CHECKING:
     from pathlib import Path

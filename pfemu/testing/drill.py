@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pfemu.function_settings import FunctionSettings
     from pfemu.handles import StoredMessage
     from pfemu.ports import Message
-    from pfemu.runtime.state_table import StateSnapshot
+    from pfemu.runtime.state.state_table import StateSnapshot
 
 _INPUT, _OUTPUT = "drill-input", "drill-output"
 _DEFAULT_PLACE = "persistent://public/default/"

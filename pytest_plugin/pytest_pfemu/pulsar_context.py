@@ -29,7 +29,7 @@ from pfemu.runtime.loading.module_space import ModuleSpace
 from pfemu.runtime.observer import LogEntry
 from pfemu.runtime.secrets import ClearTextSecretsProvider
 from pfemu.runtime.serde import identity_deserialize, resolve_serde
-from pfemu.runtime.state_table import CachedStateTable
+from pfemu.runtime.state.state_table import CachedStateTable
 from pfemu.runtime.stats import FunctionStats
 from pfemu.state_views import CountersView, StateView
 

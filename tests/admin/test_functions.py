@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pfemu.runtime.runtime_spawner import NO_ANSWER
+from pfemu.runtime.worker.runtime_spawner import NO_ANSWER
 from tests.admin.deployment import CONFIG, ECHO, FUNCTION
 
 TAGGED = ECHO.replace("return input", "return f\"{context.get_user_config_value('tag')} {input}\"")

@@ -15,7 +15,7 @@ from pfemu.runtime.function import Function, FunctionServices
 from pfemu.runtime.function_log import LogRouter
 from pfemu.runtime.loader import load
 from pfemu.runtime.secrets import ClearTextSecretsProvider
-from pfemu.runtime.state import StateService
+from pfemu.runtime.state.state_service import StateService
 
 
 @dataclass

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from pfemu.errors import PfemuError
-from pfemu.runtime.state import StateService
+from pfemu.runtime.state.state_service import StateService
 
 
 @pytest.fixture

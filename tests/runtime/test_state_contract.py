@@ -10,8 +10,8 @@ import pytest
 from fakeredis import FakeRedis, FakeServer
 from redis import Redis
 
-from pfemu.runtime.state import StateService
-from pfemu.runtime.state_table import StateTable
+from pfemu.runtime.state.state_service import StateService
+from pfemu.runtime.state.state_table import StateTable
 
 REAL_REDIS = os.environ.get("PFEMU_TEST_REDIS", "")
 BAD_REQUEST = "grpc_status_code = StatusCode.FAILED_PRECONDITION, bk_status_code = 400 : "

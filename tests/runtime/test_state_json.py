@@ -3,8 +3,8 @@
 import pytest
 
 from pfemu.errors import StateError
-from pfemu.runtime.state import StateService
-from pfemu.runtime.state_json import StateRequestError
+from pfemu.runtime.state.state_json import StateRequestError
+from pfemu.runtime.state.state_service import StateService
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from pfemu.runtime.state import StateService
+from pfemu.runtime.state.state_service import StateService
 
 KEYS = st.sampled_from(["", "a", "b", "é", "k k"])
 AMOUNTS = st.one_of(st.integers(-3, 3), st.sampled_from([2**63 - 1, -(2**63), 2**62, None]))

@@ -8,11 +8,11 @@ import pytest
 from fakeredis import FakeRedis, FakeServer, TcpFakeServer
 
 from pfemu.errors import StateError
-from pfemu.runtime.state import StateService, table_name
-from pfemu.runtime.state_json import StateRequestError
-from pfemu.runtime.state_redis import RedisHash
-from pfemu.runtime.state_rules import Entry
-from pfemu.runtime.state_table import diff
+from pfemu.runtime.state.state_json import StateRequestError
+from pfemu.runtime.state.state_redis import RedisHash
+from pfemu.runtime.state.state_rules import Entry
+from pfemu.runtime.state.state_service import StateService, table_name
+from pfemu.runtime.state.state_table import diff
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_deleting_a_table_reaches_those_who_hold_it():
 
 def test_no_redis_is_imported_before_somebody_looks():
     code = (
-        "import sys; from pfemu.runtime.state import StateService\n"
+        "import sys; from pfemu.runtime.state.state_service import StateService\n"
         "service = StateService(); table = service.table('public', 'default', 'f'); table.incr('k', 1)\n"
         "assert not service.dirty; service.flush(); service.close()\n"
         "assert not {'redis', 'fakeredis', 'pulsar', 'prometheus_client'} & set(sys.modules)\n"

@@ -6,7 +6,7 @@ from math import inf, nan
 import pytest
 
 from pfemu.runtime.stats import FunctionStats
-from pfemu.runtime.stats_json import InstanceState, function_stats, function_status, instance_stats, instance_status
+from pfemu.runtime.worker.stats_json import InstanceState, function_stats, function_status, instance_stats, instance_status
 
 START_MS = 1_000_000
 RUNNING = InstanceState(running=True, worker_id="c-standalone-fw-localhost-8080")

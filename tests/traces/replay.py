@@ -21,8 +21,8 @@ from pfemu.cli.pulsar_admin import FunctionsCommand
 from pfemu.metrics.exporter import ExportedInstance, function_labels, render
 from pfemu.model.functions.function_details import FunctionDetails
 from pfemu.runtime.function import FunctionServices
-from pfemu.runtime.functions_worker import FunctionsWorker, WorkerServices
 from pfemu.runtime.loader import LoadedFunction, load
+from pfemu.runtime.worker.functions_worker import FunctionsWorker, WorkerServices
 from pfemu.scheduling.clock import VirtualClock
 from tests.traces.baton import BatonScheduler, BatonThread, ProcessKilled
 from tests.traces.instance_client import InstanceClient

@@ -15,7 +15,7 @@ from pfemu.model.functions.function_warning import FunctionWarning
 from pfemu.model.functions.happenings import DIES_AT_START, PROCESS_KILLED
 from pfemu.runtime.instance import FunctionInstance, InstanceKilled
 from pfemu.runtime.instance_start import start_instance
-from pfemu.runtime.stats_json import InstanceState
+from pfemu.runtime.worker.stats_json import InstanceState
 
 if TYPE_CHECKING:
     from pfemu.ports import Timer

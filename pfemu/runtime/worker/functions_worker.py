@@ -24,11 +24,11 @@ from pfemu.model.functions.function_registration import create, update
 from pfemu.model.functions.function_validation import PackageKind
 from pfemu.model.java_text import hash_map
 from pfemu.model.policies import Runtime
-from pfemu.runtime.deployed_function import DeployedFunction
 from pfemu.runtime.function import Function, FunctionServices
-from pfemu.runtime.package_store import Package, PackageStore, refuse_package_name, refuse_url
-from pfemu.runtime.stats_json import Json, function_stats, function_status, instance_stats, instance_status
-from pfemu.runtime.worker_errors import WorkerError, no_such_function, refused
+from pfemu.runtime.worker.deployed_function import DeployedFunction
+from pfemu.runtime.worker.package_store import Package, PackageStore, refuse_package_name, refuse_url
+from pfemu.runtime.worker.stats_json import Json, function_stats, function_status, instance_stats, instance_status
+from pfemu.runtime.worker.worker_errors import WorkerError, no_such_function, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pfemu.model.configuration.config_reading import JsonValue
     from pfemu.model.functions.function_details import FunctionDetails
     from pfemu.runtime.loader import LoadedFunction
-    from pfemu.runtime.runtime_spawner import RuntimeSpawner
+    from pfemu.runtime.worker.runtime_spawner import RuntimeSpawner
 
 Name = tuple[str, str, str]
 """Tenant, namespace and name of a function."""

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from pfemu.errors import StateError
-from pfemu.runtime.state_rules import Entry, key_bytes
-from pfemu.runtime.state_table import StateTable
+from pfemu.runtime.state.state_rules import Entry, key_bytes
+from pfemu.runtime.state.state_table import StateTable
 
 if TYPE_CHECKING:
     from redis import Redis

@@ -7,15 +7,15 @@ Rules:
 2. State is in Redis: one inside the process (fakeredis), or one that is given, as a URL or a client.
 3. The Redis inside the process has one owner, :class:`StateService`. Its tables are dictionaries that are written behind, all changes of
    a table in one command. Before someone asked for that Redis nobody can look into it, so until then none is made and nothing written.
-4. A Redis that is given has other users: nothing is cached, each change is atomic (:mod:`pfemu.runtime.state_redis`).
+4. A Redis that is given has other users: nothing is cached, each change is atomic (:mod:`pfemu.runtime.state.state_redis`).
 """
 
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from pfemu.errors import StateError
-from pfemu.runtime.state_redis import RedisHash, SharedStateTable, checked, connected
-from pfemu.runtime.state_table import CachedStateTable, NullStateTable, StateTable
+from pfemu.runtime.state.state_redis import RedisHash, SharedStateTable, checked, connected
+from pfemu.runtime.state.state_table import CachedStateTable, NullStateTable, StateTable
 
 if TYPE_CHECKING:
     from redis import Redis

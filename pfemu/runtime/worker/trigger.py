@@ -19,7 +19,7 @@ import pulsar
 
 from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
 from pfemu.model.topic_name import TopicName
-from pfemu.runtime.worker_errors import WorkerError
+from pfemu.runtime.worker.worker_errors import WorkerError
 
 if TYPE_CHECKING:
     from pfemu.model.functions.function_details import FunctionDetails

@@ -1,6 +1,6 @@
 """A function's state: the calls of the function, of the REST state calls, and of tests and command lines, on one table.
 
-:class:`StateTable` holds the calls, :mod:`pfemu.runtime.state_rules` what they mean; a subclass says where the entries are.
+:class:`StateTable` holds the calls, :mod:`pfemu.runtime.state.state_rules` what they mean; a subclass says where the entries are.
 """
 
 from abc import ABC, abstractmethod
@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 
 from pfemu.errors import StateError
-from pfemu.runtime.state_json import function_state, missing_key, state_is_off, value_from_json
-from pfemu.runtime.state_rules import (
+from pfemu.runtime.state.state_json import function_state, missing_key, state_is_off, value_from_json
+from pfemu.runtime.state.state_rules import (
     HIGHEST,
     LOWEST,
     Entry,
@@ -41,7 +41,7 @@ class StateTable(ABC):
     """One table: the port ``StateStore``, and what tests, the admin API and the command line ask beside. Any thread may call it."""
 
     def incr(self, key: str, amount: int) -> None:
-        """Add to a counter, as ``context.incr_counter``; errors: see :func:`~pfemu.runtime.state_rules.incremented`."""
+        """Add to a counter, as ``context.incr_counter``; errors: see :func:`~pfemu.runtime.state.state_rules.incremented`."""
         key = state_key(key)
         amount = counter_amount(amount)
         self._change(key, lambda entry: incremented(entry, amount))
@@ -51,7 +51,7 @@ class StateTable(ABC):
         return amount_of(self._entry(state_key(key)))
 
     def put(self, key: str, value: str) -> None:
-        """Store text as UTF-8, as ``context.put_state``; errors: see :func:`~pfemu.runtime.state_rules.state_value`."""
+        """Store text as UTF-8, as ``context.put_state``; errors: see :func:`~pfemu.runtime.state.state_rules.state_value`."""
         key = state_key(key)
         content = state_value(key, value)
         self._change(key, lambda entry: replaced(entry, content))

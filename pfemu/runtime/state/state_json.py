@@ -11,7 +11,7 @@ from math import isfinite
 from typing import NoReturn
 
 from pfemu.errors import StateError
-from pfemu.runtime.state_rules import HIGHEST, LOWEST, Entry, number_as_value, number_in
+from pfemu.runtime.state.state_rules import HIGHEST, LOWEST, Entry, number_as_value, number_in
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
 _BASE64_GROUP = re.compile(r"[A-Za-z0-9+/]{2}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==)")

@@ -13,7 +13,7 @@ from operator import index
 from struct import Struct
 
 from pfemu.errors import StateError
-from pfemu.runtime.bookkeeper_errors import bad_request, key_too_long, value_too_large
+from pfemu.runtime.state.bookkeeper_errors import bad_request, key_too_long, value_too_large
 
 LOWEST = -(2**63)
 HIGHEST = 2**63 - 1

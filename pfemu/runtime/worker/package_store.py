@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pfemu.model.java_text import is_blank
-from pfemu.runtime.worker_errors import WorkerError
+from pfemu.runtime.worker.worker_errors import WorkerError
 
 _NOT_VALID = "Function Package url is not valid.supported url (http/https/file)"
 _PACKAGE_MANAGEMENT = ("function://", "sink://", "source://")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pfemu.model.functions.function_details import FunctionDetails
     from pfemu.runtime.function import Function
-    from pfemu.runtime.package_store import Package
+    from pfemu.runtime.worker.package_store import Package
 
 
 class DeployedFunction:

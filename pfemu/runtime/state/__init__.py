@@ -1,0 +1,1 @@
+"""The state of functions: the table service's rules, and where tables are kept."""

@@ -1,0 +1,1 @@
+"""The functions worker: what it keeps of functions, starts, restarts and refuses."""
