@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pfemu.cli.cluster_options import cluster_settings, strictness_options
-from pfemu.cli.flags import admin_options, environment_variable
+from pfemu.cli.options.cluster_options import cluster_settings, strictness_options
+from pfemu.cli.options.flags import admin_options, environment_variable
 from pfemu.cli.run import function_options, function_settings
 
 if TYPE_CHECKING:
     from pfemu.cli.checking import CheckReport
-    from pfemu.cli.styles import Styles
+    from pfemu.cli.reporting.styles import Styles
 
 _EXAMPLES = """
 Says what a cluster would refuse, ignore or trip on, without sending a function a message.
@@ -43,7 +43,7 @@ Exit codes: 0 a cluster would run it, 2 it cannot be loaded or each message woul
 def check(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option over by its name
     """Check a function."""
     from pfemu.cli.checking import checked_all
-    from pfemu.cli.styles import Styles, wants_color
+    from pfemu.cli.reporting.styles import Styles, wants_color
 
     settings = function_settings(arguments, cluster=cluster_settings(arguments))
     reports = checked_all(settings)

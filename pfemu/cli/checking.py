@@ -26,8 +26,8 @@ from pfemu.model.pulsar_version import release_line
 from pfemu.runtime.preflight import each_message_fails, input_failures
 
 if TYPE_CHECKING:
+    from pfemu.cli.options.settings import FunctionRequest, RunSettings
     from pfemu.cli.project.values import Project
-    from pfemu.cli.settings import FunctionRequest, RunSettings
     from pfemu.function_handle import FunctionHandle
     from pfemu.model.functions.function_warning import FunctionWarning
 

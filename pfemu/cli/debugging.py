@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 from pfemu.errors import InputError
 
 if TYPE_CHECKING:
-    from pfemu.cli.screen import Screen
+    from pfemu.cli.reporting.screen import Screen
 
 _HOST = "127.0.0.1"
 _NO_TERMINAL = (

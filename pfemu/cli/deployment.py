@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pfemu.cli.hidden_secrets import without_secrets
-from pfemu.cli.settings import FunctionRequest
+from pfemu.cli.options.settings import FunctionRequest
 from pfemu.errors import ConfigError, InputError, LoadError
 from pfemu.function_source import FunctionSource
 from pfemu.model.configuration.cli_config import config_of_flags

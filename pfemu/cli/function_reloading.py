@@ -14,9 +14,9 @@ from pfemu.reload.reports import ConfigurationRefused, Configured
 from pfemu.reload.watch_set import WatchSet
 
 if TYPE_CHECKING:
-    from pfemu.cli.reload_options import ReloadSettings
-    from pfemu.cli.running_function import RunningFunction
-    from pfemu.cli.session import Session
+    from pfemu.cli.options.reload_options import ReloadSettings
+    from pfemu.cli.running.running_function import RunningFunction
+    from pfemu.cli.running.session import Session
     from pfemu.model.configuration.function_config import FunctionConfig
     from pfemu.reload.reports import Report
 

@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from pfemu.cli.cluster_options import DEFAULT_ADMIN_URL
-from pfemu.cli.flags import environment_variable
+from pfemu.cli.options.cluster_options import DEFAULT_ADMIN_URL
+from pfemu.cli.options.flags import environment_variable
 
 _EXAMPLES = """
 Creates, changes and asks functions by the admin REST of a running `pfemu run --admin-port 8080`, or of a Pulsar.
@@ -47,8 +47,8 @@ _CANNOT_CALL = 2
 @click.pass_context
 def functions(context: click.Context, admin_url: str, arguments: tuple[str, ...]) -> None:
     """Run a command of ``pulsar-admin functions``."""
-    from pfemu.cli.admin_calls import AdminCalls
-    from pfemu.cli.pulsar_admin import FunctionsCommand
+    from pfemu.cli.pulsar_admin.admin_calls import AdminCalls
+    from pfemu.cli.pulsar_admin.functions_command import FunctionsCommand
     from pfemu.errors import InputError
 
     if not arguments:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pfemu.cli.flags import admin_options, environment_variable
+from pfemu.cli.options.flags import admin_options, environment_variable
 from pfemu.cli.run import function_options, function_settings
 
 if TYPE_CHECKING:
-    from pfemu.cli.styles import Styles
+    from pfemu.cli.reporting.styles import Styles
     from pfemu.topology.graph import Topology
     from pfemu.topology.terminal_picture import Paints
 
@@ -50,8 +50,8 @@ _WIDTH_WITHOUT_TERMINAL = 100
 def graph(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option over by its name
     """Show functions and their topics."""
     from pfemu.cli.graphing import topology_of
+    from pfemu.cli.reporting.styles import Styles, wants_color
     from pfemu.cli.start_errors import exit_code, explained
-    from pfemu.cli.styles import Styles, wants_color
 
     settings = function_settings(arguments)
     try:

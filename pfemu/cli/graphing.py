@@ -16,9 +16,9 @@ from pfemu.topology.building import FunctionFacts, topology
 from pfemu.topology.published_topics import PublishedTopics, published_topics
 
 if TYPE_CHECKING:
+    from pfemu.cli.options.settings import FunctionRequest
     from pfemu.cli.project.values import Project
-    from pfemu.cli.session import Session
-    from pfemu.cli.settings import FunctionRequest
+    from pfemu.cli.running.session import Session
     from pfemu.function_handle import FunctionHandle
     from pfemu.function_source import FunctionSource
     from pfemu.model.functions.function_details import FunctionDetails

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pfemu.cli.flags import Command, environment_variable
+from pfemu.cli.options.flags import Command, environment_variable
 
 if TYPE_CHECKING:
     from pfemu.runtime.loading.module_space import ModuleSpace

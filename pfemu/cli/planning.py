@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pfemu.cli.options.settings import FunctionRequest
 from pfemu.cli.project.values import FILE_NAMES, Project
-from pfemu.cli.settings import FunctionRequest
 from pfemu.errors import InputError
 
 if TYPE_CHECKING:

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pfemu.cli.function_reloading import FunctionReloading
-from pfemu.cli.reload_text import report_event, report_lines
+from pfemu.cli.reporting.reload_text import report_event, report_lines
 from pfemu.reload.file_systems import needs_polling
 from pfemu.reload.watch_sets import WatchSets
 from pfemu.reload.watching import POLL_MS, Watching, monotonic_ms
 
 if TYPE_CHECKING:
+    from pfemu.cli.options.reload_options import ReloadSettings
+    from pfemu.cli.options.settings import RunSettings
     from pfemu.cli.project.project_reloading import ProjectReloading
-    from pfemu.cli.reload_options import ReloadSettings
-    from pfemu.cli.running_function import RunningFunction
-    from pfemu.cli.screen import Screen
-    from pfemu.cli.session import Session
-    from pfemu.cli.settings import RunSettings
-    from pfemu.cli.wake_pipe import WakePipe
+    from pfemu.cli.reporting.screen import Screen
+    from pfemu.cli.running.running_function import RunningFunction
+    from pfemu.cli.running.session import Session
+    from pfemu.cli.running.wake_pipe import WakePipe
     from pfemu.reload.reports import Report
 
 TellOf = Callable[["RunningFunction | None"], Callable[["Report"], object]]
@@ -119,7 +119,7 @@ def terminal_reloading(session: Session, settings: RunSettings, screen: Screen) 
 
 def _tellers(session: Session, screen: Screen) -> TellOf:
     """Return what tells a function's reports: as events where all is told so, else as lines for a person."""
-    from pfemu.cli.json_reporter import JsonReporter
+    from pfemu.cli.reporting.json_reporter import JsonReporter
 
     def tell_of(function: RunningFunction | None) -> Callable[[Report], object]:
         reporter = (function or session.functions[0]).reporter

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from pfemu.cli.cluster_options import ClusterCommand, cluster_settings, service_options, strictness_options
-from pfemu.cli.flags import Command, admin_options, environment_variable, given_flags
+from pfemu.cli.options.cluster_options import ClusterCommand, cluster_settings, service_options, strictness_options
+from pfemu.cli.options.flags import Command, admin_options, environment_variable, given_flags
+from pfemu.cli.options.reload_options import reload_options, reload_settings
+from pfemu.cli.options.settings import FunctionRequest, RunSettings
 from pfemu.cli.planning import project_in
-from pfemu.cli.reload_options import reload_options, reload_settings
-from pfemu.cli.settings import FunctionRequest, RunSettings
-from pfemu.cli.standard_input import kept_from_functions
+from pfemu.cli.running.standard_input import kept_from_functions
 
 if TYPE_CHECKING:
-    from pfemu.cli.screen import Screen
+    from pfemu.cli.reporting.screen import Screen
 
 _EXAMPLES = """
 Runs each TARGET, a function, between topics of an emulated Pulsar, in this process. What one writes another may read.
@@ -120,15 +120,15 @@ def _start(settings: RunSettings, screen: Screen) -> int:
 
 def _run(settings: RunSettings, screen: Screen, stdin: TextIO | None) -> int:
     if settings.functions == (FunctionRequest(),) and settings.cluster.admin_port is not None and project_in(Path()) is None:
-        from pfemu.cli.serve import ServeRun
+        from pfemu.cli.running.serve import ServeRun
 
         return ServeRun(settings, screen).run()
     if stdin is not None and _is_interactive(settings, stdin):
-        from pfemu.cli.terminal import TerminalRun
+        from pfemu.cli.prompt.terminal import TerminalRun
 
         return TerminalRun(settings, stdin).run()
     from pfemu.cli.debugging import breakpoints_without_prompt
-    from pfemu.cli.pipe import PipeRun
+    from pfemu.cli.running.pipe import PipeRun
 
     with breakpoints_without_prompt(stdin, is_read=not (settings.input_files or settings.until_idle)):
         return PipeRun(settings, screen, stdin).run()
@@ -141,8 +141,8 @@ def _is_interactive(settings: RunSettings, stdin: TextIO) -> bool:
 
 
 def _screen(settings: RunSettings) -> Screen:
-    from pfemu.cli.screen import Screen
-    from pfemu.cli.styles import Styles, wants_color
+    from pfemu.cli.reporting.screen import Screen
+    from pfemu.cli.reporting.styles import Styles, wants_color
 
     return Screen(sys.stderr, Styles(on=wants_color(settings.color, sys.stderr)))
 

@@ -7,9 +7,9 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from pfemu.cli.commands_prompt import CommandRefusedError, PromptCommand, PromptCommands, QuitAskedFor
-from pfemu.cli.run_commands import run_commands
-from pfemu.cli.styles import Styles
+from pfemu.cli.prompt.commands_prompt import CommandRefusedError, PromptCommand, PromptCommands, QuitAskedFor
+from pfemu.cli.prompt.run_commands import run_commands
+from pfemu.cli.reporting.styles import Styles
 from tests.architecture.source_tree import ROOT
 
 PLAIN = Styles(on=False)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pfemu.cli.input_lines import InputMessage, LineSplitter, json_lines, text_with_key
+from pfemu.cli.running.input_lines import InputMessage, LineSplitter, json_lines, text_with_key
 from pfemu.errors import InputError
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from pfemu.cli.previews import payload_preview
+from pfemu.cli.reporting.previews import payload_preview
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from io import StringIO
 
 import pytest
 
-from pfemu.cli.progress import ProgressBar
+from pfemu.cli.reporting.progress import ProgressBar
 
 
 class Stopwatch:

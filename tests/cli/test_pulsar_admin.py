@@ -5,8 +5,8 @@ import json
 import pytest
 
 from pfemu.admin.answer import Answer, answer_json, reason
-from pfemu.cli.java_json import gson_lines, jackson_lines, shown_config
-from pfemu.cli.pulsar_admin import FunctionsCommand
+from pfemu.cli.pulsar_admin.functions_command import FunctionsCommand
+from pfemu.cli.pulsar_admin.java_json import gson_lines, jackson_lines, shown_config
 
 F = ["--tenant", "public", "--namespace", "ns", "--name", "f"]
 

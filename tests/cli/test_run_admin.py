@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from pfemu.admin.request import Part, Request
-from pfemu.cli.admin_calls import AdminCalls
 from pfemu.cli.main import cli
+from pfemu.cli.pulsar_admin.admin_calls import AdminCalls
 from pfemu.metrics.page_server import MetricsServer
 from tests.cli.test_run_terminal import terminal  # noqa: F401 - a fixture
 from tests.samples.samples import SAMPLES

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pfemu.cli.flags import ADMIN_FLAGS, environment_variable
 from pfemu.cli.main import cli
+from pfemu.cli.options.flags import ADMIN_FLAGS, environment_variable
 from pfemu.model.configuration.cli_flags import KNOWN
 
 GREET = """

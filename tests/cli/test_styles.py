@@ -2,7 +2,7 @@ from io import StringIO
 
 import pytest
 
-from pfemu.cli.styles import Styles, wants_color
+from pfemu.cli.reporting.styles import Styles, wants_color
 
 
 class Terminal(StringIO):

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pfemu.admin.request import Request
-from pfemu.cli.admin_calls import AdminCalls
+from pfemu.cli.pulsar_admin.admin_calls import AdminCalls
 
 _FOLDER = Path(__file__).parent
 _FILES = _FOLDER / "files"

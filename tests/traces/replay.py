@@ -17,7 +17,7 @@ import pulsar
 
 import pfemu
 from pfemu.admin.api import AdminApi
-from pfemu.cli.pulsar_admin import FunctionsCommand
+from pfemu.cli.pulsar_admin.functions_command import FunctionsCommand
 from pfemu.metrics.exporter import ExportedInstance, function_labels, render
 from pfemu.model.functions.function_details import FunctionDetails
 from pfemu.runtime.function import FunctionServices

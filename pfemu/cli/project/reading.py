@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from pfemu.cli.deployment import CONFIG_SUFFIXES
 from pfemu.cli.hidden_secrets import without_secrets
-from pfemu.cli.input_lines import InputMessage, message_of
+from pfemu.cli.options.settings import FunctionRequest
 from pfemu.cli.project.nodes import Node, read_node
 from pfemu.cli.project.policy_fields import NAMESPACE_FIELDS, POLICY_FIELDS, read_policies
 from pfemu.cli.project.values import FILE_NAMES, NamespacePlan, Project, Seed, StateSeed, TopicPlan
-from pfemu.cli.settings import FunctionRequest
+from pfemu.cli.running.input_lines import InputMessage, message_of
 from pfemu.errors import InputError, InvalidTopicName, UnreadableConfigError
 from pfemu.model.configuration.config_structures import json_name
 from pfemu.model.configuration.function_config import FunctionConfig

@@ -7,8 +7,8 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pfemu.cli.input_lines import JSON_LINES_SUFFIXES, InputMessage, LineSplitter, json_lines
-from pfemu.cli.pump import Sender
+from pfemu.cli.running.input_lines import JSON_LINES_SUFFIXES, InputMessage, LineSplitter, json_lines
+from pfemu.cli.running.pump import Sender
 from pfemu.errors import InputError
 from pfemu.model.topic_name import TopicName
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pfemu.broker.namespaces import Policies
-from pfemu.cli.input_lines import InputMessage
-from pfemu.cli.settings import FunctionRequest
+from pfemu.cli.options.settings import FunctionRequest
+from pfemu.cli.running.input_lines import InputMessage
 from pfemu.model.schema import SchemaInfo
 
 FILE_NAMES = ("pfemu.yaml", "pfemu.yml")

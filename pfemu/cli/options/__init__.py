@@ -1,0 +1,1 @@
+"""Flags that several commands take, and what they come to as values."""

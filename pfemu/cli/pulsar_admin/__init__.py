@@ -1,0 +1,1 @@
+"""``pulsar-admin functions``: its flags, what it calls and what it prints."""

@@ -1,0 +1,1 @@
+"""What is said of a run: outputs, notes, events, the summary."""

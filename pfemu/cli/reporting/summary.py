@@ -1,0 +1,101 @@
+"""What a run came to: the figures at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pfemu.broker.subscription import Subscription
+    from pfemu.cli.reporting.reporters import Tally
+    from pfemu.emulator import Emulator
+    from pfemu.function_handle import FunctionHandle
+    from pfemu.runtime.worker.runtime_spawner import RuntimeSpawner
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Figures of one function. ``backlog`` maps topic to subscription to what it has not acknowledged; ``seconds`` is real time."""
+
+    function: str
+    received: int
+    processed: int
+    user_exceptions: int
+    system_exceptions: int
+    outputs: int
+    unacked: int
+    seconds: float
+    ended_by: str | None = None
+    """What ended an instance's thread, such as ``SystemExit: 1``; None while all of them can process."""
+    died_of: str | None = None
+    """What ended an instance's process, in sentences; None while all of them live."""
+    interrupted: bool = False
+    published: Mapping[str, int] = field(default_factory=dict)
+    backlog: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    state: Mapping[str, str] = field(default_factory=dict)
+    counters: Mapping[str, int] = field(default_factory=dict)
+    metrics: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the function failed on a message."""
+        return bool(self.user_exceptions or self.system_exceptions or self.ended_by)
+
+
+def summarise(emulator: Emulator, function: FunctionHandle, tally: Tally, *, seconds: float, interrupted: bool, metrics: bool) -> Summary:
+    """Look at a function and its input topics."""
+    instances = function.function.instances
+    stats = [instance.stats for instance in instances]
+    subscriptions = _subscriptions(emulator, function)
+    return Summary(
+        function=function.name,
+        received=sum(each.received for each in stats),
+        processed=sum(each.processed_successfully for each in stats),
+        user_exceptions=sum(each.user_exceptions for each in stats),
+        system_exceptions=sum(each.system_exceptions for each in stats),
+        outputs=tally.outputs,
+        unacked=sum(subscription.unacknowledged for subscription in subscriptions),
+        seconds=seconds,
+        ended_by=next((_name(instance.ended_by) for instance in instances if instance.ended_by is not None), None),
+        died_of=next((_death(spawner) for spawner in function.function.spawners if spawner.died_of is not None), None),
+        interrupted=interrupted,
+        published=tally.published,
+        backlog=_backlog(emulator, subscriptions),
+        state={key: value.decode(errors="backslashreplace") for key, value in sorted(function.state.items())},
+        counters=dict(sorted(function.counters.items())),
+        metrics=exported_metrics(emulator, function) if metrics else None,
+    )
+
+
+def _name(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _death(spawner: RuntimeSpawner) -> str:
+    return f"instance {spawner.instance.instance_id}: {spawner.died_of}. The worker looks every 30 s, and starts it again."
+
+
+def _subscriptions(emulator: Emulator, function: FunctionHandle) -> list[Subscription]:
+    """Return the function's subscriptions, one a topic or partition."""
+    name = function.function.subscription_name
+    return [found for topic in emulator.broker.topics.values() if (found := topic.subscriptions.get(name)) is not None]
+
+
+def _backlog(emulator: Emulator, subscriptions: list[Subscription]) -> dict[str, dict[str, int]]:
+    """Return the backlog by topic and subscription, the partitions of a topic together."""
+    backlog: dict[str, dict[str, int]] = {}
+    for subscription in subscriptions:
+        topic = subscription.topic.name
+        whole = topic.partitioned_topic if emulator.broker.partitions_of(topic.partitioned_topic) else topic
+        counted = backlog.setdefault(whole.full, {})
+        counted[subscription.name] = counted.get(subscription.name, 0) + subscription.backlog
+    return backlog
+
+
+def exported_metrics(emulator: Emulator, function: FunctionHandle) -> str:
+    """Return the metrics of a function as Prometheus text."""
+    from pfemu.metrics.exported_functions import exported  # it loads prometheus_client
+    from pfemu.metrics.exporter import render
+
+    return render(exported([function], emulator.scheduler.now_ms()))

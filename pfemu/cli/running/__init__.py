@@ -1,0 +1,1 @@
+"""A run: its functions, what feeds them, and where their outputs go."""
