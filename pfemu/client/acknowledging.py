@@ -5,7 +5,7 @@ from __future__ import annotations
 import _pulsar
 import pulsar
 
-from pfemu.client.message import Message, ReceivedMessageId
+from pfemu.client.message import Message, NativeMessage, ReceivedMessageId
 from pfemu.client.results import incompatible_arguments
 from pfemu.model.message_id import MessageId
 
@@ -21,13 +21,15 @@ def acknowledged_place(method: str, given: object) -> Message | MessageId:
     if isinstance(given, Message):
         return given
     if isinstance(given, pulsar.Message):
-        given = given._message  # type: ignore[attr-defined] # noqa: SLF001 - pulsar-client keeps its native half there
+        given = given._message  # type: ignore[attr-defined]
     elif isinstance(given, pulsar.MessageId):
-        given = given._msg_id  # noqa: SLF001 - as above
+        given = given._msg_id
     if isinstance(given, Message):
         return given
     if isinstance(given, ReceivedMessageId):
-        return given.message
+        return given._message
+    if isinstance(given, NativeMessage):
+        return given._shown
     if isinstance(given, _pulsar.MessageId):
         return MessageId.deserialize(given.serialize())
     raise incompatible_arguments(method, "Consumer", _TAKES, given)

@@ -59,8 +59,8 @@ class AcknowledgingConsumer(NamedConsumer):
             pulsar.AlreadyClosed: the consumer is closed.
             TypeError: it is neither.
         """
-        if message.__class__ is Message and message.source is self._quick:
-            self._acknowledge(self.consumer, message.entry.position)
+        if message.__class__ is Message and message._source is self._quick:
+            self._acknowledge(self.consumer, message._entry.position)
             return
         place = acknowledged_place("acknowledge", message)
         if self._closed:
@@ -75,9 +75,9 @@ class AcknowledgingConsumer(NamedConsumer):
             self._acknowledge_entry(position)
 
     def _acknowledge_message(self, message: Message) -> None:
-        if message.acker is None or message.acker.acknowledge(message.batch_index):
-            self._acknowledge_chunks(message.entry)
-            self._acknowledge_entry(message.entry.position)
+        if message._acker is None or message._acker.acknowledge(message._batch_index):
+            self._acknowledge_chunks(message._entry)
+            self._acknowledge_entry(message._entry.position)
 
     def _acknowledge_chunks(self, last: Entry | None) -> None:
         """Acknowledge the chunks that come before the last one of a message."""
@@ -115,10 +115,10 @@ class AcknowledgingConsumer(NamedConsumer):
         if isinstance(place, MessageId):
             position = self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
             return position if position is None or place.batch_size <= 1 else position - 1
-        position = place.entry.position
-        if place.acker is None or place.acker.acknowledge_up_to(place.batch_index):
+        position = place._entry.position
+        if place._acker is None or place._acker.acknowledge_up_to(place._batch_index):
             return position
-        return position - 1 if place.acker.should_tell_previous() else None
+        return position - 1 if place._acker.should_tell_previous() else None
 
     def negative_acknowledge(self, message: object) -> None:
         """Ask for a message again after the delay.
@@ -130,7 +130,7 @@ class AcknowledgingConsumer(NamedConsumer):
             refuse_wrapped_id("negative_acknowledge", message)
         place = acknowledged_place("negative_acknowledge", message)
         position = (
-            place.entry.position
+            place._entry.position
             if isinstance(place, Message)
             else self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
         )

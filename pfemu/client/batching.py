@@ -241,9 +241,9 @@ class TimedBatchingProducerImpl(BatchingProducerImpl):
 
     def _number_output(self, origin: Message) -> tuple[int, MessageMetadata]:
         self._sequence_id += 1
-        source = origin.source
+        source = origin._source
         return self._sequence_id, self._output_metadata(
-            source.topic_text, origin.entry, source.partition_index, origin.batch_index, origin.batch_size
+            source.topic_text, origin._entry, source.partition_index, origin._batch_index, origin._batch_size
         )
 
 

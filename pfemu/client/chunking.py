@@ -61,7 +61,7 @@ class ChunkedMessage(DetailedMessage):
 
     def message_id(self) -> _pulsar.MessageId:
         """Return its id as pulsar-client's own class."""
-        return native_chunk_id(self.entry, self.source.partition_index)
+        return native_chunk_id(self._entry, self._source.partition_index)
 
 
 class ChunkAssembler:

@@ -80,7 +80,7 @@ class Client(pulsar.Client):
         _refuse_encryption(given)
         with self._client.given(_given_to_producer(given)):
             made = super().create_producer(*args, **kwargs)
-        return Producer(made._producer, made._schema, self._client)  # noqa: SLF001 - pulsar-client keeps its native half there
+        return Producer(made._producer, made._schema, self._client)
 
     @as_in(pulsar.Client.subscribe)
     def subscribe(self, *args: Any, **kwargs: Any) -> Consumer:  # noqa: ANN401 - pulsar.Client's own signature
@@ -89,7 +89,7 @@ class Client(pulsar.Client):
         schema = given["schema"]
         with self._client.given(Given(schema, given.get("properties"), given.get("message_listener"))):
             made = super().subscribe(*args, **kwargs)
-        return self._instead(made, Consumer(made._consumer, schema, self))  # noqa: SLF001 - as above
+        return self._instead(made, Consumer(made._consumer, schema, self))
 
     @as_in(pulsar.Client.create_reader)
     def create_reader(self, *args: Any, **kwargs: Any) -> Reader:  # noqa: ANN401 - pulsar.Client's own signature
@@ -98,7 +98,7 @@ class Client(pulsar.Client):
         schema = given["schema"]
         with self._client.given(Given(schema, listener=given.get("reader_listener"))):
             made = super().create_reader(*args, **kwargs)
-        return self._instead(made, Reader(made._reader, schema, self))  # noqa: SLF001 - as above
+        return self._instead(made, Reader(made._reader, schema, self))
 
     @as_in(pulsar.Client.create_table_view)
     def create_table_view(self, *args: Any, **kwargs: Any) -> pulsar.TableView:  # noqa: ANN401 - pulsar.Client's own signature

@@ -27,7 +27,7 @@ class Consumer(pulsar.Consumer):
     def receive(self, timeout_millis: int | None = None) -> Message:
         """Take the next message, or wait for one."""
         wrapped: Any = super().receive(timeout_millis)  # type: ignore[no-untyped-call] # pulsar-client has no types here
-        message: Message = wrapped._message  # noqa: SLF001 - pulsar-client keeps its native half there
+        message: Message = wrapped._message
         return message
 
     @as_in(pulsar.Consumer.batch_receive)
@@ -48,7 +48,7 @@ def listeners_view(native: object) -> pulsar.Consumer:
     So it can acknowledge and tell who it is; ``close`` closes and then raises AttributeError (``_listener_wrapper``).
     """
     view = pulsar.Consumer()
-    view._consumer = native  # type: ignore[attr-defined] # noqa: SLF001 - pulsar-client keeps its native half there
+    view._consumer = native  # type: ignore[attr-defined]
     return view
 
 
@@ -65,5 +65,5 @@ class Reader(pulsar.Reader):
     def read_next(self, timeout_millis: int | None = None) -> Message:
         """Read the next message, or wait for one."""
         wrapped: Any = super().read_next(timeout_millis)  # type: ignore[no-untyped-call] # as in Consumer
-        message: Message = wrapped._message  # noqa: SLF001 - as in Consumer
+        message: Message = wrapped._message
         return message

@@ -158,7 +158,7 @@ class ConsumerImpl(AcknowledgingConsumer):
     def taken(self, message: Message) -> None:
         """Note that the application has a message now."""
         if self._unacked is not None:
-            self._unacked.add(message.entry.position)
+            self._unacked.add(message._entry.position)
         self.give_permits(1)
 
     def give_permits(self, count: int) -> None:

@@ -57,7 +57,7 @@ class DeadLetters:
         maximum = self._policy.max_redeliver_count
         if redelivery_count < maximum:
             return False
-        position = messages[0].entry.position
+        position = messages[0]._entry.position
         self._possible[position] = messages
         if redelivery_count == maximum:
             return False
@@ -85,7 +85,7 @@ class DeadLetters:
             for message in messages:
                 self._engine.publish(producer, message.data(), producer.last_sequence_id + 1, _metadata_of(message))
         except BrokerError as error:
-            _log.warning("message %s cannot be sent to the dead letter topic %s: %s", messages[0].id_value(), self._topic, error)
+            _log.warning("message %s cannot be sent to the dead letter topic %s: %s", messages[0]._id_value(), self._topic, error)
             return
         self._settled(position)
 
@@ -106,5 +106,5 @@ class DeadLetters:
 
 
 def _metadata_of(message: Message) -> ExplicitMetadata:
-    properties = {**message.metadata.properties, REAL_TOPIC: message.topic_name(), ORIGIN_MESSAGE_ID: str(message.id_value())}
+    properties = {**message._metadata.properties, REAL_TOPIC: message.topic_name(), ORIGIN_MESSAGE_ID: str(message._id_value())}
     return ExplicitMetadata(partition_key=message.partition_key(), ordering_key=message.ordering_key(), properties=properties)

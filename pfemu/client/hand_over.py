@@ -70,7 +70,7 @@ class HandedOver:
 
 def _came_from(consumer: object, place: Message | MessageId) -> bool:
     """Whether it is a message that the consumer received: acknowledging that is refused on no thread."""
-    return isinstance(place, Message) and (place.source is consumer or place.source.parent is consumer)
+    return isinstance(place, Message) and (place._source is consumer or place._source.parent is consumer)
 
 
 def handed_over(target: Any, scheduler: Scheduler, *, batching: bool = False) -> Any:  # noqa: ANN401 - any native half

@@ -100,7 +100,7 @@ class Inbox:
         messages, handle = self.messages, self.handle
         while messages and not self._paused:
             message = messages.popleft()
-            message.source.taken(message)
+            message._source.taken(message)
             listener(handle, message)
 
     def _listen_apart(self) -> None:
@@ -191,7 +191,7 @@ class Inbox:
 
     def _take(self) -> Message:
         message = self.messages.popleft()
-        message.source.taken(message)
+        message._source.taken(message)
         return message
 
     def batch_receive(self) -> list[Message]:
@@ -263,7 +263,7 @@ class Inbox:
 
     def drop(self, source: ConsumerImpl) -> int:
         """Forget the messages of one consumer and return how many they were."""
-        kept = [message for message in self.messages if message.source is not source]
+        kept = [message for message in self.messages if message._source is not source]
         dropped = len(self.messages) - len(kept)
         self.messages.clear()
         self.messages.extend(kept)

@@ -106,8 +106,8 @@ class MultiTopicsConsumerImpl(NamedConsumer):
             pulsar.OperationNotSupported: the id tells no topic of this consumer.
             TypeError: it is neither.
         """
-        if isinstance(message, Message) and message.source.parent is self:
-            message.source.acknowledge(message)
+        if isinstance(message, Message) and message._source.parent is self:
+            message._source.acknowledge(message)
             return
         place = acknowledged_place("acknowledge", message)
         if self._closed:
@@ -115,7 +115,7 @@ class MultiTopicsConsumerImpl(NamedConsumer):
         self._source_of(place).acknowledge(place)
 
     def _source_of(self, place: Message | MessageId) -> ConsumerImpl:
-        return self._own(place.source if isinstance(place, Message) else None)
+        return self._own(place._source if isinstance(place, Message) else None)
 
     def acknowledge_cumulative(self, message: object) -> None:
         """Acknowledge everything up to a message on the topic it came from.
@@ -137,7 +137,7 @@ class MultiTopicsConsumerImpl(NamedConsumer):
         refuse_wrapped_id("negative_acknowledge", message)
         place = acknowledged_place("negative_acknowledge", message)
         if isinstance(place, Message):
-            place.source.negative_acknowledge(place)
+            place._source.negative_acknowledge(place)
 
     def redeliver_negatively_acknowledged(self) -> int:
         """Ask for what was negatively acknowledged now, not after the delay; return how many entries that is."""
@@ -158,7 +158,7 @@ class MultiTopicsConsumerImpl(NamedConsumer):
         """
         check_seek_target("Consumer", target)
         if isinstance(target, ReceivedMessageId):
-            self._own(target.message.source).seek(target)
+            self._own(target._message._source).seek(target)
             return
         if not isinstance(target, int) and not is_either_end(MessageId.deserialize(target.serialize())):  # type: ignore[attr-defined] # _pulsar.MessageId
             raise client_error("OperationNotSupported")

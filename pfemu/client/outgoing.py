@@ -51,7 +51,7 @@ class Outgoing:
 
     def for_router(self) -> pulsar.Message:
         """Return what a custom message router is given."""
-        wrapped: pulsar.Message = pulsar.Message._wrap(self.native)  # noqa: SLF001 - what pulsar-client itself does with it
+        wrapped: pulsar.Message = pulsar.Message._wrap(self.native)
         return wrapped
 
 

@@ -14,7 +14,7 @@ from pfemu.client.producer_impl import Answer, NotPublished
 from pfemu.client.results import incompatible_arguments
 from pfemu.client.signatures import as_in, shown_as
 
-_ARGUMENT = {name: index - 1 for index, name in enumerate(signature(pulsar.Producer._build_msg).parameters)}  # noqa: SLF001 - what pulsar.Producer itself calls
+_ARGUMENT = {name: index - 1 for index, name in enumerate(signature(pulsar.Producer._build_msg).parameters)}
 _CALLBACK_TAKES = ("arg0: _pulsar.Message, arg1: collections.abc.Callable[[pulsar::Result, _pulsar.MessageId], None]",)
 
 
@@ -53,7 +53,7 @@ class Producer(pulsar.Producer):
     def send_output(self, content: object, origin: Message, published: Answer, not_published: NotPublished) -> None:
         """Send a function's output, encoded by the schema; see :meth:`ProducerImpl.send_output`."""
         encoded = self._schema.encode(content)
-        pulsar._check_type(bytes, encoded, "data")  # noqa: SLF001 - what pulsar.Producer itself calls
+        pulsar._check_type(bytes, encoded, "data")
         self._producer.send_output(encoded, origin, published, not_published)
 
     def use_schema(self, schema: pulsar.schema.Schema) -> None:

@@ -177,9 +177,9 @@ class ProducerImpl:
         if content.__class__ is not bytes:
             content = as_bytes(content)
         self._sequence_id = sequence_id = self._sequence_id + 1
-        source = origin.source
+        source = origin._source
         metadata: MessageMetadata = self._output_metadata(
-            source.topic_text, origin.entry, source.partition_index, origin.batch_index, origin.batch_size
+            source.topic_text, origin._entry, source.partition_index, origin._batch_index, origin._batch_size
         )
         try:
             if len(content) > self._always_sendable:

@@ -89,8 +89,8 @@ class ReaderImpl:
 
 def acknowledge_read(message: Message) -> None:
     """Acknowledge everything up to a message that was read, once the last of its batch is."""
-    source = message.source
-    if source.is_connected() and message.batch_index + 1 >= message.batch_size:
+    source = message._source
+    if source.is_connected() and message._batch_index + 1 >= message._batch_size:
         source.acknowledge_cumulative(message)
 
 

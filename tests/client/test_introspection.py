@@ -5,6 +5,7 @@ import inspect
 import pulsar
 import pytest
 
+from pfemu.client.chunking import ChunkedMessage
 from pfemu.client.client import Client
 from pfemu.client.client_impl import ClientImpl
 from pfemu.client.consumer import Consumer, Reader
@@ -45,7 +46,7 @@ NATIVE_PAIRS = [
     (MultiTopicsConsumerImpl, pulsar._pulsar.Consumer, set()),
     (ReaderImpl, pulsar._pulsar.Reader, set()),
     (TableViewImpl, pulsar._pulsar.TableView, set()),
-    (Message, pulsar._pulsar.Message, {"length"}),  # it stands for the public class, too, which has none
+    (Message, pulsar._pulsar.Message, {"length", "int_schema_version"}),  # its native half has them, as the public class has not
 ]
 
 
@@ -80,6 +81,21 @@ def test_defaults_are_the_installed_packages(ours, real):
 def test_every_native_method_is_there(number):
     ours, real, left_out = NATIVE_PAIRS[number]
     assert public_names(real) - public_names(ours) == left_out
+
+
+@pytest.mark.parametrize("ours", [Message, DetailedMessage, ChunkedMessage], ids=["alone", "detailed", "chunked"])
+def test_a_message_has_no_public_name_that_pulsar_clients_has_not(ours):
+    assert public_names(ours) == public_names(pulsar.Message)
+
+
+def test_the_native_half_of_a_message_has_every_native_method(client):
+    consumer = client.subscribe("t", "s")
+    client.create_producer("t").send(b"four")
+    native = consumer.receive(timeout_millis=100)._message
+    assert [name for name in public_names(pulsar._pulsar.Message) if not callable(getattr(native, name, None))] == []
+    assert (native.data(), native.length(), native.int_schema_version(), native.partition_key()) == (b"four", 4, -1, "")
+    consumer._consumer.acknowledge(native)
+    assert repr(native).startswith("<_pulsar.Message object")
 
 
 def test_objects_show_themselves_as_pulsar_clients_own(client):

@@ -36,7 +36,7 @@ def test_an_output_names_its_input_and_is_a_batch_of_one(emulation, functions_cl
     }
     assert pulsar.MessageId.deserialize(urlsafe_b64decode(output.properties()["__pfn_input_msg_id__"])) == origin.message_id()
     assert (output.data(), output.partition_key(), output.event_timestamp()) == (b"output", "", 0)
-    assert (output.message_id().batch_index(), output.batch_size) == (0, 1)
+    assert (output.message_id().batch_index(), output._batch_size) == (0, 1)
 
 
 @pytest.mark.parametrize("batching", [{}, {"batching_enabled": True}])
