@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -13,6 +14,7 @@ from pfemu.cli.graph import graph
 from pfemu.cli.inspect import inspect
 from pfemu.cli.run import run
 
+_CANNOT_WRITE = 2
 _INTERRUPTED = 130
 
 
@@ -41,6 +43,7 @@ cli.add_command(functions)
 
 def main() -> int:
     """Run the command line; return the exit code."""
+    _have_streams()
     try:
         return cli.main(standalone_mode=False) or 0
     except click.ClickException as error:
@@ -49,5 +52,15 @@ def main() -> int:
     except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("interrupted\n")
         return _INTERRUPTED
+    except OSError as error:  # a full disk, most of all
+        sys.stderr.write(f"error: {error}\n")
+        return _CANNOT_WRITE
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 1
+
+
+def _have_streams() -> None:
+    """Let what goes to a stream that whoever started this has closed go nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - it stays open

@@ -188,3 +188,19 @@ def test_a_group_of_exceptions_is_shown_with_its_lines(run, write):
     assert "ExceptionGroup: both (2 sub-exceptions)" in err
     assert "group.py" in err
     assert "| ValueError: 1" in err
+
+
+def test_a_line_too_big_for_a_message_is_refused_and_not_lost_in_silence(run, exclamation, write):
+    outcome = run(exclamation, stdin="one\n" + "a" * 5_300_000 + "\n")
+    assert (outcome.code, outcome.out) == (2, "one!\n")
+    assert "a message of 5,300,000 bytes was not taken (Pulsar error: MessageTooBig): aaa" in outcome.error
+    assert len(run(exclamation, stdin="a" * 5_000_000 + "\n").out) == 5_000_002
+    big = write("big.jsonl", '{"value": "tea"}\n{"value": "tea", "properties": {"p": "' + "a" * 5_300_000 + '"}}\n')
+    outcome = run(exclamation, "--input", big)
+    assert (outcome.code, outcome.out) == (2, "tea!\n")
+    assert "a message of 3 bytes was not taken (Pulsar error: MessageTooBig): tea" in outcome.error
+
+
+def test_lines_for_a_topic_that_nobody_reads_are_refused_with_what_is_read(run, exclamation):
+    assert "no function reads zzz. What is read: Exclamation-in" in run(exclamation, "--to", "zzz").error
+    assert "no function reads Exclamation-im; did you mean Exclamation-in? What is read" in run(exclamation, "--to", "Exclamation-im").error

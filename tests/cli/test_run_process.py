@@ -245,3 +245,20 @@ def test_a_breakpoint_on_a_pipe_says_where_it_works(run_process, write):
     assert "(Pdb)" not in outcome.err
     ignored = run_process(stopping, stdin=b"tea\n", env={**os.environ, "PYTHONBREAKPOINT": "0"})
     assert (ignored.code, ignored.out) == (0, "tea\n")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "2>/dev/full"])
+def test_streams_that_nobody_has_are_written_to_nobody(closed, tmp_path):
+    command = f'echo tea | "{sys.executable}" -m pfemu run "{EXCLAMATION}" --log-dir "{tmp_path}" {closed}'
+    finished = subprocess.run(["/bin/sh", "-c", command], capture_output=True, timeout=PATIENCE_S, check=False)
+    assert finished.returncode == 0
+    assert finished.stdout == (b"" if closed.startswith(">") else b"tea!\n")
+    assert b"Traceback" not in finished.stderr
+
+
+def test_a_full_disk_is_no_traceback():
+    command = f'"{sys.executable}" -m pfemu graph "{EXCLAMATION}" >/dev/full'
+    finished = subprocess.run(["/bin/sh", "-c", command], capture_output=True, timeout=PATIENCE_S, check=False)
+    assert finished.returncode
+    assert finished.stderr.startswith(b"error: [Errno 28]")
+    assert b"main.py" not in finished.stderr

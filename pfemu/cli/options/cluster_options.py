@@ -82,6 +82,8 @@ def _spelled_out(args: Sequence[str]) -> list[str]:
             found.extend(["--state-store", argument.removeprefix("--state=")])
         elif argument == "--reload=process":
             found.extend(["--reload", "--reload-process"])
+        elif argument.startswith("--reload="):
+            raise click.UsageError(f"Option '--reload' does not take a value but process, not {argument.removeprefix('--reload=')!r}.")
         else:
             found.append(argument)
     return found

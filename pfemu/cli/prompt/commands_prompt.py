@@ -76,7 +76,7 @@ class PromptCommands(Completer):
     def _help(self, _argument: str) -> Iterator[str]:
         yield self._styles.faint("Every line is a message, but for these (:: begins a message with a colon):")
         for command in self._commands:
-            yield f"  :{command.name} {command.argument}".ljust(20) + f":{command.letter}   {command.help}"
+            yield f"  :{command.name} {command.argument}".ljust(21) + f":{command.letter}   {command.help}"
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:  # noqa: ARG002 - prompt_toolkit's signature
         """Complete the name of a command."""

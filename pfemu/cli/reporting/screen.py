@@ -37,7 +37,7 @@ class Screen:
         try:
             self._stream.write(f"{line}\n")
             self._stream.flush()
-        except BrokenPipeError:  # nobody reads it; what counts goes to stdout
+        except OSError:  # nobody reads it, or the disk is full; what counts goes to stdout
             self._stream = StringIO()
 
     def write_all(self, lines: Iterable[str]) -> None:

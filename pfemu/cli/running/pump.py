@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from select import select
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pfemu.cli.reporting.previews import payload_preview
 from pfemu.cli.running.input_lines import InputMessage, LineSplitter, Parse
 from pfemu.errors import EndlessLoopError, InputError, InvalidTopicName
 from pfemu.model.topic_name import TopicName
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pfemu.cli.reporting.progress import ProgressBar
     from pfemu.cli.running.streams import InputStream
     from pfemu.cli.running.wake_pipe import WakePipe
+    from pfemu.client.producer import Producer
     from pfemu.emulator import Emulator
     from pfemu.scheduling.stepping import SteppingScheduler
 
@@ -29,6 +31,8 @@ _SLOW_S = 0.1
 _MILLISECONDS = 1000
 _MOMENT_S = 0.2
 _ROUNDS_TO_FINISH = 50
+_PERHAPS_TOO_BIG = 1 << 20
+"""Larger lines are sent one by one, to hear whether a broker takes them: its limit is 5 MiB, with what describes the message."""
 _ENDLESS = (
     "the input has ended, but the function goes on producing work for itself. "
     "Does a function publish to its own input, or do two functions feed each other?"
@@ -43,10 +47,18 @@ class Sender:
         self.target = target
 
     def send_lines(self, lines: list[bytes]) -> None:
-        """Send each line as it is."""
-        send = self._emulator.producer(self._topic(None)).send_async
+        """Send each line as it is.
+
+        Raises:
+            InputError: a line is too big for a message; those before it were sent.
+        """
+        producer = self._emulator.producer(self._topic(None))
+        send = producer.send_async
         for line in lines:
-            send(line, None)
+            if len(line) > _PERHAPS_TOO_BIG:
+                _send_now(producer, line)
+            else:
+                send(line, None)
 
     def send_parsed(self, lines: list[bytes], parse: Parse, first_number: int) -> None:
         """Send what each line says.
@@ -60,12 +72,12 @@ class Sender:
         """Send messages.
 
         Raises:
-            InputError: one names what cannot be a topic; those before it were sent.
+            InputError: one names what cannot be a topic, or is not taken; those before it were sent.
         """
         for message in messages:
-            self._emulator.producer(self._topic(message.topic)).send_async(
+            _send_now(
+                self._emulator.producer(self._topic(message.topic)),
                 message.payload,
-                None,
                 properties=None if message.properties is None else dict(message.properties),
                 partition_key=message.key,
                 event_timestamp=message.event_time_ms,
@@ -82,6 +94,16 @@ class Sender:
             raise InputError(f"no topic can be called {name!r}: {error}") from None
         self._emulator.create_namespace(topic.namespace_name)
         return topic
+
+
+def _send_now(producer: Producer, payload: bytes, **settings: Any) -> None:  # noqa: ANN401 - those of Producer.send
+    """Send a message and hear what comes of it, which takes longer."""
+    from pulsar.exceptions import PulsarException
+
+    try:
+        producer.send(payload, **settings)
+    except PulsarException as error:
+        raise InputError(f"a message of {len(payload):,} bytes was not taken ({error}): {payload_preview(payload)}") from None
 
 
 class Pump:

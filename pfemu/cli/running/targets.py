@@ -39,5 +39,7 @@ def named_target(text: str, functions: Sequence[RunningFunction]) -> TopicName:
     details = [function.handle.function.details for function in functions]
     if not any(reads(each, name) for each in details):
         inputs = list(dict.fromkeys(topic for each in details for topic in each.input_specs))
-        raise InputError(f"no function reads {text}{did_you_mean(text, inputs, quoted=False)} What is read: {', '.join(inputs)}")
+        raise InputError(
+            f"no function reads {text}{did_you_mean(text, inputs, otherwise='.', quoted=False)} What is read: {', '.join(inputs)}"
+        )
     return name
