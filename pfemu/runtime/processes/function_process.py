@@ -18,19 +18,15 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
-
-import pulsar
 
 from pfemu.errors import LoadError
 from pfemu.runtime.instance import InstanceKilled
 from pfemu.runtime.processes.failures import decoded
 from pfemu.runtime.processes.peer import MAIN, Frame, Peer, PeerGone
-from pfemu.runtime.processes.process_context import CONTEXT_RECORD
-from pfemu.runtime.processes.streams import record_of
+from pfemu.runtime.processes.served_requests import ServedRequests
 from pfemu.runtime.processes.values import KeptValue, is_scalar, kept_class
 
 if TYPE_CHECKING:
@@ -62,20 +58,15 @@ class FunctionProcess:
             )
         self._connection = ours
         self._foreign: SimpleQueue[Frame | None] = SimpleQueue()
-        self._peer = Peer(ours, self._serve, self._take_foreign, self._hung_up, own_thread=False)
+        self._requests = ServedRequests(self.value, self._call_back)
+        self._peer = Peer(ours, self._requests.serve, self._take_foreign, self._hung_up, own_thread=False)
         self._turn = threading.RLock()
         self._telling = threading.Lock()
         self._dropped: deque[int] = deque()
-        self._context: ContextImpl | None = None
         self._closing = False
         self._ended: Callable[[ProcessEnded], object] | None = None
         self._foreign_thread: threading.Thread | None = None
         self.modules: list[tuple[str, str]] = []
-        self._served: dict[str, Callable[..., object]] = {
-            "context": self._ask_context,
-            "publish": self._publish,
-            "ack": self._acknowledge,
-        }
         self._peer.start()
         threading.Thread(target=self._watch, name="pfemu-process-watch", daemon=True).start()
 
@@ -124,8 +115,9 @@ class FunctionProcess:
             BaseException: what the function raised.
         """
         if context is not None:
-            self._context = context
-        level = logging.INFO if self._context is None else self._context.log.level
+            self._requests.context = context
+        asked = self._requests.context
+        level = logging.INFO if asked is None else asked.log.level
         return self.value(self._call("process", self._crossing(value), level))
 
     def ask(self, name: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever the other side answers
@@ -181,50 +173,6 @@ class FunctionProcess:
 
     # ---------------------------------------------------------------------------------------------------------- serving
 
-    def _serve(self, name: str, arguments: tuple[Any, ...]) -> object:
-        if name == "written":
-            getattr(sys, arguments[0]).write(arguments[1])
-            return None
-        if name == "record":
-            record = record_of(arguments[0])
-            logging.getLogger(record.name).handle(record)
-            return None
-        context = self._context
-        if context is None:
-            raise RuntimeError("there is no context before the function's first call")
-        if name == CONTEXT_RECORD:
-            context.log.handle(record_of(arguments[0]))
-            return None
-        return self._served[name](context, *arguments)
-
-    def _ask_context(self, context: ContextImpl, name: str, crossed: tuple[Any, ...], named: dict[str, Any]) -> object:
-        arguments = [self.value(each) for each in crossed]
-        if name == "message":
-            answer = getattr(context.message, arguments[0])()  # type: ignore[call-overload] # it is the name of a method
-            return answer.serialize() if arguments[0] == "message_id" else answer
-        answer = getattr(context, name)(*arguments, **{key: self.value(each) for key, each in named.items()})
-        return answer.serialize() if name == "get_message_id" else answer
-
-    def _publish(  # in the order of Context.publish
-        self,
-        context: ContextImpl,
-        topic: str,
-        crossed: tuple[Any, ...],
-        serde_class_name: str,
-        compression: str | None,
-        callback: int | None,
-        conf: dict[str, Any] | None,
-    ) -> None:
-        settings = None if conf is None else {key: timedelta(*each) if isinstance(each, tuple) else each for key, each in conf.items()}
-        context.publish(
-            topic,
-            self.value(crossed),
-            serde_class_name,
-            compression_type=getattr(pulsar.CompressionType, compression) if isinstance(compression, str) else compression,
-            callback=None if callback is None else lambda result, message_id: self._call_back(callback, result, message_id),
-            message_conf=settings,
-        )
-
     def _call_back(self, number: int, result: Any, message_id: Any) -> None:  # noqa: ANN401 - pulsar's own, without stubs
         arguments = (number, result.name, None if message_id is None else message_id.serialize())
         if self._turn.acquire(blocking=False):
@@ -234,9 +182,6 @@ class FunctionProcess:
                 self._turn.release()
         else:  # another thread talks with the process: it does not wait for this
             self._peer.note_in(_EVENTS, "call_back", *arguments)
-
-    def _acknowledge(self, context: ContextImpl, message_id: bytes, topic: str) -> None:
-        context.ack(pulsar.MessageId.deserialize(message_id), topic)
 
     def _take_foreign(self, frame: Frame) -> None:
         """Take what a thread of the user's asks for; a thread of its own does it, because it may wait for the broker."""
