@@ -78,7 +78,8 @@ class Reloading:
                 each.changed(files, since_ms)
 
     def _retire(self, end: Callable[[], object]) -> None:
-        self._watching.run(end)
+        if not self._watching.run(end):  # what was loaded last is exchanged when nobody watches any more
+            end()
 
     def close(self) -> None:
         """Watch no more."""
@@ -102,9 +103,10 @@ def _poll_ms(settings: ReloadSettings, directories: list[Path], note: Callable[[
 
 @contextmanager
 def pipe_reloading(session: Session, settings: ReloadSettings, screen: Screen, wake_pipe: WakePipe) -> Iterator[None]:
-    """Take up saves within the block; the pipe wakes who waits for input."""
+    """Take up saves within the block, the last of them at its end; the pipe wakes who waits for input."""
     with watching(Reloading(session, settings, _tellers(session, screen), screen.write, wake_pipe.wake)):
         yield
+    session.emulator.run_until_idle()
 
 
 @contextmanager

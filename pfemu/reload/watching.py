@@ -51,6 +51,7 @@ class Watching:
         self._watcher: DirectoryWatcher | None = None
         self._look_due_ms = 0
         self._doubted: dict[str, Look] = {}
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="pfemu-reload", daemon=True)
 
     def start(self) -> None:
@@ -60,12 +61,16 @@ class Watching:
         self._look()
         self._thread.start()
 
-    def run(self, work: Callable[[], object]) -> None:
-        """Have something done on the thread, after what waits; any thread may ask."""
+    def run(self, work: Callable[[], object]) -> bool:
+        """Have something done on the thread, after what waits; any thread may ask. False: the thread ends, and does nothing more."""
+        if self._closed:
+            return False
         self._queue.put(work)
+        return True
 
     def close(self) -> None:
         """End the threads; what is being reloaded is finished first."""
+        self._closed = True
         self._queue.put(None)
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join()

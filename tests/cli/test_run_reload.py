@@ -1,6 +1,7 @@
 """`pfemu run --reload` on a pipe that stays open: saves, events, configuration, replays."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -27,6 +28,19 @@ class Greeting:
     def process(self, input, context):
         return f"{context.get_user_config_value('greeting')}, {input} ({context.get_secret('who')}, {context.get_instance_id()})"
 """
+LOADS_AT_THE_END = (
+    """
+import os, sys, threading
+
+def main_waits_for_this_thread():
+    return sys._current_frames()[threading.main_thread().ident].f_code.co_name in {"join", "_wait_for_tstate_lock"}
+
+os.write(os.open("%s", os.O_RDWR), b"yes\\n")
+while not main_waits_for_this_thread():
+    threading.Event().wait(0.01)
+"""
+    + SHOUT
+)
 CONFIG = "py: function.py\nclassName: function.Greeting\nname: f\ninputs: [f-in]\noutput: f-out\n"
 
 
@@ -270,3 +284,13 @@ def test_flags_that_make_no_sense_are_refused(write, arguments, words):
     )
     assert finished.returncode == 2
     assert words in finished.stderr.decode()
+
+
+def test_what_is_loaded_while_the_input_ends_is_told_and_replayed_before_the_summary(run, tmp_path):
+    os.mkfifo(tmp_path / "began")
+    running = run(SHOUT % "!", "--replay", "1")
+    running.save(LOADS_AT_THE_END % (tmp_path / "began", "?"))
+    with (tmp_path / "began").open() as began:
+        assert began.readline() == "yes\n"
+    events = [event["event"] for event in running.end()]
+    assert [kind for kind in events if kind in FIELDS][-3:] == ["reload", "replay", "summary"]
