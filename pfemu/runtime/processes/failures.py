@@ -36,7 +36,9 @@ def _arguments(error: BaseException) -> tuple[object, ...] | None:
 
 
 def _builtin_base(kind: type[BaseException]) -> str:
-    return next(each.__name__ for each in kind.__mro__ if each.__module__ == "builtins")
+    """Return what a stand-in derives from: no group, which cannot be made without its exceptions."""
+    bases = (each for each in kind.__mro__ if each.__module__ == "builtins" and not issubclass(each, BaseExceptionGroup))
+    return next(each.__name__ for each in bases)
 
 
 def decoded(values: Encoded) -> BaseException:
