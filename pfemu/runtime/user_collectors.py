@@ -32,11 +32,11 @@ class UserCollectors:
     @contextmanager
     def loading(self) -> Iterator[None]:
         """Take what the body, which loads user code, registers; also when it raises, so that it can be loaded again."""
-        before = _registered()
+        before = registered()
         try:
             yield
         finally:
-            self._take([collector for collector in _registered() if collector not in before])
+            self._take([collector for collector in registered() if collector not in before])
 
     def _take(self, collectors: "list[Collector]") -> None:
         if not collectors:
@@ -50,7 +50,7 @@ class UserCollectors:
             self._registry.register(collector)
 
 
-def _registered() -> "list[Collector]":
+def registered() -> "list[Collector]":
     """Return what is in the shared registry beside prometheus_client's own three collectors, in order."""
     if "prometheus_client" not in sys.modules:
         return []

@@ -6,11 +6,13 @@ import subprocess
 import sys
 import textwrap
 import threading
+import zipfile
 
 import pytest
 
 import pfemu
 from pfemu.errors import ConfigError, LoadError
+from pfemu.metrics.page import metrics_page
 from pfemu.runtime.runtimes import RUNTIMES, loader_of
 from pfemu.scheduling.live import LiveScheduler
 
@@ -379,3 +381,69 @@ def test_no_process_outlives_an_emulator_that_is_killed(write):
     finished = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, timeout=PATIENCE_S, check=False)
     assert finished.returncode == -signal.SIGKILL
     assert int(finished.stdout) != os.getpid()  # the output has ended, so whoever had inherited it is gone, too
+
+
+# -- metrics and modules ---------------------------------------------------------------------------------------------------
+
+
+def test_what_user_code_registers_with_prometheus_client_is_on_the_page_whenever_it_does(emulator, write):
+    function = emulator.create_function(
+        write(
+            """
+            from prometheus_client import Counter, REGISTRY
+
+            SEEN = Counter("seen", "Seen.", ["word"])
+
+            def process(input):
+                SEEN.labels(input).inc()
+                if input == "late":
+                    Counter("made_late", "Late.").inc(2)
+            """
+        ),
+        inputs=["in"],
+    )
+    emulator.topic("in").send_many(["tea", "tea", "late"])
+    page = metrics_page(function)
+    assert 'seen_total{word="tea"} 2.0' in page
+    assert "made_late_total 2.0" in page
+    process_of(function).close()
+    assert "seen_total" not in metrics_page(function)
+
+
+def test_modules_that_process_imports_are_known(emulator, write):
+    neighbour = write("WORD = 'late'\n", "neighbour.py")
+    function = emulator.create_function(write("def process(input):\n    import neighbour\n    return neighbour.WORD\n"), inputs=["in"])
+    loaded = function.function.instances[0].loaded
+    assert sorted(loaded.modules) == ["function"]
+    emulator.topic("in").send("tea")
+    assert loaded.modules["neighbour"].__file__ == str(neighbour)
+
+
+def test_a_module_that_can_be_made_ready_only_once_in_a_process_is_made_ready_anew(emulator, write):
+    path = write(
+        """
+        import faulthandler
+
+        if faulthandler.is_enabled():
+            raise ImportError("it is enabled once for ever")
+        faulthandler.enable()
+
+        def process(input):
+            return input
+        """
+    )
+    function = emulator.create_function(path, inputs=["in"], output="out")
+    function.restart()
+    emulator.topic("in").send("tea")
+    assert emulator.topic("out") == ["tea"]
+
+
+def test_an_archive_is_unpacked_in_the_process(emulator, tmp_path):
+    path = tmp_path / "shouting.zip"
+    shout = "import words\n\nclass Shout:\n    def process(self, input, context):\n        return input + words.MARK\n"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("shouting/src/shout.py", shout)
+        archive.writestr("shouting/src/words.py", "MARK = '!'\n")
+    emulator.create_function(path, class_name="shout.Shout", inputs=["in"], output="out")
+    emulator.topic("in").send("tea")
+    assert emulator.topic("out") == ["tea!"]

@@ -7,7 +7,7 @@ partitions, policies, schemas, new topics. Everything else is said, and the run 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ class ProjectReloading:
     def _take_up(self, request: FunctionRequest, since_ms: int) -> tuple[str, str]:
         """Return the name of the function, and what cannot be taken up."""
         try:
-            found = deployment(request)
+            found = deployment(replace(request, runtime=self._functions[0].function.request.runtime))
         except (PfemuError, OSError) as error:
             return "", str(error)
         if found.loading.last is not None:
@@ -97,7 +97,7 @@ class ProjectReloading:
         old = running.function.config
         if (config.py, config.class_name) != (old.py, old.class_name):
             return name, f"{name} has its code elsewhere now: {_AGAIN}"
-        running.function.request = request
+        running.function.request = replace(request, runtime=running.function.request.runtime)
         running.reconfigure(config, since_ms)
         return name, ""
 

@@ -16,6 +16,7 @@ from pfemu.errors import LoadError
 from pfemu.runtime.loader import LoadedFunction, load
 from pfemu.runtime.processes.failures import encoded, is_plain
 from pfemu.runtime.processes.peer import Frame, Peer
+from pfemu.runtime.processes.process_collectors import Family, crossing_families
 from pfemu.runtime.processes.process_context import CONTEXT_RECORD, ProcessContext
 from pfemu.runtime.processes.streams import RecordSender, SendingStream
 from pfemu.runtime.processes.values import is_scalar
@@ -39,6 +40,7 @@ class Child:
         self.peer = Peer(connection, self._serve, self._later.put, lambda: os._exit(0), own_thread=True)
         self._kept: dict[int, object] = {}
         self._numbers = 0
+        self._modules_told = 0
         self._codecs: list[tuple[Any, str, str]] = []
         self.context = ProcessContext(self.peer, self.wire_value)  # type: ignore[abstract] # the end of its module makes them
         self._served: dict[str, Callable[..., object]] = {
@@ -53,7 +55,7 @@ class Child:
             "attribute": self._attribute,
             "call_back": self.context.call_back,
             "drop": self._drop,
-            "modules": self._modules,
+            "metrics": self._metrics,
         }
 
     def run(self) -> None:
@@ -103,14 +105,21 @@ class Child:
         facts = (loaded.class_name, isinstance(loaded.target, type), loaded.instance is not None, loaded.takes_context)
         return "loaded", facts, loaded.warnings, (path, str(loaded.directory), loaded.requirements), self._modules()
 
+    def _metrics(self) -> list[Family]:
+        return crossing_families(self.loaded.collectors.registry)
+
     def _modules(self) -> list[tuple[str, str]]:
+        self._modules_told = len(self.loaded.modules)
         return [(name, str(file)) for name, module in list(self.loaded.modules.items()) if (file := getattr(module, "__file__", None))]
 
     def _process(self, crossed: tuple[Any, ...], level: int) -> tuple[Any, ...]:
         self.context.logger.set_level(level)
-        if self.loaded.takes_context:
-            return self.wire_value(self.loaded.process(self.value(crossed), self.context))
-        return self.wire_value(self.loaded.process(self.value(crossed)))
+        value = self.value(crossed)
+        try:
+            return self.wire_value(self.loaded.process(value, self.context) if self.loaded.takes_context else self.loaded.process(value))
+        finally:
+            if len(self.loaded.modules) != self._modules_told:
+                self.peer.note("modules", self._modules())
 
     # ------------------------------------------------------------------------------------------------ SerDes and schemas
 

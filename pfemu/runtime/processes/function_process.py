@@ -31,11 +31,14 @@ from pfemu.runtime.processes.values import KeptValue, is_scalar, kept_class
 
 if TYPE_CHECKING:
     from pfemu.runtime.context import ContextImpl
+    from pfemu.runtime.processes.process_collectors import Family
 
 STOP_TIMEOUT_S = 10.0
 """How long a process may take to end, before it is made to (``ProcessRuntime``)."""
 
 _KEPT, _PICKLED = "kept", "pickled"
+_METRICS = -2
+"""The conversation about metrics, which waits for no message."""
 _EVENTS = -1
 """The conversation of what is told while another thread talks with the process."""
 
@@ -59,9 +62,10 @@ class FunctionProcess:
         self._connection = ours
         self._foreign: SimpleQueue[Frame | None] = SimpleQueue()
         self._requests = ServedRequests(self.value, self._call_back)
-        self._peer = Peer(ours, self._requests.serve, self._take_foreign, self._hung_up, own_thread=False)
+        self._peer = Peer(ours, self._serve, self._take_foreign, self._hung_up, own_thread=False)
         self._turn = threading.RLock()
         self._telling = threading.Lock()
+        self._asking_metrics = threading.Lock()
         self._dropped: deque[int] = deque()
         self._closing = False
         self._ended: Callable[[ProcessEnded], object] | None = None
@@ -119,6 +123,21 @@ class FunctionProcess:
         asked = self._requests.context
         level = logging.INFO if asked is None else asked.log.level
         return self.value(self._call("process", self._crossing(value), level))
+
+    def metrics(self) -> list[Family]:
+        """Return what user code has registered with prometheus_client there; any thread may ask, also while a message is processed."""
+        with self._asking_metrics:
+            try:
+                families: list[Family] = self._peer.call_in(_METRICS, "metrics")
+            except PeerGone:
+                return []  # as the page of a process that has ended
+            return families
+
+    def _serve(self, name: str, arguments: tuple[Any, ...]) -> object:
+        if name == "modules":
+            [self.modules] = arguments
+            return None
+        return self._requests.serve(name, arguments)
 
     def ask(self, name: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever the other side answers
         """Have something done in the process; raises as :meth:`process`."""

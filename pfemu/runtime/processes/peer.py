@@ -67,7 +67,10 @@ class Peer:
             ValueError: an argument is no plain value; nothing was sent.
             BaseException: what it raised there, as near as it can be had here.
         """
-        conversation = self.conversation
+        return self.call_in(self.conversation, name, *arguments)
+
+    def call_in(self, conversation: int, name: str, *arguments: object) -> Any:  # noqa: ANN401 - as call
+        """Have it done in another conversation, which nobody else may be in; raises as :meth:`call`."""
         inbox = self._inboxes.setdefault(conversation, SimpleQueue())
         if self._is_gone:
             raise PeerGone

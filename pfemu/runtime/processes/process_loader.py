@@ -11,8 +11,8 @@ from typing import Any
 from pfemu.errors import LoadError
 from pfemu.runtime.loader import LoadedFunction
 from pfemu.runtime.processes.function_process import FunctionProcess
+from pfemu.runtime.processes.process_collectors import ProcessCollectors
 from pfemu.runtime.processes.process_space import ProcessSpace
-from pfemu.runtime.user_collectors import UserCollectors
 
 _STAND_IN = object()
 
@@ -36,7 +36,7 @@ def load_in_process(
 ) -> LoadedFunction:
     """Load a function into a new process; the arguments are those of :func:`pfemu.runtime.loader.load`.
 
-    Differs: what user code registers with prometheus_client there is on no metrics page.
+    Differs: an Avro schema reads with its own definition there, not with that of whoever has written the message.
 
     Raises:
         LoadError: It cannot be loaded, or is an object of this process.
@@ -72,6 +72,6 @@ def _loaded(process: FunctionProcess, answer: tuple[Any, ...], load_anew: Callab
         warnings=tuple(warnings),
         code=code,
         space=ProcessSpace(process),
-        collectors=UserCollectors(),
+        collectors=ProcessCollectors(process),
         own_process=process,
     )

@@ -25,7 +25,7 @@ class ProcessSpace(SpaceElsewhere):
 
     @property
     def modules(self) -> Mapping[str, ModuleType]:
-        """The user's modules by name, empty but for their files; those that ``process`` imports later are not among them."""
+        """The user's modules by name, empty but for their files; those that ``process`` has imported are among them."""
         return MappingProxyType({name: _module(name, file) for name, file in self._process.modules})
 
     def serde(self, class_path: str) -> ProcessSerDe:
