@@ -9,16 +9,15 @@ class OwnGroup(ExceptionGroup):
     """A group of the user's own."""
 
 
-class Demanding(Exception):
+class DemandingError(Exception):
     def __init__(self, needed, *, also):
         super().__init__(f"{needed} and {also}")
 
 
 def crossed(error):
-    try:
+    with pytest.raises(type(error)) as caught:
         raise error
-    except BaseException as caught:  # noqa: BLE001 - any kind is sent
-        return decoded(encoded(caught))
+    return decoded(encoded(caught.value))
 
 
 @pytest.mark.parametrize(
@@ -26,7 +25,7 @@ def crossed(error):
     [
         ValueError("plain"),
         KeyError("key"),
-        Demanding("this", also="that"),
+        DemandingError("this", also="that"),
         ExceptionGroup("both", [ValueError(1), TypeError(2)]),
         OwnGroup("own", [ValueError(1)]),
         BaseExceptionGroup("all", [KeyboardInterrupt()]),
