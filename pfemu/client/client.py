@@ -16,6 +16,7 @@ import pulsar
 from pfemu.client.client_impl import ClientImpl, Given
 from pfemu.client.consumer import Consumer, Reader
 from pfemu.client.open_batches import OpenBatches
+from pfemu.client.plain_calls import consumer_settings_of_call, producer_settings_of_call
 from pfemu.client.producer import Producer
 from pfemu.client.signatures import as_in, shown_as
 from pfemu.engine import Engine
@@ -76,18 +77,28 @@ class Client(pulsar.Client):
     @as_in(pulsar.Client.create_producer)
     def create_producer(self, *args: Any, **kwargs: Any) -> Producer:  # noqa: ANN401 - pulsar.Client's own signature
         """Make a producer."""
-        given = _arguments(_CREATE_PRODUCER, args, kwargs)
-        _refuse_encryption(given)
-        with self._client.given(_given_to_producer(given)):
+        arguments = _arguments(_CREATE_PRODUCER, args, kwargs)
+        given = _given_to_producer(arguments)
+        asked = producer_settings_of_call(args, kwargs)
+        if asked is not None:
+            return Producer(self._client.open_producer(args[0], asked, given), arguments["schema"], self._client)
+        _refuse_encryption(arguments)
+        with self._client.given(given):
             made = super().create_producer(*args, **kwargs)
         return Producer(made._producer, made._schema, self._client)
 
     @as_in(pulsar.Client.subscribe)
     def subscribe(self, *args: Any, **kwargs: Any) -> Consumer:  # noqa: ANN401 - pulsar.Client's own signature
         """Make a consumer."""
-        given = _arguments(_SUBSCRIBE, args, kwargs)
-        schema = given["schema"]
-        with self._client.given(Given(schema, given.get("properties"), given.get("message_listener"))):
+        arguments = _arguments(_SUBSCRIBE, args, kwargs)
+        schema = arguments["schema"]
+        given = Given(schema, arguments.get("properties"), arguments.get("message_listener"))
+        asked = consumer_settings_of_call(args, kwargs)
+        if asked is not None:
+            ours = Consumer(self._client.open_consumer(*args, asked, given), schema, self)
+            self._consumers.append(ours)
+            return ours
+        with self._client.given(given):
             made = super().subscribe(*args, **kwargs)
         return self._instead(made, Consumer(made._consumer, schema, self))
 

@@ -17,7 +17,7 @@ from pfemu.client import consumer_settings, producer_settings
 from pfemu.client.batching import new_producer
 from pfemu.client.consumer import listeners_view
 from pfemu.client.consumer_impl import ConsumerImpl
-from pfemu.client.consumer_settings import ConsumerSettings
+from pfemu.client.consumer_settings import BYTES, ConsumerSettings
 from pfemu.client.hand_over import handed_over
 from pfemu.client.inbox import Listener
 from pfemu.client.listener_thread import new_listener_thread
@@ -44,14 +44,12 @@ OPERATION_TIMEOUT_MS = 30_000
 TAKEOVER_DELAY_MS = 1_000
 """``activeConsumerFailoverDelayTimeMillis`` of the broker."""
 
-_BYTES = pulsar.schema.BytesSchema()
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """Arguments that a native configuration takes but cannot be asked for again."""
 
-    schema: pulsar.schema.Schema = _BYTES
+    schema: pulsar.schema.Schema = BYTES
     properties: Mapping[str, str] | None = None
     listener: Listener | None = None
     router: MessageRouter | None = None
@@ -132,15 +130,18 @@ class ClientImpl:
 
     def create_producer(self, topic: str, conf: Any) -> Any:  # noqa: ANN401 - _pulsar.ProducerConfiguration, a native half or one handed over
         """Make a producer of a topic."""
-        given = self._now_given
-        settings = producer_settings.settings_of(
-            conf,
-            given.properties,
-            given.router,
+        return self.open_producer(topic, producer_settings.settings_of(conf), self._now_given)
+
+    def open_producer(self, topic: str, asked: ProducerSettings, given: Given) -> Any:  # noqa: ANN401 - a native half or one handed over
+        """Make a producer of a topic with settings that pulsar-client has checked."""
+        settings = replace(
+            asked,
+            properties=dict(given.properties or {}),
+            chunking=given.chunking,
             for_instance=self._for_instance,
             timed_batches=self._timed_batches,
             open_batches=self.open_batches,
-            chunking=given.chunking,
+            router=given.router,
         )
         producer = self._ask(partial(self._new_producer, topic, settings))
         if settings.access_mode is ProducerAccessMode.WAIT_FOR_EXCLUSIVE:
@@ -176,26 +177,33 @@ class ClientImpl:
 
     def subscribe(self, topic: str, subscription_name: str, conf: Any) -> Any:  # noqa: ANN401 - _pulsar.ConsumerConfiguration, a native half or one handed over
         """Make a consumer of a topic."""
-        return self._subscribe(conf, subscription_name, partial(self._new_consumer, topic, subscription_name))
+        return self.open_consumer(topic, subscription_name, consumer_settings.settings_of(conf), self._now_given)
+
+    def open_consumer(self, topic: str, subscription_name: str, asked: ConsumerSettings, given: Given) -> Any:  # noqa: ANN401 - as in open_producer
+        """Make a consumer of a topic with settings that pulsar-client has checked."""
+        return self._subscribe(asked, given, subscription_name, partial(self._new_consumer, topic, subscription_name))
 
     def subscribe_topics(self, topics: Any, subscription_name: str, conf: Any) -> Any:  # noqa: ANN401 - as in subscribe
         """Make a consumer of several topics."""
         check_topics(topics, subscription_name, conf)
-        return self._subscribe(conf, subscription_name, partial(self._new_consumer_of_list, topics, subscription_name))
+        asked = consumer_settings.settings_of(conf)
+        return self._subscribe(asked, self._now_given, subscription_name, partial(self._new_consumer_of_list, topics, subscription_name))
 
     def subscribe_pattern(self, pattern: str, subscription_name: str, conf: Any) -> Any:  # noqa: ANN401 - as in subscribe
         """Make a consumer of all topics a pattern matches."""
-        mode = conf.regex_subscription_mode()
-        return self._subscribe(conf, subscription_name, partial(self._new_consumer_of_pattern, pattern, mode, subscription_name))
+        asked, mode = consumer_settings.settings_of(conf), conf.regex_subscription_mode()
+        make = partial(self._new_consumer_of_pattern, pattern, mode, subscription_name)
+        return self._subscribe(asked, self._now_given, subscription_name, make)
 
-    def _subscribe(self, conf: Any, subscription_name: str, make: Callable[[ConsumerSettings], AnyConsumerImpl]) -> Any:  # noqa: ANN401 - as in subscribe
-        given = self._now_given
-        settings = consumer_settings.settings_of(
-            conf,
-            given.schema,
-            given.listener,
-            given.properties,
+    def _subscribe(
+        self, asked: ConsumerSettings, given: Given, subscription_name: str, make: Callable[[ConsumerSettings], AnyConsumerImpl]
+    ) -> Any:  # noqa: ANN401 - as in open_producer
+        settings = replace(
+            asked,
+            schema=given.schema,
+            listener=given.listener,
             listener_thread=self._listener_thread,
+            properties=dict(given.properties or {}),
             takeover_delay_ms=0 if self._for_instance else TAKEOVER_DELAY_MS,
         )
         if not subscription_name:

@@ -33,6 +33,7 @@ _KEY_SHARED_MODES = {
     _pulsar.KeySharedMode.Sticky: KeySharedMode.STICKY,
     _pulsar.KeySharedMode.AutoSplit: KeySharedMode.AUTO_SPLIT,
 }
+BYTES = pulsar.schema.BytesSchema()
 _KEEPS_EACH = frozenset({SubscriptionType.SHARED, SubscriptionType.KEY_SHARED})
 
 
@@ -44,7 +45,7 @@ class ConsumerSettings:
     """
 
     subscription_type: SubscriptionType = SubscriptionType.EXCLUSIVE
-    schema: pulsar.schema.Schema = field(default_factory=pulsar.schema.BytesSchema)
+    schema: pulsar.schema.Schema = BYTES
     listener: Listener | None = None
     listener_thread: ListenerThread | None = None
     receiver_queue_size: int = 1000
@@ -70,26 +71,14 @@ class ConsumerSettings:
         return self.subscription_type in _KEEPS_EACH
 
 
-def settings_of(
-    conf: Any,  # noqa: ANN401 - _pulsar.ConsumerConfiguration, which has no stubs
-    schema: pulsar.schema.Schema,
-    listener: Listener | None,
-    properties: Mapping[str, str] | None,
-    *,
-    listener_thread: ListenerThread | None,
-    takeover_delay_ms: int,
-) -> ConsumerSettings:
-    """Read a native configuration; what it cannot be asked for is given beside it.
+def settings_of(conf: Any) -> ConsumerSettings:  # noqa: ANN401 - _pulsar.ConsumerConfiguration, which has no stubs
+    """Read a native configuration. It cannot be asked for schema, listener and properties, and does not know whose consumer it is.
 
     Raises:
         pulsar.InvalidConfiguration: ``is_read_compacted`` with a type of subscription that keeps track of each message.
     """
     settings = ConsumerSettings(
         subscription_type=_TYPES[conf.consumer_type()],
-        schema=schema,
-        listener=listener,
-        listener_thread=listener_thread,
-        takeover_delay_ms=takeover_delay_ms,
         receiver_queue_size=conf.receiver_queue_size(),
         max_total_receiver_queue_size=conf.max_total_receiver_queue_size_across_partitions(),
         consumer_name=conf.consumer_name(),
@@ -98,7 +87,6 @@ def settings_of(
         initial_position=_position_of(conf),
         start_inclusive=conf.start_message_id_inclusive(),
         read_compacted=conf.read_compacted(),
-        properties=dict(properties or {}),
         dead_letter=_dead_letter_of(conf.dead_letter_policy()),
         batch_receive=_batch_receive_of(conf.batch_receive_policy()),
         key_shared=_key_shared_of(conf.key_shared_policy()),

@@ -63,17 +63,8 @@ class ProducerSettings:
         return _COMPRESSION.get(self.compression, "")
 
 
-def settings_of(
-    conf: Any,  # noqa: ANN401 - _pulsar.ProducerConfiguration, which has no stubs
-    properties: Mapping[str, str] | None,
-    router: MessageRouter | None,
-    *,
-    for_instance: bool,
-    timed_batches: bool,
-    open_batches: OpenBatches | None,
-    chunking: bool,
-) -> ProducerSettings:
-    """Read a native configuration; what it cannot be asked for is given beside it."""
+def settings_of(conf: Any) -> ProducerSettings:  # noqa: ANN401 - _pulsar.ProducerConfiguration, which has no stubs
+    """Read a native configuration. It cannot be asked for properties, router and chunking, and does not know whose producer it is."""
     limits = BatchLimits(
         conf.batching_max_messages(),
         conf.batching_max_allowed_size_in_bytes(),
@@ -81,19 +72,13 @@ def settings_of(
     )
     return ProducerSettings(
         producer_name=conf.producer_name(),
-        properties=dict(properties or {}),
         initial_sequence_id=conf.initial_sequence_id(),
         access_mode=_ACCESS[conf.access_mode()],
         compression=conf.compression_type(),
         batching=limits if conf.batching_enabled() else None,
-        chunking=chunking,
         key_based=conf.batching_type() == _pulsar.BatchingType.KeyBased,
-        for_instance=for_instance,
-        timed_batches=timed_batches,
-        open_batches=open_batches,
         max_pending_messages=conf.max_pending_messages(),
         block_if_queue_full=conf.block_if_queue_full(),
         single_partition=conf.partitions_routing_mode() == _pulsar.PartitionsRoutingMode.UseSinglePartition,
-        router=router,
         schema_info=schema_info_of(conf.schema()),
     )
