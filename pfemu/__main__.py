@@ -2,7 +2,18 @@
 
 import sys
 
-from pfemu.cli.main import main
+_INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run the command line; return the exit code. Ctrl-C while it is imported ends it as it does later."""
+    try:
+        from pfemu.cli.main import main as run
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return _INTERRUPTED
+    return run()
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -52,3 +52,18 @@ def test_telling_help_loads_no_emulator_and_no_client():
     loaded = finished.stdout.rpartition("[")[2]
     for heavy in ("'pulsar'", "'pfemu.emulator'", "'rich'", "'redis'", "'yaml'", "'prompt_toolkit'"):
         assert heavy not in loaded
+
+
+def test_an_interrupt_while_it_is_imported_is_no_traceback():
+    script = (
+        "import sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'pfemu.cli.run':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "from pfemu.__main__ import main\n"
+        "sys.exit(main())\n"
+    )
+    finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (finished.returncode, finished.stderr) == (130, "interrupted\n")
