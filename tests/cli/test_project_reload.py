@@ -100,3 +100,24 @@ def test_code_that_is_saved_is_loaded_by_both_functions(running, write):
     assert {running.next("reload")["function"] for _ in range(2)} == {"public/default/one", "public/default/two"}
     running.send("bob")
     assert running.end_output() == "Oh Hello bob!!"
+
+
+def test_code_in_processes_of_its_own_is_not_loaded_here_by_a_save(start, write, tmp_path):  # noqa: F811 - the fixture
+    write("greet.py", f"import os\nwith open({str(tmp_path / 'loaded')!r}, 'a') as file:\n    print(os.getpid(), file=file)\n{CODE}")
+    path = write("pfemu.yaml", PROJECT)
+    process = start(path, "--reload=process", "--json")
+
+    def next_event(kind):
+        while (event := json.loads(read_line(process.stdout)))["event"] != kind:
+            pass
+        return event
+
+    process.stdin.write(b"ada\n")
+    process.stdin.flush()
+    next_event("output")
+    before = (tmp_path / "loaded").read_text().split()
+    path.write_text(PROJECT.replace("Hello", "Ahoy", 1))
+    assert next_event("config")["function"] == "public/default/one"
+    after = (tmp_path / "loaded").read_text().split()
+    assert len(after) > len(before)
+    assert str(process.pid) not in after
