@@ -1,1 +1,1 @@
-"""Hot reload: what changed on disk, and new code between two messages; :mod:`pfemu.reload.reloading` puts the parts together."""
+"""Hot reload: what changed on disk, and new code between two messages; :mod:`pfemu.reload.reloader` puts the parts together."""
