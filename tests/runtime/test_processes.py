@@ -410,6 +410,31 @@ def test_what_user_code_registers_with_prometheus_client_is_on_the_page_whenever
     assert "seen_total" not in metrics_page(function)
 
 
+def test_a_page_waits_for_no_message(write, tmp_path):
+    for name in ("began", "end"):
+        os.mkfifo(tmp_path / name)
+    path = write(
+        """
+        from prometheus_client import Counter
+
+        SEEN = Counter("seen", "Seen.")
+
+        class F:
+            def process(self, input, context):
+                SEEN.inc()
+                open(context.get_user_config_value("began"), "w").close()
+                open(context.get_user_config_value("end")).close()
+        """
+    )
+    with pfemu.Emulator(runtime="process", scheduler=LiveScheduler(print)) as emulator:
+        config = {name: str(tmp_path / name) for name in ("began", "end")}
+        function = emulator.create_function(path, inputs=["in"], user_config=config)
+        emulator.topic("in").send("tea")
+        (tmp_path / "began").read_text()
+        assert "seen_total 1.0" in metrics_page(function)
+        (tmp_path / "end").write_text("")
+
+
 def test_modules_that_process_imports_are_known(emulator, write):
     neighbour = write("WORD = 'late'\n", "neighbour.py")
     function = emulator.create_function(write("def process(input):\n    import neighbour\n    return neighbour.WORD\n"), inputs=["in"])
