@@ -42,7 +42,9 @@ def connected(url: str) -> "Redis":
     try:
         redis.ping()
     except RedisError as error:
-        raise StateError(f"no Redis answers at {place}: {error}. Start one there, or leave the URL out to keep state in memory") from error
+        raise StateError(
+            f"no Redis answers at {place}: {str(error).rstrip('.')}. Start one there, or leave the URL out to keep state in memory"
+        ) from error
     return checked(redis)
 
 
