@@ -29,6 +29,8 @@ def run(*arguments, answer=None):
 
 
 BOTH_NAMES = "You must specify either a Fully Qualified Function Name (FQFN) or tenant, namespace, and function name"
+MISMATCH = "com.fasterxml.jackson.databind.exc.MismatchedInputException"
+STATE = "org.apache.pulsar.common.functions.FunctionState"
 JACKSON = "com.fasterxml.jackson.core.JsonParseException"
 GUARANTEES = "[ATLEAST_ONCE, ATMOST_ONCE, EFFECTIVELY_ONCE, MANUAL]"
 
@@ -36,7 +38,19 @@ GUARANTEES = "[ATLEAST_ONCE, ATMOST_ONCE, EFFECTIVELY_ONCE, MANUAL]"
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["nope"], "Unmatched argument at index 1: 'nope'"),
+        (["s"], "Unmatched argument at index 1: 's'"),
+        ([], "Missing required subcommand"),
+        (["create", "word", "--nope"], "Unmatched arguments from index 2: 'word', '--nope'"),
+        (["create", "--retain-ordering", "true"], "Unmatched argument at index 3: 'true'"),
+        (["create", "-tenant", "-1"], "Unmatched argument at index 3: '-1'"),
+        (["create", "--name", "-test"], "Expected parameter for option '--name' but found '-test'"),
+        (["create", "--inputs", "a", "-ib"], "option '--inputs' (<inputs>) should be specified only once"),
+        (["querystate", "-ww"], "option '--watch' should be specified only once"),
+        (["create", "--parallelism", "x", "--nope"], "Invalid value for option '--parallelism': 'x' is not an int"),
+        (["create", "--windowLengthCount=x"], "Invalid value for option '--windowLengthCount': 'x' is not an int"),
+        (["get", "-h=5"], "Invalid value for option '--help': '5' is not a boolean"),
+        (["create", "--className"], "Missing required parameter for option '--className' (<deprecatedClassName>)"),
+        (["status", *F, "--instance-id", "x"], 'java.lang.NumberFormatException: For input string: "x"'),
         (["get"], "java.lang.RuntimeException: You must specify a name for the function or a Fully Qualified Function Name (FQFN)"),
         (
             ["get", "--fqfn", "a/b/c", "--name", "c"],
@@ -49,11 +63,15 @@ GUARANTEES = "[ATLEAST_ONCE, ATMOST_ONCE, EFFECTIVELY_ONCE, MANUAL]"
         (["get", "--nope"], "Unknown option: '--nope'"),
         (["get", *F, "--state", "x"], "Unknown options: '--state', 'x'"),
         (["create", "--update-auth-data"], "Unknown option: '--update-auth-data'"),
-        (["get", "--name"], "Missing required parameter for option '--name'"),
+        (["get", "--name"], "Missing required parameter for option '--name' (<functionName>)"),
         (["get", "--name", "--tenant", "x"], "Expected parameter for option '--name' but found '--tenant'"),
         (["querystate", *F], "State key needs to be specified"),
-        (["putstate", *F], "The state needs to be specified"),
-        (["putstate", *F, "-s", "[]"], "not the JSON of a state with a key: []"),
+        (["putstate", *F], "Missing required option: '--state=<state>'"),
+        (["putstate", *F, "-s", " "], f"{MISMATCH}: No content to map due to end-of-input"),
+        (
+            ["putstate", *F, "-s", "[]"],
+            f"{MISMATCH}: Cannot deserialize value of type `{STATE}` from Array value (token `JsonToken.START_ARRAY`)",
+        ),
         (
             ["putstate", *F, "-s", "{nope"],
             f"{JACKSON}: Unexpected character ('n' (code 110)): was expecting double-quote to start field name",
@@ -87,7 +105,7 @@ def test_a_refusal_of_the_worker_is_printed_twice():
 
 def test_a_refusal_without_a_reason_shows_its_status():
     outcome, _ = run("delete", *F, answer=Answer(500))
-    assert list(outcome.stderr) == ["HTTP 500", "", "Reason: HTTP 500"]
+    assert list(outcome.stderr) == ["HTTP 500 Internal Server Error", "", "Reason: HTTP 500 Internal Server Error"]
 
 
 @pytest.mark.parametrize(
@@ -216,10 +234,8 @@ def test_files_are_uploaded_and_downloaded(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["upload", "--path", "x"], "Missing required option: '--source-file'"),
-        (["download", *F], "Missing required option: '--destination-file'"),
-        (["upload", "--path", "x", "--source-file", "/no/such/file"], "/no/such/file (No such file or directory)"),
-        (["trigger", *F, "--trigger-file", "/no/such/file"], "/no/such/file (No such file or directory)"),
+        (["upload", "--path", "x"], "--source-file needs to be specified"),
+        (["download", *F], "--destination-file needs to be specified"),
         (["localrun"], "localrun starts a function beside a cluster; here that is the run itself: pfemu run function.py"),
     ],
 )
@@ -232,3 +248,31 @@ def test_what_is_built_in_is_listed_and_looked_for_again():
     assert run("available-functions", answer=answer_json(["one"]))[0].stdout == ["one"]
     outcome, [request] = run("reload")
     assert (outcome.exit_code, list(outcome.stdout), request.method, request.path) == (0, [], "POST", "/admin/v3/functions/builtins/reload")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        (["lst"], ["Unmatched argument at index 1: 'lst'", "Did you mean: functions list or functions stats or functions status?"]),
+        (["create", "--nam", "x"], ["Unknown options: '--nam', 'x'", "Possible solutions: --namespace, --name"]),
+        (["list", "-tenant", "public"], ["Unknown options: '-tenant', 'public'", "Possible solutions: --tenant"]),
+        (["putstate", *F, "-s", "{}"], ["null", "", "Reason: java.lang.NullPointerException: path is 'null'."]),
+        (
+            ["upload", "--path", "x", "--source-file", "/no/such/file"],
+            ["null", "", "Reason: java.lang.IllegalArgumentException: File is not a normal file /no/such/file"],
+        ),
+    ],
+)
+def test_a_refusal_says_what_may_have_been_meant(arguments, lines):
+    outcome, requests = run(*arguments)
+    assert (outcome.exit_code, list(outcome.stderr), requests) == (1, lines, [])
+
+
+def test_an_instance_that_is_no_number_is_told_and_yet_a_success():
+    outcome, requests = run("stop", *F, "--instance-id", "x")
+    assert (outcome.exit_code, outcome.stdout, outcome.stderr, requests) == (
+        0,
+        ["Stopped successfully"],
+        ["instance-id must be a number"],
+        [],
+    )

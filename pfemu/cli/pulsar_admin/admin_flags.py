@@ -1,84 +1,146 @@
-"""The flags of ``pulsar-admin functions``: which there are, and from arguments to values by name (picocli, ``CmdFunctions.java``)."""
+"""The commands of ``pulsar-admin functions`` and the options of each, in their order (``CmdFunctions.java``)."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
-from pfemu.model.configuration.cli_config import FlagValue
-from pfemu.model.configuration.cli_flags import DEPRECATED, KNOWN, SHORT, TRUTH
+from pfemu.cli.pulsar_admin.picocli import Arguments, Flags, Option, RefusedError
+from pfemu.errors import ConfigError
+from pfemu.model.configuration.cli_config import check_form
+from pfemu.model.configuration.cli_flags import DEPRECATED, TRUTH
+from pfemu.model.java_text import split
 
-Flags: TypeAlias = "dict[str, FlagValue]"
-_SHORT = {"-k": "--key", "-s": "--state"}
-_OF_ONE_FUNCTION = {"--tenant", "--namespace", "--name", "--fqfn"}
-_FLAGS_OF: dict[str, set[str]] = {
-    "list": {"--tenant", "--namespace"},
-    "get": _OF_ONE_FUNCTION,
-    "delete": _OF_ONE_FUNCTION,
-    **dict.fromkeys(("start", "stop", "restart", "status", "getstatus", "stats"), _OF_ONE_FUNCTION | {"--instance-id"}),
-    "trigger": _OF_ONE_FUNCTION | {"--trigger-value", "--trigger-file", "--topic"},
-    "querystate": _OF_ONE_FUNCTION | {"--key"},
-    "putstate": _OF_ONE_FUNCTION | {"--state"},
-    "upload": {"--source-file", "--path"},
-    "download": _OF_ONE_FUNCTION | {"--destination-file", "--path", "--transform-function"},
-    "available-functions": set(),
-    "reload": set(),
+_IDENTITY = "--fqfn --tenant --namespace --name"
+_CONFIGURATION = f"""{_IDENTITY} --className --classname -t,--function-type --cleanup-subscription --jar --py --go -i,--inputs
+--topicsPattern --topics-pattern -o,--output --producer-config --logTopic --log-topic -st,--schema-type --customSerdeInputs
+--custom-serde-inputs --custom-schema-inputs --custom-schema-outputs --input-specs --input-type-class-name --outputSerdeClassName
+--output-serde-classname --output-type-class-name --functionConfigFile --function-config-file --processingGuarantees
+--processing-guarantees --userConfig --user-config --retainOrdering --retain-ordering --retain-key-ordering --batch-builder
+--forward-source-message-property --subs-name --subs-position --skip-to-latest --parallelism --cpu --ram --disk --windowLengthCount
+--window-length-count --windowLengthDurationMs --window-length-duration-ms --slidingIntervalCount --sliding-interval-count
+--slidingIntervalDurationMs --sliding-interval-duration-ms --autoAck --auto-ack --timeoutMs --timeout-ms --max-message-retries
+--custom-runtime-options --secrets --dead-letter-topic --runtime-flags"""
+_OPTIONS_OF = {
+    "localrun": _CONFIGURATION,
+    "create": _CONFIGURATION,
+    "delete": _IDENTITY,
+    "update": f"{_CONFIGURATION} --update-auth-data",
+    "get": _IDENTITY,
+    **dict.fromkeys(("restart", "stop", "start", "status", "getstatus", "stats"), f"{_IDENTITY} --instance-id"),
+    "list": "--tenant --namespace",
+    "querystate": f"{_IDENTITY} -k,--key -w,--watch",
+    "putstate": f"{_IDENTITY} -s,--state",
+    "trigger": f"{_IDENTITY} --triggerValue --trigger-value --triggerFile --trigger-file --topic",
+    "upload": "--sourceFile --source-file --path",
+    "download": f"{_IDENTITY} --destinationFile --destination-file --path --transform-function",
+    "reload": "",
+    "available-functions": "",
 }
-_ALONE = {"--update-auth-data", "--transform-function"}
-_OF_A_CONFIGURATION = KNOWN | DEPRECATED.keys() | SHORT.keys()
-_KNOWN_OF: dict[str, Container[str]] = {
-    "create": _OF_A_CONFIGURATION - {"update-auth-data"},
-    "update": _OF_A_CONFIGURATION,
-    **{command: {flag.lstrip("-") for flag in flags} for command, flags in _FLAGS_OF.items()},
+COMMANDS = tuple(_OPTIONS_OF)
+_OF_ALL = "-h,--help -v,--version"
+_ALONE = {"cleanup-subscription", "retainOrdering", "retain-ordering", "retain-key-ordering", "autoAck"} | {
+    "update-auth-data",
+    "transform-function",
+    "watch",
+    "help",
+    "version",
 }
-COMMANDS = tuple(_KNOWN_OF)
+_OLDER = DEPRECATED | {
+    "triggerValue": "trigger-value",
+    "triggerFile": "trigger-file",
+    "sourceFile": "source-file",
+    "destinationFile": "destination-file",
+}
+_REQUIRED = {("putstate", "state"), ("upload", "path")}
+_HIDDEN = {("download", "path")}
+_LABELS = {
+    "name": "functionName",
+    "classname": "className",
+    "jar": "jarFile",
+    "py": "pyFile",
+    "go": "goFile",
+    "custom-serde-inputs": "customSerdeInputString",
+    "custom-schema-inputs": "customSchemaInputString",
+    "custom-schema-outputs": "customSchemaOutputString",
+    "output-serde-classname": "outputSerdeClassName",
+    "function-config-file": "fnConfigFile",
+    "user-config": "userConfigString",
+    "secrets": "secretsString",
+}
 _NEITHER_NAME = "You must specify a name for the function or a Fully Qualified Function Name (FQFN)"
 _BOTH_NAMES = "You must specify either a Fully Qualified Function Name (FQFN) or tenant, namespace, and function name"
 _BAD_FQFN = "Fully qualified function names (FQFNs) must be of the form tenant/namespace/name"
 
 
-class RefusedError(Exception):
-    """The command ends without asking, or was refused; ``lines`` is what it prints."""
-
-    def __init__(self, *lines: str) -> None:
-        super().__init__(lines[0])
-        self.lines = lines
-
-
-def flags_of(command: str, arguments: Sequence[str]) -> Flags:
-    """Return the flags by name as given; a flag of truth stands alone or before ``true`` or ``false``.
+def command_line(arguments: Sequence[str]) -> tuple[str, Flags]:
+    """Return the command, empty where only help or the version is asked for, and its flags by name as given.
 
     Raises:
         RefusedError: in picocli's words.
     """
-    known = _KNOWN_OF[command]
-    flags: Flags = {}
-    unmatched: list[str] = []
-    waiting = list(arguments)
-    while waiting:
-        argument = waiting.pop(0)
-        flag, separator, value = argument.partition("=")
-        flag = _SHORT.get(flag, flag)
-        if flag.lstrip("-") not in known or not flag.startswith("-"):
-            unmatched.append(argument)
-        elif separator:
-            flags[flag] = value
-        elif flag.lstrip("-") in TRUTH or flag in _ALONE:
-            flags[flag] = waiting.pop(0) if waiting and waiting[0] in {"true", "false"} else True
-        else:
-            flags[flag] = _value_of(flag, waiting)
-    if unmatched:
-        named = ", ".join(f"'{argument}'" for argument in unmatched)
-        raise RefusedError(f"Unknown option{'s' if len(unmatched) > 1 else ''}: {named}")
-    return flags
+    at = next((index for index, argument in enumerate(arguments) if argument in _OPTIONS_OF), len(arguments))
+    before = Arguments(_options("", _OF_ALL), COMMANDS)
+    before.read(arguments[:at], 1)
+    command, flags = "", before.flags
+    if at < len(arguments):
+        command = arguments[at]
+        own = Arguments(_options(command, f"{_OPTIONS_OF[command]} {_OF_ALL}"))
+        own.read(arguments[at + 1 :], at + 2)
+        if not asks_for_help(own.flags):
+            own.finish()
+        flags = _in_newer_words(command, own.flags)
+    if asks_for_help(before.flags):
+        return "", before.flags
+    before.finish()
+    if not command:
+        raise RefusedError("Missing required subcommand")
+    return command, flags
 
 
-def _value_of(flag: str, waiting: list[str]) -> str:
-    if not waiting:
-        raise RefusedError(f"Missing required parameter for option '{flag}'")
-    if waiting[0].startswith("--"):
-        raise RefusedError(f"Expected parameter for option '{flag}' but found '{waiting[0]}'")
-    return waiting.pop(0)
+def asks_for_help(flags: Flags) -> bool:
+    """Tell whether the command only says something of itself."""
+    return any(flags.get(name) not in {None, False, "false"} for name in ("--help", "--version"))
+
+
+def _in_newer_words(command: str, flags: Flags) -> Flags:
+    """Return the flags by their newer names; the newer wins where both are given, unless it is blank."""
+    if command in {"create", "update"}:
+        return flags  # the configuration does this itself
+    older = {f"--{_OLDER[name[2:]]}": value for name, value in flags.items() if name[2:] in _OLDER}
+    return older | {name: value for name, value in flags.items() if name[2:] not in _OLDER and (name not in older or str(value).strip())}
+
+
+def _options(command: str, declared: str) -> list[Option]:
+    return [_option(command, tuple(names.split(","))) for names in declared.split()]
+
+
+def _option(command: str, names: tuple[str, ...]) -> Option:
+    name = names[-1].removeprefix("--")
+    newer = _OLDER.get(name, name)
+    label = _LABELS.get(newer) or _camel_case(newer)
+    return Option(
+        names,
+        label if newer == name else f"deprecated{label[0].upper()}{label[1:]}",
+        takes_value=name not in _ALONE,
+        is_required=(command, name) in _REQUIRED,
+        is_hidden=newer != name or (command, name) in _HIDDEN,
+        check=_check,
+    )
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("-")
+    return first + "".join(map(str.capitalize, others))
+
+
+def _check(option: str, value: str) -> None:
+    name = option.removeprefix("--")
+    try:
+        check_form(name, value)
+    except ConfigError as error:
+        raise RefusedError(str(error)) from None
+    if name in _ALONE - TRUTH.keys() and value.lower() not in {"", "true", "false"}:
+        raise RefusedError(f"Invalid value for option '{option}': '{value}' is not a boolean")
 
 
 def name_of(flags: Flags) -> tuple[str, str, str]:
@@ -92,27 +154,28 @@ def name_of(flags: Flags) -> tuple[str, str, str]:
         raise RefusedError(f"java.lang.RuntimeException: {_NEITHER_NAME}")
     if fqfn is None:
         return str(flags.get("--tenant", "public")), str(flags.get("--namespace", "default")), str(name)
-    if len(flags.keys() & _OF_ONE_FUNCTION) > 1:
+    if len(flags.keys() & set(_IDENTITY.split())) > 1:
         raise RefusedError(f"java.lang.RuntimeException: {_BOTH_NAMES}")
-    parts = str(fqfn).split("/")
+    parts = split(str(fqfn), "/")
     if len(parts) != 3:
         raise RefusedError(f"java.lang.RuntimeException: {_BAD_FQFN}")
     return parts[0], parts[1], parts[2]
 
 
-def required(flags: Flags, name: str) -> str:
+def needed(flags: Flags, name: str) -> str:
     """Return a flag's value.
 
     Raises:
         RefusedError: it was not given.
     """
     if name not in flags:
-        raise RefusedError(f"Missing required option: '{name}'")
+        raise RefusedError(f"{name} needs to be specified")
     return str(flags[name])
 
 
 def usage_of(command: str) -> list[str]:
     """Return what may follow a command; what it means is said by ``pfemu run --help`` and Pulsar's own documentation."""
-    of_a_configuration = {f"--{name}" for name in KNOWN if command == "update" or name != "update-auth-data"}
-    flags = sorted(_FLAGS_OF.get(command, of_a_configuration))
+    if not command:
+        return ["Usage: pfemu functions COMMAND [FLAGS]", "", *(f"  {each}" for each in COMMANDS)]
+    flags = sorted(option.name for option in _options(command, _OPTIONS_OF[command]) if not option.is_hidden)
     return [f"Usage: pfemu functions {command} [FLAGS]", "", *(f"  {flag}" for flag in flags)]

@@ -6,23 +6,26 @@ A translator: arguments in, calls of the admin API, an exit code and lines out. 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
 
 from pfemu.admin.answer import Answer
 from pfemu.admin.request import JSON_TYPE, Part, Request
-from pfemu.cli.pulsar_admin.admin_flags import COMMANDS, Flags, RefusedError, flags_of, name_of, required, usage_of
+from pfemu.cli.pulsar_admin.admin_flags import asks_for_help, command_line, name_of, needed, usage_of
 from pfemu.cli.pulsar_admin.java_json import gson_lines, jackson_lines, shown_config
+from pfemu.cli.pulsar_admin.picocli import Flags, RefusedError
+from pfemu.cli.pulsar_admin.state_text import key_of_state
 from pfemu.errors import ConfigError
 from pfemu.model.configuration.cli_config import Command, config_of_flags
 from pfemu.model.configuration.config_reading import JsonValue
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_validation import is_package_url
 from pfemu.model.gson.gson_config import GsonSyntaxError
+from pfemu.model.java_text import is_blank, java_int
 
 _FUNCTIONS = "/admin/v3/functions"
 _SUCCESS = {
@@ -35,6 +38,11 @@ _SUCCESS = {
     "upload": "Uploaded successfully",
     "download": "Downloaded successfully",
 }
+_VERSION = "4.0.8"
+_RETRIES = (
+    "org.apache.pulsar.client.admin.internal.http.AsyncHttpConnector$RetryException: Could not complete the operation."
+    " Number of retries has been exhausted. Failed reason: "
+)
 _LOCAL_RUN = "localrun starts a function beside a cluster; here that is the run itself: pfemu run function.py"
 
 
@@ -59,9 +67,8 @@ class FunctionsCommand:
 
     def run(self, arguments: Sequence[str]) -> Outcome:
         """Run ``<command> --flag value ...`` and return what it ends with."""
-        command, *rest = arguments or ("",)
         try:
-            return Outcome(stdout=self._said(command, rest))
+            return self._said(*command_line(arguments))
         except GsonSyntaxError as error:
             return Outcome(1, stderr=error.stderr)
         except ConfigError as error:
@@ -71,14 +78,14 @@ class FunctionsCommand:
         except OSError as error:
             return Outcome(1, stderr=[f"{error.filename} ({error.strerror})"])
 
-    def _said(self, command: str, arguments: Sequence[str]) -> list[str]:
+    def _said(self, command: str, flags: Flags) -> Outcome:
+        if asks_for_help(flags):
+            return Outcome(stdout=usage_of(command) if "--help" in flags else [f"Current version of pulsar admin client is: {_VERSION}"])
         if command == "localrun":
             raise RefusedError(_LOCAL_RUN)
-        if command not in COMMANDS:
-            raise RefusedError(f"Unmatched argument at index 1: '{command}'")
-        if "--help" in arguments or "-h" in arguments:
-            return usage_of(command)
-        return self._run(command, flags_of(command, arguments))
+        if command in {"start", "stop", "restart"} and name_of(flags) and _is_no_number(str(flags.get("--instance-id", ""))):
+            return Outcome(0, [_SUCCESS[command]], ["instance-id must be a number"])
+        return Outcome(stdout=self._run(command, flags))
 
     def _run(self, command: str, flags: Flags) -> list[str]:
         if command in {"create", "update"}:
@@ -97,9 +104,11 @@ class FunctionsCommand:
 
     def _deploy(self, command: Command, flags: Flags) -> list[str]:
         file = flags.get("--function-config-file")
+        if file is None or is_blank(str(file)):
+            file = flags.get("--functionConfigFile", file)
         text = None if file is None else _text_of(str(file))
         config = config_of_flags(
-            flags, exists=lambda path: Path(path).is_file(), config_text=text, command=command, relative_paths=self._relative_paths
+            flags, exists=lambda path: Path(path).exists(), config_text=text, command=command, relative_paths=self._relative_paths
         )
         parts = {"functionConfig": _json_part(json.dumps(config.to_json())), **_package(config)}
         if command == "update" and "--update-auth-data" in flags:
@@ -109,7 +118,10 @@ class FunctionsCommand:
         return [_SUCCESS[command]]
 
     def _get(self, path: str, _flags: Flags) -> list[str]:
-        return gson_lines(shown_config(cast("Mapping[str, JsonValue]", self._json("GET", path))))
+        found = self._json("GET", path)
+        if not isinstance(found, dict):  # an empty name asks for the list of its namespace
+            raise RefusedError("null", "", "Reason: javax.ws.rs.ProcessingException: Error reading entity from input stream.")
+        return gson_lines(shown_config(found))
 
     def _delete(self, path: str, _flags: Flags) -> list[str]:
         self._ask(Request("DELETE", path))
@@ -119,7 +131,7 @@ class FunctionsCommand:
         value, file = flags.get("--trigger-value"), flags.get("--trigger-file")
         if value is None and file is None:
             raise RefusedError("Either a trigger value or a trigger filepath needs to be specified")
-        parts = {"data": Part(str(value).encode())} if file is None else {"dataStream": _file_part(str(file))}
+        parts = {"data": Part(str(value).encode())} if file is None else {"dataStream": _trigger_part(str(file))}
         if "--topic" in flags:
             parts["topic"] = Part(str(flags["--topic"]).encode())
         body = self._ask(Request("POST", f"{path}/trigger", parts=parts)).body.decode("utf-8", "replace")
@@ -131,35 +143,32 @@ class FunctionsCommand:
         return gson_lines(self._json("GET", f"{path}/state/{quote(str(flags['--key']), safe='')}"))
 
     def _putstate(self, path: str, flags: Flags) -> list[str]:
-        if "--state" not in flags:
-            raise RefusedError("The state needs to be specified")
         state = str(flags["--state"])
-        try:
-            key = json.loads(state)["key"]
-        except (ValueError, KeyError, TypeError):
-            raise RefusedError(_unreadable_state(state)) from None
-        self._ask(Request("POST", f"{path}/state/{quote(str(key), safe='')}", parts={"state": _json_part(state)}))
+        key = key_of_state(state)
+        self._ask(Request("POST", f"{path}/state/{quote(key, safe='')}", parts={"state": _json_part(state)}))
         return []
 
     def _handle_file(self, command: str, flags: Flags) -> list[str]:
         """Run a command of what is kept beside functions: uploads, and what is built in."""
         if command == "upload":
-            parts = {"path": Part(required(flags, "--path").encode()), "data": _file_part(required(flags, "--source-file"))}
+            parts = {"path": Part(str(flags["--path"]).encode()), "data": _file_part(needed(flags, "--source-file"))}
             self._ask(Request("POST", f"{_FUNCTIONS}/upload", parts=parts))
         elif command == "download":
-            self._download(Path(required(flags, "--destination-file")), flags)
+            self._download(flags)
         elif command == "reload":
             self._ask(Request("POST", f"{_FUNCTIONS}/builtins/reload"))
         else:
             return [str(name) for name in cast("list[str]", self._json("GET", f"{_FUNCTIONS}/builtins"))]
         return [_SUCCESS[command]] if command in _SUCCESS else []
 
-    def _download(self, destination: Path, flags: Flags) -> None:
-        if "--path" in flags:
+    def _download(self, flags: Flags) -> None:
+        path = "" if "--path" in flags else _path_of(name_of(flags))
+        destination = Path(needed(flags, "--destination-file"))
+        if not path:
             request = Request("GET", f"{_FUNCTIONS}/download", {"path": str(flags["--path"])})
         else:
             query = {"transform-function": "true"} if "--transform-function" in flags else {}
-            request = Request("GET", f"{_path_of(name_of(flags))}/download", query)
+            request = Request("GET", f"{path}/download", query)
         destination.write_bytes(self._ask(request).body)
 
     def _json(self, method: str, path: str) -> JsonValue:
@@ -178,17 +187,8 @@ class FunctionsCommand:
         try:
             text = str(json.loads(answer.body)["reason"])
         except (ValueError, KeyError, TypeError):
-            text = f"HTTP {answer.status}"
+            text = f"HTTP {answer.status} {HTTPStatus(answer.status).phrase}"
         raise RefusedError(*text.split("\n"), "", f"Reason: {text}")
-
-
-def _unreadable_state(state: str) -> str:
-    """Return Jackson's words for an object that does not go on as one, our own for anything else."""
-    if re.match(r"\s*\{\s*[^\s\"}]", state) is None:
-        return f"not the JSON of a state with a key: {state}"
-    character = state.partition("{")[2].lstrip()[0]
-    found = f"Unexpected character ('{character}' (code {ord(character)}))"
-    return f"com.fasterxml.jackson.core.JsonParseException: {found}: was expecting double-quote to start field name"
 
 
 def _path(flags: Flags, *names: str) -> str:
@@ -197,17 +197,27 @@ def _path(flags: Flags, *names: str) -> str:
 
 
 def _path_of(names: Iterable[str]) -> str:
-    return "/".join([_FUNCTIONS, *(quote(name, safe="") for name in names)])
+    return "/".join([_FUNCTIONS, *(quote(name, safe="") for name in names if name)])
+
+
+def _is_no_number(instance: str) -> bool:
+    return not is_blank(instance) and java_int(instance) is None
 
 
 def _instance(flags: Flags) -> str:
-    return f"/{quote(str(flags['--instance-id']), safe='')}" if "--instance-id" in flags else ""
+    given = str(flags.get("--instance-id", ""))
+    if is_blank(given):
+        return ""
+    number = java_int(given)
+    if number is None:
+        raise RefusedError(f'java.lang.NumberFormatException: For input string: "{given}"')
+    return f"/{number}"
 
 
 def _package(config: FunctionConfig) -> dict[str, Part]:
     """Return the part that brings the code: an address, or the file itself; none for an update without one."""
     file = config.jar or config.py or config.go
-    if file is None:
+    if file is None or file.startswith("builtin://"):
         return {}
     if is_package_url(file):
         return {"url": Part(file.encode())}
@@ -219,11 +229,21 @@ def _json_part(text: str) -> Part:
 
 
 def _file_part(file: str) -> Part:
+    if not Path(file).is_file():
+        raise RefusedError("null", "", f"Reason: java.lang.IllegalArgumentException: File is not a normal file {file}")
     return Part(Path(file).read_bytes(), Path(file).name)
+
+
+def _trigger_part(file: str) -> Part:
+    if not Path(file).is_file():
+        why = "Is a directory" if Path(file).is_dir() else file
+        raise RefusedError("null", "", f"Reason: {_RETRIES}{why}")
+    return _file_part(file)
 
 
 def _text_of(file: str) -> str:
     try:
-        return Path(file).read_text(encoding="utf-8")
-    except OSError:
-        raise RefusedError(f"java.lang.IllegalArgumentException: {file} (No such file or directory)") from None
+        with open(file, encoding="utf-8") as opened:  # noqa: PTH123 - to a Path an empty name is the directory
+            return opened.read()
+    except OSError as error:
+        raise RefusedError(f"java.lang.IllegalArgumentException: {file} ({error.strerror})") from None

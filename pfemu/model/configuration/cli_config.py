@@ -73,7 +73,7 @@ def config_of_flags(
     """
     given = _by_name(flags)
     for name, value in given.items():
-        _check_form(name, value)
+        check_form(name, value)
     config = _file(config_text, str(given.get("function-config-file", "")))
     dropped: list[Dropped] = list(config.dropped)
     config = _replaced(config, **_identity(given), **_values(given, dropped))
@@ -154,19 +154,24 @@ def _json_values(given: Mapping[str, FlagValue], dropped: list[Dropped]) -> dict
     return values
 
 
-def _check_form(name: str, value: FlagValue) -> None:
-    """Picocli converts every flag before the command looks at any."""
-    if name in TRUTH:
+def check_form(name: str, value: FlagValue) -> None:
+    """Refuse a value that picocli cannot convert, which it finds out before the command looks at any.
+
+    Raises:
+        ConfigError: with the line that is printed.
+    """
+    kind = DEPRECATED.get(name, name)
+    if kind in TRUTH:
         _truth(name, value)
-    elif name in INTEGER:
+    elif kind in INTEGER:
         _whole(name, value, INT_BITS)
-    elif name in LONG or name in RESOURCES:
+    elif kind in LONG or kind in RESOURCES:
         _whole(name, value, LONG_BITS)
-    elif name in WINDOW:
-        _whole(name, value, WINDOW[name][1])
-    elif name in CHOICES:
-        _choice(name, value, CHOICES[name][1])
-    elif name == "cpu":
+    elif kind in WINDOW:
+        _whole(name, value, WINDOW[kind][1])
+    elif kind in CHOICES:
+        _choice(name, value, CHOICES[kind][1])
+    elif kind == "cpu":
         _double(name, value)
 
 
@@ -225,7 +230,7 @@ def _text(value: FlagValue) -> str:
 
 def _truth(name: str, value: FlagValue) -> bool:
     text = _text(value).lower()
-    if text not in {"true", "false"}:
+    if text not in {"true", "false", ""}:  # what is empty is false
         raise ConfigError(f"Invalid value for option '--{name}': '{_text(value)}' is not a boolean")
     return text == "true"
 
