@@ -250,7 +250,7 @@ class FunctionInstance:
         if about is not None:
             self.warn(about)
         acknowledged_before = source.queued is not None
-        if not acknowledged_before and getattr(message, "batch_size", 0) > 1:  # pulsar-client's own messages do not tell
+        if not acknowledged_before and getattr(message, "_batch_size", 0) > 1:  # pulsar-client's own messages do not tell
             self.warn(BATCH_COMES_BACK.warning())
 
     def _user_failure(self, source: InputSource, message: Message, error: Exception, value: object) -> None:
