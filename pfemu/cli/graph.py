@@ -32,6 +32,7 @@ Examples:
   pfemu graph --observed
 """
 _WIDTH_WITHOUT_TERMINAL = 100
+_SHAPES = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".json": "json", ".txt": "terminal", "": "terminal"}
 
 
 @click.command("graph", help=_EXAMPLES, short_help="Show functions and their topics as a picture.")
@@ -53,6 +54,8 @@ def graph(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option 
     from pfemu.cli.reporting.styles import Styles, wants_color
     from pfemu.cli.start_errors import exit_code, explained
 
+    file: Path | None = arguments["output_file"]
+    shape: str = arguments["shape"] or _shape_of(file)
     settings = function_settings(arguments)
     try:
         found = topology_of(settings.functions, observed=arguments["observed"])
@@ -60,9 +63,8 @@ def graph(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option 
         styles = Styles(on=wants_color(settings.color, sys.stderr))
         click.echo(styles.error(f"error: {explained(error, full_traceback=settings.full_traceback)}"), err=True, color=True)
         sys.exit(exit_code(error))
-    file: Path | None = arguments["output_file"]
     styles = Styles(on=file is None and wants_color(settings.color, sys.stdout))
-    text = "\n".join(_lines(found, arguments["shape"] or _shape_of(file), styles)) + "\n"
+    text = "\n".join(_lines(found, shape, styles)) + "\n"
     if file is None:
         click.echo(text, nl=False, color=True)
     else:
@@ -71,7 +73,10 @@ def graph(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option 
 
 def _shape_of(file: Path | None) -> str:
     suffix = "" if file is None else file.suffix
-    return {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".json": "json"}.get(suffix, "terminal")
+    if suffix not in _SHAPES:
+        known = ", ".join(sorted(filter(None, _SHAPES)))
+        raise click.UsageError(f"A name that ends in {suffix} does not tell what to write: say --format, or end it in one of {known}.")
+    return _SHAPES[suffix]
 
 
 def _lines(found: Topology, shape: str, styles: Styles) -> list[str]:

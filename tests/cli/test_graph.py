@@ -90,6 +90,13 @@ def test_a_file_gets_what_its_name_says(graph, tmp_path):
     assert "\x1b[" not in (tmp_path / "p.txt").read_text()
 
 
+def test_a_file_whose_name_says_nothing_is_refused_before_anything_is_written(graph, tmp_path):
+    ran = graph(PIPELINE, "-o", tmp_path / "picture.svgg")
+    assert ran.exit_code == 2
+    assert "A name that ends in .svgg does not tell what to write: say --format" in ran.stderr
+    assert not (tmp_path / "picture.svgg").exists()
+
+
 def test_the_prompt_draws_with_figures(terminal):  # noqa: F811 - the fixture
     running = terminal(SAMPLES / "exclamation.py")
     running.see("Ctrl-D ends.")
