@@ -83,7 +83,8 @@ class FunctionsCommand:
             return Outcome(stdout=usage_of(command) if "--help" in flags else [f"Current version of pulsar admin client is: {_VERSION}"])
         if command == "localrun":
             raise RefusedError(_LOCAL_RUN)
-        if command in {"start", "stop", "restart"} and name_of(flags) and _is_no_number(str(flags.get("--instance-id", ""))):
+        if command in {"start", "stop", "restart"} and _is_no_number(str(flags.get("--instance-id", ""))):
+            name_of(flags)  # refused first
             return Outcome(0, [_SUCCESS[command]], ["instance-id must be a number"])
         return Outcome(stdout=self._run(command, flags))
 
