@@ -111,7 +111,7 @@ def test_one_and_true_are_different_arguments():
         (("words", "readers"), {"dead_letter_policy": pulsar.ConsumerDeadLetterPolicy(3)}),
         (("words", "readers"), {"properties": {"key": 1}}),
     ],
-    ids=str,
+    ids=["a list of topics", "named", "a schema", "a policy of keys", "a policy of dead letters", "wrong properties"],
 )
 def test_a_call_that_is_not_plain_is_left_to_pulsar_client(args, kwargs):
     assert consumer_settings_of_call(args, kwargs) is None
