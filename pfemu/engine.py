@@ -171,6 +171,7 @@ class Engine:
         schema: SchemaInfo | None = None,
         subscription_properties: Mapping[str, str] | None = None,
         takeover_delay_ms: int = 0,
+        joins_at_once: bool = False,
     ) -> Consumer:
         """Connect a consumer; it gets nothing before :meth:`flow`.
 
@@ -196,6 +197,7 @@ class Engine:
             read_compacted=read_compacted,
             schema_type=None if schema is None else schema.type,
             takeover_delay_ms=takeover_delay_ms,
+            joins_at_once=joins_at_once,
             now_ms=now_ms,
         )
         subscription.add_consumer(consumer, subscription_type)

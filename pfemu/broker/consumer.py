@@ -61,6 +61,7 @@ class Consumer:
         "connected_since_ms",
         "consumer_id",
         "entries_sent_total",
+        "joins_at_once",
         "key_shared",
         "last_sent_ms",
         "name",
@@ -89,6 +90,7 @@ class Consumer:
         read_compacted: bool = False,
         schema_type: str | None = None,
         takeover_delay_ms: int = 0,
+        joins_at_once: bool = False,
         now_ms: int = 0,
     ) -> None:
         self.subscription = subscription
@@ -102,6 +104,8 @@ class Consumer:
         self.schema_type = schema_type
         self.takeover_delay_ms = takeover_delay_ms
         """How long it waits when it becomes the active one of a Failover subscription."""
+        self.joins_at_once = joins_at_once
+        """Whether it waits only where the active one left, not where somebody joined."""
         self.permits = 0
         self.pending: dict[int, Entry] = {}
         self.batched_pending = 0

@@ -21,7 +21,7 @@ def acknowledged_place(method: str, given: object) -> Message | MessageId:
     if isinstance(given, Message):
         return given
     if isinstance(given, pulsar.Message):
-        given = given._message  # type: ignore[attr-defined]
+        given = given._message  # type: ignore[attr-defined] # pulsar-client keeps its native half there
     elif isinstance(given, pulsar.MessageId):
         given = given._msg_id
     if isinstance(given, Message):

@@ -41,8 +41,6 @@ T = TypeVar("T")
 AnyConsumerImpl = ConsumerImpl | MultiTopicsConsumerImpl
 
 OPERATION_TIMEOUT_MS = 30_000
-TAKEOVER_DELAY_MS = 1_000
-"""``activeConsumerFailoverDelayTimeMillis`` of the broker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +202,7 @@ class ClientImpl:
             listener=given.listener,
             listener_thread=self._listener_thread,
             properties=dict(given.properties or {}),
-            takeover_delay_ms=0 if self._for_instance else TAKEOVER_DELAY_MS,
+            joins_at_once=self._for_instance,
         )
         if not subscription_name:
             raise client_error("InvalidConfiguration")

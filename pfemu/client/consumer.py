@@ -48,7 +48,7 @@ def listeners_view(native: object) -> pulsar.Consumer:
     So it can acknowledge and tell who it is; ``close`` closes and then raises AttributeError (``_listener_wrapper``).
     """
     view = pulsar.Consumer()
-    view._consumer = native  # type: ignore[attr-defined]
+    view._consumer = native  # type: ignore[attr-defined] # pulsar-client keeps its native half there
     return view
 
 

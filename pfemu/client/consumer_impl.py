@@ -30,6 +30,9 @@ from pfemu.model.topic_name import TopicName
 RECONNECT_MS = 100
 """How long the client waits before it connects again, at first."""
 
+TAKEOVER_DELAY_MS = 1_000
+"""``activeConsumerFailoverDelayTimeMillis`` of the broker."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -77,7 +80,8 @@ class ConsumerImpl(AcknowledgingConsumer):
             key_shared=settings.key_shared,
             read_compacted=settings.read_compacted,
             schema=settings.schema_info,
-            takeover_delay_ms=settings.takeover_delay_ms,
+            takeover_delay_ms=TAKEOVER_DELAY_MS,
+            joins_at_once=settings.joins_at_once,
         )
 
     def disconnected(self) -> None:

@@ -63,7 +63,7 @@ class ConsumerSettings:
     key_shared: KeySharedPolicy = field(default_factory=KeySharedPolicy)
     schema_info: SchemaInfo | None = None
     discovery_period_ms: int = 60_000
-    takeover_delay_ms: int = 0
+    joins_at_once: bool = False
 
     @property
     def keeps_each(self) -> bool:

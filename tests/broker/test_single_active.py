@@ -154,6 +154,29 @@ def test_who_comes_back_waits_anew_even_without_permits_at_first(station):
     assert again.texts == ["0"]
 
 
+def test_who_joins_at_once_waits_only_where_another_left(station):
+    first, second = (station.consume(FAILOVER, topic="failover-0", name=name, takeover_delay_ms=1000, joins_at_once=True) for name in "ab")
+    station.send("0", topic="failover-0")
+    active, other = sorted((first, second), key=lambda owner: not owner.texts)
+    assert active.texts == ["0"]
+    station.close(active)
+    station.advance(0.999)
+    assert other.texts == []
+    station.advance(0.001)
+    assert other.texts == ["0"]
+
+
+def test_an_instance_that_is_back_within_the_delay_leaves_nothing_to_the_other(station):
+    first, second = (station.consume(FAILOVER, topic="failover-0", name=name, takeover_delay_ms=1000, joins_at_once=True) for name in "ab")
+    station.send("0", topic="failover-0")
+    active, other = sorted((first, second), key=lambda owner: not owner.texts)
+    station.close(active)
+    station.advance(0.5)
+    again = station.consume(FAILOVER, topic="failover-0", name=active.consumer.name, takeover_delay_ms=1000, joins_at_once=True)
+    station.advance(5)
+    assert (again.texts, other.texts) == (["0"], [])
+
+
 def test_an_exclusive_consumer_takes_over_at_once(station):
     owner = station.consume(EXCLUSIVE, takeover_delay_ms=1000)
     station.send("0")

@@ -9,7 +9,8 @@
   (``activeConsumerFailoverDelayTimeMillis``, a second), so that acknowledgements of the former one can still come in. Another change
   meanwhile does not prolong it.
 
-Differs: a function instance on a Failover subscription gets its messages at once, so that nobody waits a second for a function.
+Differs: a function instance on a Failover subscription gets its messages at once, so that nobody waits a second for a function, unless
+it takes over from one that left: what left may come back within the second, as an instance that is restarted does.
 """
 
 from collections.abc import Iterable
@@ -49,6 +50,8 @@ class SingleActiveDispatcher:
             raise ConsumerBusy("Exclusive consumer is already connected")
         self.consumers.append(consumer)
         self._choose()
+        if self._taking_over and consumer.joins_at_once:
+            self._end_takeover()
 
     def remove_consumer(self, consumer: Consumer) -> None:
         """Let a consumer go; a new active one starts at the first unacknowledged entry."""
