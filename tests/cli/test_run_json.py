@@ -32,10 +32,11 @@ def outcome(run, write):
 
 
 RELOADING = {"config", "config_refused", "reload", "reload_failed", "replay"}  # which tests/cli/test_run_reload.py makes happen
+SERVING = {"listening"}  # which tests/cli/test_run_admin.py makes happen
 
 
 def test_every_kind_happens_and_every_kind_is_described(outcome):
-    assert {event["event"] for event in outcome.events} | RELOADING == {example["event"] for example in EXAMPLES}
+    assert {event["event"] for event in outcome.events} | RELOADING | SERVING == {example["event"] for example in EXAMPLES}
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[example["event"] for example in EXAMPLES])
