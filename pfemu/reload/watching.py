@@ -131,7 +131,9 @@ class Watching:
         path = self._watch_set.path_of(event.path)
         if path is not None:
             self._looker.forget(event.path)
-            self._detector.note(FileEvent(path, event.kind), monotonic_ms())
+            # An event may still wait in the queue when its watcher is gone: then nobody will tell of closing that file.
+            kind = Kind.SEEN if self._watcher is None and event.kind is Kind.WRITING else event.kind
+            self._detector.note(FileEvent(path, kind), monotonic_ms())
 
     def _look(self) -> None:
         self._watch_set.refresh()

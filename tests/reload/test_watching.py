@@ -7,6 +7,7 @@ from queue import Empty, SimpleQueue
 
 import pytest
 
+from pfemu.reload.changes import FileEvent, Kind
 from pfemu.reload.half_written import looks_half_written
 from pfemu.reload.watch_set import WatchSet
 from pfemu.reload.watching import Watching
@@ -241,3 +242,17 @@ def test_where_the_system_allows_no_watches_files_are_looked_at(by_events, monke
     (by_events.directory / "f.py").write_text("new, though nobody tells")
     by_events.until_content("new, though nobody tells")
     assert "inotify watch limit reached" in by_events.notes[0]
+
+
+def test_a_write_that_was_told_before_the_watches_went_and_is_taken_up_after_is_not_waited_for(by_events, monkeypatch):
+    def refuse(_directories):
+        raise OSError(28, "inotify watch limit reached")
+
+    def lose_the_watches_in_the_middle_of_a_write():
+        (by_events.directory / "f.py").write_text("new = 1")
+        by_events.watching._queue.put(FileEvent(str(by_events.directory / "f.py"), Kind.WRITING))
+        by_events.watching._look()
+
+    monkeypatch.setattr(by_events.watching._watcher, "watch", refuse)
+    by_events.watching.run(lose_the_watches_in_the_middle_of_a_write)
+    by_events.until_content("new = 1")
