@@ -55,7 +55,7 @@ class SerDe(Protocol):
 
 
 def resolve_serde(class_path: str, space: ModuleSpace) -> SerDe:
-    """Construct the SerDe a class path names (``python_instance.py``); an empty path names none.
+    """Construct the SerDe a class path names (``python_instance.py``); an empty path names none, the default imports nothing.
 
     Raises:
         TypeError: ``'NoneType' object is not callable``, when there is no such class; those are a cluster's words.
@@ -63,6 +63,8 @@ def resolve_serde(class_path: str, space: ModuleSpace) -> SerDe:
     """
     if isinstance(space, SpaceElsewhere):
         return _DefaultHere() if class_path == DEFAULT_SERDE else space.serde(class_path)
+    if class_path == DEFAULT_SERDE:
+        return type(_packaged_identity())()
     serde_class = import_class(space, class_path)
     return cast("Callable[[], SerDe]", serde_class)()
 

@@ -55,7 +55,8 @@ class Stream:
         self.path.write_text(self.code())
         self.scheduler = LiveScheduler(self.errors.append)
         self.emulator = Emulator(scheduler=self.scheduler)
-        failed = FailedMessages(Recorder())
+        self.recorder = Recorder()
+        failed = FailedMessages(self.recorder)
         self.function = self.emulator.create_function(str(self.path), observer=failed, name="f", inputs=["in"], output="out", parallelism=2)
         self.reloader = Reloader(self.emulator, self.function, lambda: load(self.path), self.reports.put, self._retire, failed=failed)
         self.watch_set = WatchSet(self.reloader.module_files, directory)
@@ -126,6 +127,7 @@ def test_every_message_has_its_effects_once_whatever_is_saved_meanwhile(steps):
                     stream.save(what, amount)
             stream.send(1)
             outputs = [output.split() for output in stream.settle()]
+            assert [failure for failure in stream.recorder.failures if not isinstance(failure.error, ValueError)] == []
             names = [f"m{number}" for number in range(stream.sent)]
             assert sorted(name for name, *_ in outputs) == sorted(names)
             assert Counter(stream.scheduler.call(lambda: stream.emulator.topic("side").values())) == Counter(names)
