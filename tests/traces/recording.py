@@ -41,6 +41,11 @@ class Recording:
         """Names of the Python files that are deployed, also of those in archives: frames of a traceback in them are the user's."""
         return frozenset(name for name in self._python_files() if name != "__init__.py")
 
+    @cached_property
+    def leaves_coroutines(self) -> bool:
+        """Whether a function is a coroutine's, which a cluster never awaits either."""
+        return any("async def" in path.read_text(encoding="utf-8") for path in self.folder.rglob("*.py"))
+
     def _python_files(self) -> Iterator[str]:
         for path in self.folder.rglob("*"):
             if path.suffix == ".py":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import threading
@@ -26,6 +27,8 @@ def differences_of(recording: Recording, through: Through = lambda answer: answe
             replayed = normalise(replayed)
         finally:
             replay.close()
+            if recording.leaves_coroutines:
+                gc.collect()  # here, where Python may say that nobody awaited them, and not during some other test
     recorded = {name: value for name, value in recording.recorded.items() if name not in {"recorded_with", "unstable"}}
     return list(differences(normalise(recorded), replayed))
 
