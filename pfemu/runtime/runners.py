@@ -37,6 +37,8 @@ class InstanceThread:
         self._on_error = on_error
         self._paused: list[Consumer] = []
         self._stopped = False
+        self.submitted = 0
+        self._done = 0
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -46,6 +48,7 @@ class InstanceThread:
 
     def submit(self, source: InputSource, _consumer: object, message: Message) -> None:
         """Queue one message; its consumer pauses when too many wait."""
+        self.submitted += 1
         self._work.put((source, message))
         if self._work.qsize() >= _PAUSE_AT:
             with self._lock:
@@ -54,6 +57,11 @@ class InstanceThread:
                     source.consumer.pause_message_listener()
                     self._work.put(_look_again)  # the thread may have emptied the queue before it could see that something is paused
 
+    @property
+    def idle(self) -> bool:
+        """Whether every message submitted was taken and answered; asked on the thread that submits, it stays true until the next one."""
+        return self._done == self.submitted
+
     def run_between(self, run: Callable[[], object]) -> None:
         """Run something on the thread after the messages that wait by now."""
         self._work.put(run)
@@ -61,14 +69,21 @@ class InstanceThread:
     def _run(self) -> None:
         while (job := self._work.get()) is not None:
             try:
-                if callable(job):
-                    job()
-                elif not self._stopped:
-                    self._take(job[0], None, job[1])
+                self._do(job)
             except BaseException as error:  # noqa: BLE001 - handed to the one who started the thread
                 self._on_error(error)
             if self._paused and self._work.empty():
                 self._resume()
+
+    def _do(self, job: tuple[InputSource, Message] | Callable[[], object]) -> None:
+        if callable(job):
+            job()
+            return
+        try:
+            if not self._stopped:
+                self._take(job[0], None, job[1])
+        finally:
+            self._done += 1
 
     def _resume(self) -> None:
         with self._lock:

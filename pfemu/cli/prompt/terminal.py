@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
@@ -19,6 +19,7 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.shortcuts import CompleteStyle
 
 from pfemu.cli.prompt.commands_prompt import PromptCommands, QuitAskedFor
+from pfemu.cli.prompt.last_messages import wait_for_last_messages
 from pfemu.cli.prompt.run_commands import run_commands
 from pfemu.cli.prompt.shared_terminal import SharedTerminal, breakpoints_on
 from pfemu.cli.reloading import terminal_reloading
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from pfemu.ports import Message
 
 OK, FUNCTION_FAILED = 0, 1
-_LAST_MESSAGES_S = 2.0
-"""How long the end waits for messages that are still being processed."""
 
 
 class KeysKept(Vt100Input):
@@ -80,7 +79,6 @@ class TerminalRun:
         self._stdin = stdin
         self._answered = threading.Condition()
         self._scheduler: MovableScheduler
-        self._sent = 0
 
     def run(self) -> int:
         """Run and return the exit code; raises as :class:`Session` does."""
@@ -100,7 +98,7 @@ class TerminalRun:
                     tell_address(endpoint, screen, None)
                     session.send_seeds()
                     self._ask(session, reloading, terminal, screen)
-                self._wait_for_last_messages(session)
+                wait_for_last_messages(session, self._answered)
                 terminal.wait_for_return()
                 summaries = session.finish()
         return FUNCTION_FAILED if session.refused or any(each.failed for each in summaries) else OK
@@ -132,32 +130,10 @@ class TerminalRun:
                     screen.write_all(commands.run(line))
                 elif message:
                     session.emulator.scheduler.call(partial(_send, sender, message.encode(errors="surrogateescape"), parse))
-                    self._sent += 1
             except InputError as error:
                 screen.write(screen.styles.error(f"error: {error}"))
             except (EOFError, KeyboardInterrupt, QuitAskedFor):
                 return
-
-    def _wait_for_last_messages(self, session: Session) -> None:
-        """Let what was typed last be processed, within reason; another Ctrl-C waits no longer."""
-        with suppress(KeyboardInterrupt), self._answered:
-            self._answered.wait_for(lambda: self._all_answered(session), _LAST_MESSAGES_S)
-
-    def _all_answered(self, session: Session) -> bool:
-        """Tell whether every line was answered, and what other functions made of it: nothing waits to be delivered or to be processed.
-
-        Asked on this thread, while others work: figures are read as they are, and one that is late wakes this again.
-        """
-        stats = [instance.stats for function in session.functions for instance in function.handle.function.instances]
-        answered = sum(each.processed_successfully + each.user_exceptions + each.system_exceptions for each in stats)
-        if answered < self._sent or answered < sum(each.received for each in stats):
-            return False
-        names = {function.handle.function.subscription_name for function in session.functions}
-        topics = list(session.emulator.broker.topics.values()) if session.several else []
-        subscriptions = [
-            subscription for topic in topics for subscription in list(topic.subscriptions.values()) if subscription.name in names
-        ]
-        return all(each.backlog <= each.unacknowledged for each in subscriptions)
 
 
 def _send(sender: Sender, line: bytes, parse: Parse | None) -> None:
