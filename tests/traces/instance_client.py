@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 from pfemu.client.client import Client
-from pfemu.client.producer import Producer
+from pfemu.client.producing.producer import Producer
 from pfemu.client.signatures import shown_as
 from pfemu.engine import Engine
 from tests.traces.baton import BatonThread

@@ -9,6 +9,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from tests.traces.comparing import Difference, differences
 from tests.traces.normalising import Normaliser
@@ -20,17 +21,21 @@ from tests.traces.scripts import run_script
 def differences_of(recording: Recording, through: Through = lambda answer: answer) -> list[Difference]:
     """Return where the emulator did something else than Pulsar did; ``through`` is as :class:`Replay` takes it."""
     with _own_process():
-        replay = Replay(recording.folder, through)
-        normalise = Normaliser(replay.ns, recording.user_files)
-        try:
-            replayed = replay.run(recording.scenario) if recording.script is None else run_script(recording, replay)
-            replayed = normalise(replayed)
-        finally:
-            replay.close()
-            if recording.leaves_coroutines:
-                gc.collect()  # here, where Python may say that nobody awaited them, and not during some other test
+        normalise, replayed = _replayed(recording, through)
+        if recording.leaves_coroutines:
+            gc.collect()  # here, where Python may say that nobody awaited them, and not during some other test
     recorded = {name: value for name, value in recording.recorded.items() if name not in {"recorded_with", "unstable"}}
     return list(differences(normalise(recorded), replayed))
+
+
+def _replayed(recording: Recording, through: Through) -> tuple[Normaliser, Any]:
+    replay = Replay(recording.folder, through)
+    normalise = Normaliser(replay.ns, recording.user_files)
+    try:
+        replayed = replay.run(recording.scenario) if recording.script is None else run_script(recording, replay)
+        return normalise, normalise(replayed)
+    finally:
+        replay.close()
 
 
 _LOGGERS_OF_SCENARIOS = {"a", "lib", "quiet", "some", "kid", "in", "root"}
