@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from pulsar.schema import Schema
 
     from pfemu.broker.topic import Topic
-    from pfemu.client.producer import Producer
+    from pfemu.client.producing.producer import Producer
     from pfemu.model.functions.function_warning import FunctionWarning
     from pfemu.ports import SecretsProvider
     from pfemu.runtime.function_warnings import Warn

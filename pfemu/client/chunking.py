@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 import _pulsar
 
 from pfemu.client.message import DetailedMessage
-from pfemu.client.message_size import MAX_MESSAGE_SIZE, metadata_size
+from pfemu.client.producing.message_size import MAX_MESSAGE_SIZE, metadata_size
 from pfemu.model.message import ChunkedPayload, ChunkMetadata, Entry, MessageMetadata
 from pfemu.model.message_id import MessageId
 
 if TYPE_CHECKING:
-    from pfemu.client.consumer_impl import ConsumerImpl
+    from pfemu.client.consuming.consumer_impl import ConsumerImpl
 
 _CHUNK_FIELDS = 48
 """About how many bytes the protocol takes for the chunk's number, their number, the size and the uuid."""

@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 import pulsar
 
 from pfemu.client.client_impl import ClientImpl, Given
-from pfemu.client.consumer import Consumer, Reader
-from pfemu.client.open_batches import OpenBatches
+from pfemu.client.consuming.consumer import Consumer, Reader
 from pfemu.client.plain_calls import consumer_settings_of_call, producer_settings_of_call
-from pfemu.client.producer import Producer
+from pfemu.client.producing.open_batches import OpenBatches
+from pfemu.client.producing.producer import Producer
 from pfemu.client.signatures import as_in, shown_as
 from pfemu.engine import Engine
 from pfemu.errors import NotEmulatedError

@@ -13,23 +13,24 @@ from typing import Any, TypeVar
 import _pulsar
 import pulsar
 
-from pfemu.client import consumer_settings, producer_settings
-from pfemu.client.batching import new_producer
-from pfemu.client.consumer import listeners_view
-from pfemu.client.consumer_impl import ConsumerImpl
-from pfemu.client.consumer_settings import BYTES, ConsumerSettings
+from pfemu.client.consuming import consumer_settings
+from pfemu.client.consuming.consumer import listeners_view
+from pfemu.client.consuming.consumer_impl import ConsumerImpl
+from pfemu.client.consuming.consumer_settings import BYTES, ConsumerSettings
+from pfemu.client.consuming.inbox import Listener
+from pfemu.client.consuming.listener_thread import new_listener_thread
+from pfemu.client.consuming.multi_topics import MultiTopicsConsumerImpl, check_queue_of_partitioned
+from pfemu.client.consuming.reader_impl import ReaderImpl, acknowledging, start_reading
+from pfemu.client.consuming.table_view_impl import TableViewImpl
+from pfemu.client.consuming.topic_pattern import TopicPattern
 from pfemu.client.hand_over import handed_over
-from pfemu.client.inbox import Listener
-from pfemu.client.listener_thread import new_listener_thread
-from pfemu.client.multi_topics import MultiTopicsConsumerImpl, check_queue_of_partitioned
-from pfemu.client.open_batches import OpenBatches
-from pfemu.client.partitioned_producer import AnyProducerImpl, PartitionedProducerImpl
-from pfemu.client.producer_settings import MessageRouter, ProducerSettings
-from pfemu.client.reader_impl import ReaderImpl, acknowledging, start_reading
+from pfemu.client.producing import producer_settings
+from pfemu.client.producing.batching import new_producer
+from pfemu.client.producing.open_batches import OpenBatches
+from pfemu.client.producing.partitioned_producer import AnyProducerImpl, PartitionedProducerImpl
+from pfemu.client.producing.producer_settings import MessageRouter, ProducerSettings
 from pfemu.client.results import as_client_error, check_topics, client_error
 from pfemu.client.schema_info import native_schema_info, schema_info_of
-from pfemu.client.table_view_impl import TableViewImpl
-from pfemu.client.topic_pattern import TopicPattern
 from pfemu.client.waiting import wait
 from pfemu.engine import Engine
 from pfemu.errors import BrokerError, SubscriptionNotFound

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from pfemu.client.acknowledging import acknowledged_place, refuse_wrapped_id
+from pfemu.client.consuming.acknowledging import acknowledged_place, refuse_wrapped_id
 from pfemu.client.message import Message
 from pfemu.client.results import client_error
 from pfemu.model.message_id import MessageId

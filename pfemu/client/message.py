@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import _pulsar
 import pulsar
 
-from pfemu.client.batch_acker import BatchAcker
+from pfemu.client.consuming.batch_acker import BatchAcker
 from pfemu.client.signatures import shown_as
 from pfemu.model.message import Entry, MessageMetadata
 from pfemu.model.message_id import MessageId
 
 if TYPE_CHECKING:
-    from pfemu.client.consumer_impl import ConsumerImpl
+    from pfemu.client.consuming.consumer_impl import ConsumerImpl
 
 
 @shown_as("_pulsar", "MessageId")

@@ -16,9 +16,10 @@ from typing import Any
 
 import pulsar
 
-from pfemu.client import consumer_settings, producer_settings
-from pfemu.client.consumer_settings import ConsumerSettings
-from pfemu.client.producer_settings import ProducerSettings
+from pfemu.client.consuming import consumer_settings
+from pfemu.client.consuming.consumer_settings import ConsumerSettings
+from pfemu.client.producing import producer_settings
+from pfemu.client.producing.producer_settings import ProducerSettings
 
 _PLAIN = frozenset(
     {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import _pulsar
 
-from pfemu.client.topic_pattern import TopicPattern
+from pfemu.client.consuming.topic_pattern import TopicPattern
 from pfemu.errors import InvalidTopicName
 from pfemu.model.topic_name import TopicName
 

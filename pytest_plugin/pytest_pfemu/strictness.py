@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from pfemu.client.dead_letter import REAL_TOPIC
+from pfemu.client.consuming.dead_letter import REAL_TOPIC
 from pfemu.model.functions.function_details import ConsumerSpec
 from pfemu.model.topic_name import TopicName
 from pytest_pfemu.describing import cut, error_text, failure_lines, input_text, log_line, plural, short, some

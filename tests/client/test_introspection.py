@@ -8,15 +8,15 @@ import pytest
 from pfemu.client.chunking import ChunkedMessage
 from pfemu.client.client import Client
 from pfemu.client.client_impl import ClientImpl
-from pfemu.client.consumer import Consumer, Reader
-from pfemu.client.consumer_impl import ConsumerImpl
+from pfemu.client.consuming.consumer import Consumer, Reader
+from pfemu.client.consuming.consumer_impl import ConsumerImpl
+from pfemu.client.consuming.multi_topics import MultiTopicsConsumerImpl
+from pfemu.client.consuming.reader_impl import ReaderImpl
+from pfemu.client.consuming.table_view_impl import TableViewImpl
 from pfemu.client.message import DetailedMessage, Message
-from pfemu.client.multi_topics import MultiTopicsConsumerImpl
-from pfemu.client.partitioned_producer import PartitionedProducerImpl
-from pfemu.client.producer import Producer
-from pfemu.client.producer_impl import ProducerImpl
-from pfemu.client.reader_impl import ReaderImpl
-from pfemu.client.table_view_impl import TableViewImpl
+from pfemu.client.producing.partitioned_producer import PartitionedProducerImpl
+from pfemu.client.producing.producer import Producer
+from pfemu.client.producing.producer_impl import ProducerImpl
 
 PAIRS = [
     (Client, pulsar.Client),

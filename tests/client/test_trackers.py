@@ -2,9 +2,9 @@
 
 import pytest
 
-from pfemu.client.batch_acker import BatchAcker
-from pfemu.client.negative_acks import NegativeAcksTracker
-from pfemu.client.unacked import UnackedMessageTracker
+from pfemu.client.consuming.batch_acker import BatchAcker
+from pfemu.client.consuming.negative_acks import NegativeAcksTracker
+from pfemu.client.consuming.unacked import UnackedMessageTracker
 from pfemu.scheduling.stepping import SteppingScheduler
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pfemu.cli.reporting.progress import ProgressBar
     from pfemu.cli.running.streams import InputStream
     from pfemu.cli.running.wake_pipe import WakePipe
-    from pfemu.client.producer import Producer
+    from pfemu.client.producing.producer import Producer
     from pfemu.emulator import Emulator
     from pfemu.scheduling.stepping import SteppingScheduler
 

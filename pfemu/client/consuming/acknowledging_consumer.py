@@ -10,14 +10,14 @@ Differs: acknowledgements reach the broker at once; a real client groups them fo
 from __future__ import annotations
 
 from pfemu.broker.consumer import Consumer
-from pfemu.client.acknowledging import acknowledged_place, refuse_wrapped_id
-from pfemu.client.consumer_settings import ConsumerSettings
-from pfemu.client.dead_letter import DeadLetters
+from pfemu.client.consuming.acknowledging import acknowledged_place, refuse_wrapped_id
+from pfemu.client.consuming.consumer_settings import ConsumerSettings
+from pfemu.client.consuming.dead_letter import DeadLetters
+from pfemu.client.consuming.named_consumer import NamedConsumer
+from pfemu.client.consuming.negative_acks import NegativeAcksTracker
+from pfemu.client.consuming.unacked import UnackedMessageTracker
 from pfemu.client.message import Message
-from pfemu.client.named_consumer import NamedConsumer
-from pfemu.client.negative_acks import NegativeAcksTracker
 from pfemu.client.results import client_error
-from pfemu.client.unacked import UnackedMessageTracker
 from pfemu.engine import Engine
 from pfemu.model.message import Entry
 from pfemu.model.message_id import MessageId

@@ -11,13 +11,13 @@ import logging
 from sys import maxsize
 
 from pfemu.broker.consumer import Consumer, Delivery
-from pfemu.client.acknowledging_consumer import AcknowledgingConsumer
-from pfemu.client.batch_acker import BatchAcker
 from pfemu.client.chunking import ChunkAssembler, first_place
-from pfemu.client.consumer_settings import ConsumerSettings
-from pfemu.client.inbox import Inbox
+from pfemu.client.consuming.acknowledging_consumer import AcknowledgingConsumer
+from pfemu.client.consuming.batch_acker import BatchAcker
+from pfemu.client.consuming.consumer_settings import ConsumerSettings
+from pfemu.client.consuming.inbox import Inbox
+from pfemu.client.consuming.message_start import MessageStart, is_either_end
 from pfemu.client.message import DetailedMessage, Message, native_id
-from pfemu.client.message_start import MessageStart, is_either_end
 from pfemu.client.results import as_client_error, check_seek_target, client_error
 from pfemu.client.waiting import Callback
 from pfemu.engine import Engine

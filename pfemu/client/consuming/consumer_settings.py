@@ -10,10 +10,10 @@ from typing import Any
 import _pulsar
 import pulsar
 
-from pfemu.client.batch_receive import BatchReceivePolicy
-from pfemu.client.dead_letter import NO_MAXIMUM, DeadLetterPolicy
-from pfemu.client.inbox import Listener
-from pfemu.client.listener_thread import ListenerThread
+from pfemu.client.consuming.batch_receive import BatchReceivePolicy
+from pfemu.client.consuming.dead_letter import NO_MAXIMUM, DeadLetterPolicy
+from pfemu.client.consuming.inbox import Listener
+from pfemu.client.consuming.listener_thread import ListenerThread
 from pfemu.client.results import client_error
 from pfemu.client.schema_info import schema_info_of
 from pfemu.model.schema import SchemaInfo

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import pulsar
 
-from pfemu.client.batch_receive import BatchReceivePolicy, BatchRequest
-from pfemu.client.listener_thread import ListenerThread
+from pfemu.client.consuming.batch_receive import BatchReceivePolicy, BatchRequest
+from pfemu.client.consuming.listener_thread import ListenerThread
 from pfemu.client.message import Message
 from pfemu.client.results import client_error
 from pfemu.client.waiting import Callback, wait
@@ -27,7 +27,7 @@ from pfemu.ports import Scheduler
 from pfemu.scheduling.stepping import SteppingScheduler
 
 if TYPE_CHECKING:
-    from pfemu.client.consumer_impl import ConsumerImpl
+    from pfemu.client.consuming.consumer_impl import ConsumerImpl
 
 Listener = Callable[[object, Message], object]
 OK = pulsar.Result.Ok

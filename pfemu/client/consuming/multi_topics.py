@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from pfemu.client.acknowledging import acknowledged_place, refuse_wrapped_id
-from pfemu.client.consumer_impl import ConsumerImpl
-from pfemu.client.consumer_settings import ConsumerSettings
+from pfemu.client.consuming.acknowledging import acknowledged_place, refuse_wrapped_id
+from pfemu.client.consuming.consumer_impl import ConsumerImpl
+from pfemu.client.consuming.consumer_settings import ConsumerSettings
+from pfemu.client.consuming.inbox import Inbox
+from pfemu.client.consuming.message_start import is_either_end
+from pfemu.client.consuming.named_consumer import NamedConsumer
 from pfemu.client.discovery import Discovery
-from pfemu.client.inbox import Inbox
 from pfemu.client.message import Message, ReceivedMessageId
-from pfemu.client.message_start import is_either_end
-from pfemu.client.named_consumer import NamedConsumer
 from pfemu.client.results import check_seek_target, client_error
 from pfemu.client.waiting import Callback
 from pfemu.engine import Engine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pfemu.client.async_twins import AsyncConsumer
-from pfemu.client.consumer_settings import ConsumerSettings
+from pfemu.client.consuming.consumer_settings import ConsumerSettings
 from pfemu.ports import Scheduler
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import partial
 
 from pfemu.client.async_twins import answer, answer_with_value
-from pfemu.client.consumer_impl import ConsumerImpl
-from pfemu.client.inbox import Listener
+from pfemu.client.consuming.consumer_impl import ConsumerImpl
+from pfemu.client.consuming.inbox import Listener
+from pfemu.client.consuming.message_start import is_either_end
+from pfemu.client.consuming.multi_topics import MultiTopicsConsumerImpl
 from pfemu.client.message import Message
-from pfemu.client.message_start import is_either_end
-from pfemu.client.multi_topics import MultiTopicsConsumerImpl
 from pfemu.client.results import check_seek_target, client_error
 from pfemu.client.waiting import Callback
 from pfemu.model.message_id import EARLIEST, MessageId

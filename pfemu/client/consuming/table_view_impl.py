@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import pulsar
 
-from pfemu.client.consumer_impl import ConsumerImpl
+from pfemu.client.consuming.consumer_impl import ConsumerImpl
+from pfemu.client.consuming.multi_topics import MultiTopicsConsumerImpl
+from pfemu.client.consuming.reader_impl import acknowledge_read
 from pfemu.client.message import Message
-from pfemu.client.multi_topics import MultiTopicsConsumerImpl
-from pfemu.client.reader_impl import acknowledge_read
 from pfemu.client.results import client_error, incompatible_arguments
 from pfemu.client.waiting import Callback
 

@@ -18,12 +18,12 @@ import pulsar
 
 from pfemu.client.async_twins import call_back
 from pfemu.client.message import Message, native_id
-from pfemu.client.message_size import metadata_size
-from pfemu.client.outgoing import Outgoing, metadata_kind, outgoing_of
-from pfemu.client.producer_impl import OK, Answer, NotPublished, ProducerImpl, as_bytes
-from pfemu.client.producer_settings import ProducerSettings
+from pfemu.client.producing.message_size import metadata_size
+from pfemu.client.producing.outgoing import Outgoing, metadata_kind, outgoing_of
+from pfemu.client.producing.producer_impl import OK, Answer, NotPublished, ProducerImpl, as_bytes
+from pfemu.client.producing.producer_settings import ProducerSettings
+from pfemu.client.producing.routing import BatchLimits
 from pfemu.client.results import client_error
-from pfemu.client.routing import BatchLimits
 from pfemu.client.waiting import Callback, wait
 from pfemu.engine import Engine
 from pfemu.errors import BrokerError, MessageTooBig

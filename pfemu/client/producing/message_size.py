@@ -11,7 +11,7 @@ from copy import copy
 
 import _pulsar
 
-from pfemu.client.outgoing import metadata_kind
+from pfemu.client.producing.outgoing import metadata_kind
 from pfemu.model.message import MessageMetadata
 
 MAX_MESSAGE_SIZE = 5 * 1024 * 1024

@@ -56,7 +56,7 @@ class Outgoing:
 
 
 def outgoing_of(native: Any) -> Outgoing:  # noqa: ANN401 - as in Outgoing
-    """Return a native message that was not built by :class:`~pfemu.client.producer.Producer` (``pulsar.asyncio`` does that).
+    """Return a native message that was not built by :class:`~pfemu.client.producing.producer.Producer` (``pulsar.asyncio`` does that).
 
     Differs: its delivery time is lost, for the native class does not tell it.
     """

@@ -14,14 +14,21 @@ import _pulsar
 import pulsar
 
 from pfemu.client.async_twins import answer, call_back
-from pfemu.client.batching import new_producer
 from pfemu.client.discovery import Discovery
 from pfemu.client.message import Message
-from pfemu.client.outgoing import Outgoing, outgoing_of
-from pfemu.client.producer_impl import NO_ID, Answer, NotPublished, ProducerImpl
-from pfemu.client.producer_settings import ProducerSettings
+from pfemu.client.producing.batching import new_producer
+from pfemu.client.producing.outgoing import Outgoing, outgoing_of
+from pfemu.client.producing.producer_impl import NO_ID, Answer, NotPublished, ProducerImpl
+from pfemu.client.producing.producer_settings import ProducerSettings
+from pfemu.client.producing.routing import (
+    RoundRobinRouter,
+    Router,
+    SinglePartitionRouter,
+    StickyRoundRobinRouter,
+    custom_partition,
+    partition_of_key,
+)
 from pfemu.client.results import client_error
-from pfemu.client.routing import RoundRobinRouter, Router, SinglePartitionRouter, StickyRoundRobinRouter, custom_partition, partition_of_key
 from pfemu.client.waiting import Callback
 from pfemu.engine import Engine
 from pfemu.model.topic_name import TopicName

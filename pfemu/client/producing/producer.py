@@ -8,9 +8,9 @@ from typing import Any
 import pulsar
 
 from pfemu.client.message import Message
-from pfemu.client.outgoing import Outgoing
-from pfemu.client.partitioned_producer import AnyProducerImpl
-from pfemu.client.producer_impl import Answer, NotPublished
+from pfemu.client.producing.outgoing import Outgoing
+from pfemu.client.producing.partitioned_producer import AnyProducerImpl
+from pfemu.client.producing.producer_impl import Answer, NotPublished
 from pfemu.client.results import incompatible_arguments
 from pfemu.client.signatures import as_in, shown_as
 

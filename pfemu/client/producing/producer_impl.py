@@ -18,9 +18,9 @@ import pulsar
 from pfemu.client.async_twins import answer, call_back
 from pfemu.client.chunking import cut, native_chunk_id
 from pfemu.client.message import Message, native_id
-from pfemu.client.message_size import MAX_MESSAGE_SIZE, as_compressed, is_too_big
-from pfemu.client.outgoing import Outgoing, metadata_kind, outgoing_of
-from pfemu.client.producer_settings import ProducerSettings
+from pfemu.client.producing.message_size import MAX_MESSAGE_SIZE, as_compressed, is_too_big
+from pfemu.client.producing.outgoing import Outgoing, metadata_kind, outgoing_of
+from pfemu.client.producing.producer_settings import ProducerSettings
 from pfemu.client.results import as_client_error, client_error, result_of_error
 from pfemu.client.waiting import Callback, wait
 from pfemu.engine import Engine

@@ -9,8 +9,8 @@ from typing import Any
 
 import _pulsar
 
-from pfemu.client.open_batches import OpenBatches
-from pfemu.client.routing import BatchLimits
+from pfemu.client.producing.open_batches import OpenBatches
+from pfemu.client.producing.routing import BatchLimits
 from pfemu.client.schema_info import schema_info_of
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import ProducerAccessMode

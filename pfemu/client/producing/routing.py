@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pfemu.client.outgoing import Outgoing
+from pfemu.client.producing.outgoing import Outgoing
 from pfemu.client.results import client_error
 from pfemu.model.hashing import boost_hash
 

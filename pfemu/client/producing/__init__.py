@@ -1,0 +1,1 @@
+"""What sends: a producer and its partitions, batches, routing and limits."""
