@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.loader_project import Project, project_in
+from tests.runtime.loading.project import Project, project_in
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.runtime.loader_project import Project
+from tests.runtime.loading.project import Project
 
 FORMS = """
     from pulsar import Function

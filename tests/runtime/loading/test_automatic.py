@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.runtime.loader_project import Project
+from tests.runtime.loading.project import Project
 
 
 def test_a_file_with_two_classes_is_refused_and_both_are_named(project):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.loader_project import Project
+from tests.runtime.loading.project import Project
 
 MAIN = "class F:\n    def process(self, input, context):\n        return {}\n"
 METADATA = "Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{more}"

@@ -4,62 +4,13 @@ import importlib.util
 import pickle
 import shutil
 import sys
-import threading
 import typing
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from pfemu.runtime.loading.contested_modules import ContestedModule
-from tests.runtime.loader_project import Project
-
-LAZY = """
-    import importlib
-    import pickle
-    import typing
-    from dataclasses import dataclass
-
-    import helper
-
-
-    @dataclass
-    class Order:
-        item: "Item"
-
-
-    class Item(str):
-        pass
-
-
-    class F:
-        def process(self, input, context):
-            import helper as statement
-            from helper import NAME as name
-            from package import part
-            import late
-
-            function = importlib.import_module("helper")
-            order = pickle.loads(pickle.dumps(Order(Item(input))))
-            assert type(order) is Order and type(order.item) is Item
-            assert typing.get_type_hints(Order) == {"item": Item}
-            assert len({id(vars(module)) for module in (helper, statement, function)}) == 1
-            helper.calls += 1
-            return [name, statement.NAME, function.NAME, part.NAME, late.NAME, statement.calls]
-"""
-
-
-def write(project: Project, name: str) -> Path:
-    project.write(f"{name}/function.py", LAZY)
-    project.write(f"{name}/helper.py", f"NAME = 'helper {name}'\ncalls = 0\n")
-    project.write(f"{name}/package/__init__.py", "")
-    project.write(f"{name}/package/part.py", f"NAME = 'part {name}'\n")
-    project.write(f"{name}/late.py", f"NAME = 'late {name}'\n")
-    return project.directory / name / "function.py"
-
-
-def answers(name: str, calls: int) -> list[object]:
-    return [f"helper {name}"] * 3 + [f"part {name}", f"late {name}", calls]
+from tests.runtime.loading.lazy_function import answers, write
 
 
 def test_a_function_alone_has_its_modules_in_sys_modules_as_usual(project):
@@ -77,96 +28,6 @@ def test_functions_with_the_same_module_names_do_not_meet(project):
     for calls in (1, 2):
         for name, loaded in loads.items():
             assert loaded.process("tea", None) == answers(name, calls)
-
-
-def test_functions_with_the_same_module_names_do_not_meet_in_threads(project):
-    loads = {name: project.load(write(project, name)) for name in ("one", "two", "three")}
-    together = threading.Barrier(len(loads))
-
-    def call(name):
-        together.wait()
-        return [loads[name].process("tea", None) for _message in range(200)]
-
-    with ThreadPoolExecutor(len(loads)) as threads:
-        results = dict(zip(loads, threads.map(call, loads), strict=True))
-
-    assert results == {name: [answers(name, calls) for calls in range(1, 201)] for name in loads}
-
-
-NEIGHBOURS = """
-    def process(input):
-        import ring_one
-        import package.part
-        from package.deep import leaf
-
-        return package.part.NAME, leaf.NAME, ring_one.names()
-"""
-
-
-def write_neighbours(project: Project, name: str) -> Path:
-    project.write(f"{name}/function.py", NEIGHBOURS)
-    project.write(f"{name}/package/__init__.py", "")
-    project.write(f"{name}/package/part.py", f"import late\nNAME = late.NAME + ' part {name}'\n")
-    project.write(f"{name}/package/deep/__init__.py", "import package.part\nNAME = package.part.NAME\n")
-    project.write(f"{name}/package/deep/leaf.py", "from package import deep\nNAME = deep.NAME\n")
-    project.write(f"{name}/late.py", f"import ring_two\nNAME = 'late {name}'\n")
-    project.write(f"{name}/ring_one.py", f"import ring_two\nNAME = '{name}'\n\ndef names():\n    return NAME, ring_two.NAME\n")
-    project.write(f"{name}/ring_two.py", f"import ring_one\nNAME = '{name}'\n")
-    return project.directory / name / "function.py"
-
-
-def neighbours(name: str) -> tuple[object, ...]:
-    return f"late {name} part {name}", f"late {name} part {name}", (name, name)
-
-
-@pytest.fixture
-def eager_threads():
-    """Have threads take turns as often as they can, so that one comes into the middle of what another does."""
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
-
-
-@pytest.mark.usefixtures("eager_threads")
-@pytest.mark.parametrize("threads_each", [1, 2])
-def test_first_imports_inside_process_do_not_meet_in_threads(project, threads_each):
-    for attempt in range(15):
-        loads = {name: project.load(write_neighbours(project, f"{name}{attempt}")) for name in ("one", "two", "three")}
-        jobs = list(loads.items()) * threads_each
-        together = threading.Barrier(len(jobs))
-
-        def call(job, together=together):
-            together.wait()
-            return job[1].process("tea")
-
-        with ThreadPoolExecutor(len(jobs)) as threads:
-            results = list(threads.map(call, jobs))
-
-        assert results == [neighbours(f"{name}{attempt}") for name, _ in jobs]
-        for loaded in loads.values():
-            loaded.unload()
-
-
-@pytest.mark.usefixtures("eager_threads")
-def test_a_function_may_import_while_others_are_loaded(project):
-    for attempt in range(15):
-        loads = {"one": project.load(write_neighbours(project, f"one{attempt}"))}
-        paths = {name: write_neighbours(project, f"{name}{attempt}") for name in ("two", "three")}
-        together = threading.Barrier(3)
-
-        def call(name, together=together, loads=loads, paths=paths):
-            together.wait()
-            if name not in loads:
-                loads[name] = project.load(paths[name])
-            return loads[name].process("tea")
-
-        with ThreadPoolExecutor(3) as threads:
-            results = list(threads.map(call, ("one", "two", "three")))
-
-        assert results == [neighbours(f"{name}{attempt}") for name in ("one", "two", "three")]
-        for loaded in loads.values():
-            loaded.unload()
 
 
 def test_the_same_file_loaded_twice_is_two_functions(project):
@@ -366,29 +227,6 @@ def test_a_module_may_take_its_directory_off_the_path(project):
     project.write("function.py", "import sys\n\nsys.path.pop(0)\n\ndef process(input):\n    return 1\n")
 
     assert project.load("function.py").process("a") == 1
-
-
-def test_a_thread_of_the_functions_own_finds_its_neighbours(project):
-    project.write(
-        "function.py",
-        """
-        from concurrent.futures import ThreadPoolExecutor
-
-
-        def look():
-            import helper
-
-            return helper.NAME
-
-
-        def process(input):
-            with ThreadPoolExecutor(1) as pool:
-                return pool.submit(look).result()
-        """,
-    )
-    project.write("helper.py", "NAME = 'found'\n")
-
-    assert [loaded.process("a") for loaded in (project.load("function.py"), project.load("function.py"))] == ["found", "found"]
 
 
 @pytest.mark.parametrize("first", [True, False])

@@ -59,7 +59,7 @@ def call(loaded):
         (None, "None is not a function."),
         (Wrong, "has no process: each message fails with AttributeError"),
         (Wrong(), "is not a function."),
-        (Raises, "Raises() raised RuntimeError: no start (test_loader_objects.py, line"),
+        (Raises, "Raises() raised RuntimeError: no start (test_objects.py, line"),
         (lambda: 1, "cannot be called with a message"),
         (lambda a, b, c: 1, "cannot be called with a message"),
         (ModuleType("empty"), "has no function"),
