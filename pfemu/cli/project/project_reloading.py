@@ -21,9 +21,9 @@ from pfemu.reload.watching import monotonic_ms
 
 if TYPE_CHECKING:
     from pfemu.broker.namespaces import Policies
-    from pfemu.cli.function_reloading import FunctionReloading
     from pfemu.cli.options.settings import FunctionRequest
     from pfemu.cli.project.values import Project, TopicPlan
+    from pfemu.cli.reloading.function_reloading import FunctionReloading
     from pfemu.emulator import Emulator
     from pfemu.reload.reports import Report
 

@@ -14,7 +14,7 @@ from pfemu.cli.running.targets import named_target
 from pfemu.errors import InputError
 
 if TYPE_CHECKING:
-    from pfemu.cli.reloading import Reloading
+    from pfemu.cli.reloading.run_reloading import Reloading
     from pfemu.cli.reporting.styles import Styles
     from pfemu.cli.running.pump import Sender
     from pfemu.cli.running.running_function import RunningFunction

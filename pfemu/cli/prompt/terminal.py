@@ -22,7 +22,7 @@ from pfemu.cli.prompt.commands_prompt import PromptCommands, QuitAskedFor
 from pfemu.cli.prompt.last_messages import wait_for_last_messages
 from pfemu.cli.prompt.run_commands import run_commands
 from pfemu.cli.prompt.shared_terminal import SharedTerminal, breakpoints_on
-from pfemu.cli.reloading import terminal_reloading
+from pfemu.cli.reloading.run_reloading import terminal_reloading
 from pfemu.cli.reporting.reporters import TerminalReporter
 from pfemu.cli.reporting.screen import Screen
 from pfemu.cli.reporting.styles import Styles, wants_color
@@ -35,7 +35,7 @@ from pfemu.scheduling.movable import MovableScheduler
 
 if TYPE_CHECKING:
     from pfemu.cli.options.settings import RunSettings
-    from pfemu.cli.reloading import Reloading
+    from pfemu.cli.reloading.run_reloading import Reloading
     from pfemu.cli.reporting.notes import Notes
     from pfemu.ports import Message
 

@@ -114,7 +114,7 @@ class PipeRun:
             yield wake_pipe
 
     def _reloading(self, wake_pipe: WakePipe) -> AbstractContextManager[None]:
-        from pfemu.cli.reloading import pipe_reloading
+        from pfemu.cli.reloading.run_reloading import pipe_reloading
 
         return pipe_reloading(self._session, self._settings.reload, self._screen, wake_pipe)
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pfemu.cli.function_reloading import FunctionReloading
+from pfemu.cli.reloading.function_reloading import FunctionReloading
 from pfemu.cli.reporting.reload_text import report_event, report_lines
 from pfemu.reload.file_systems import needs_polling
 from pfemu.reload.watch_sets import WatchSets

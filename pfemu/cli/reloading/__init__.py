@@ -1,0 +1,1 @@
+"""Hot reload as ``pfemu run`` uses it: of each function, and of the run."""
