@@ -62,7 +62,7 @@ def _json(report: CheckReport) -> str:
 def _lines(report: CheckReport, styles: Styles) -> Iterator[str]:
     for finding in report.findings:
         yield (styles.error if finding.level == "error" else styles.warning)(str(finding))
-    name = report.function or "the function"
+    name = report.function or report.asked_for
     counted = {level: sum(each.level == level for each in report.findings) for level in ("error", "warning")}
     figures = ", ".join(f"{count} {level}{'s' if count > 1 else ''}" for level, count in counted.items() if count)
     yield f"{name}: {figures or 'nothing that a cluster would refuse or ignore'}"

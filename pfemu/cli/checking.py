@@ -12,10 +12,11 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pfemu.cli.deployment import Deployment, deployment
-from pfemu.cli.planning import Plan, planned
+from pfemu.cli.planning import Plan, planned, project_in
 from pfemu.cli.start_errors import CONFIGURATION_REFUSED, USAGE, exit_code, explained
 from pfemu.emulator import Emulator
 from pfemu.errors import ConfigError, PfemuError
@@ -50,10 +51,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """All that was found of a function, which has no name where not even its configuration can be read."""
+    """All that was found of a function, which has no name where not even its configuration can be read; or of a project.
+
+    ``asked_for`` is what to call it without a name.
+    """
 
     function: str | None
     findings: tuple[Finding, ...]
+    asked_for: str = "the function"
 
     @property
     def exit_code(self) -> int:
@@ -70,7 +75,7 @@ def checked_all(settings: RunSettings) -> list[CheckReport]:
         problem, plan = error, Plan(())
     if problem is not None:
         finding = Finding("error", "", explained(problem, full_traceback=settings.full_traceback), code=exit_code(problem))
-        return [CheckReport(None, (finding,))]
+        return [CheckReport(None, (finding,), _asked_for(settings.functions[0]))]
     reports: list[CheckReport] = []
     for request in plan.functions:
         report = checked(settings, request, plan.project)
@@ -80,6 +85,11 @@ def checked_all(settings: RunSettings) -> list[CheckReport]:
         reports.append(report)
     names = [report.function for report in reports if report.function is not None]
     return reports if plan.project is None or len(names) < len(reports) else [*_state_problem(plan.project, names), *reports]
+
+
+def _asked_for(request: FunctionRequest) -> str:
+    named = request.flags.get("py") or request.flags.get("function-config-file") or project_in(Path()) or "the function"
+    return request.target or request.config_name or str(named)
 
 
 def _project_problem(project: Project) -> PfemuError | None:
@@ -104,7 +114,7 @@ def _state_problem(project: Project, names: list[str]) -> Iterator[CheckReport]:
         try:
             preload_state(emulator, project.state, names)
         except ConfigError as error:
-            yield CheckReport(None, (Finding("error", "", str(error), code=CONFIGURATION_REFUSED),))
+            yield CheckReport(None, (Finding("error", "", str(error), code=CONFIGURATION_REFUSED),), str(project.path))
 
 
 def checked(settings: RunSettings, request: FunctionRequest, project: Project | None = None) -> CheckReport:
@@ -119,7 +129,7 @@ def checked(settings: RunSettings, request: FunctionRequest, project: Project | 
         except Exception as error:  # noqa: BLE001 - the edge: whatever keeps it from starting is a finding
             errors = _refused(found, error, full_traceback=settings.full_traceback)
     findings = [*errors, *_unless_an_error(warnings, errors, strict=settings.cluster.strict)]
-    return CheckReport(None if found is None else found.source.fqfn, tuple(findings))
+    return CheckReport(None if found is None else found.source.fqfn, tuple(findings), _asked_for(request))
 
 
 def _deployed(found: Deployment, warnings: list[FunctionWarning], project: Project | None) -> list[Finding]:

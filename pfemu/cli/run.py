@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from pfemu.cli.options.cluster_options import ClusterCommand, cluster_settings, service_options, strictness_options
-from pfemu.cli.options.flags import Command, admin_options, environment_variable, given_flags
+from pfemu.cli.options.flags import Command, Switch, admin_options, environment_variable, given_flags
 from pfemu.cli.options.reload_options import reload_options, reload_settings
 from pfemu.cli.options.settings import FunctionRequest, RunSettings
 from pfemu.cli.planning import project_in
@@ -87,7 +87,7 @@ def function_options(command: Command) -> Command:
 @_option("partitions", type=click.IntRange(1), metavar="N", help="Make the input topics with N partitions.")
 @_option("until-idle", is_flag=True, help="End when nothing is left to do; a terminal is not read.")
 @_option("json", "as_json", is_flag=True, help="One JSON object a line on stdout for all that happens.")
-@_option("state", "show_state", is_flag=True, help="Print the function's state at the end.")
+@_option("state", "show_state", cls=Switch, word="none", counts_as=False, is_flag=True, help="Print the function's state at the end.")
 @_option("metrics", "show_metrics", is_flag=True, help="Print its metrics at the end, as Prometheus text.")
 @_option("log-level", type=click.Choice(_LEVELS, case_sensitive=False), default="INFO", help="Level of the function's logger.")
 @_option("progress/--no-progress", default=True, help="A bar for a long --input on a terminal.")

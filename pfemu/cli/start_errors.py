@@ -5,7 +5,8 @@ from __future__ import annotations
 import sysconfig
 import traceback
 
-from pfemu.errors import BrokerError, ConfigError, InputError, LoadError, PfemuError
+from pfemu.cli.running.pump import ENDLESS
+from pfemu.errors import BrokerError, ConfigError, EndlessLoopError, InputError, LoadError, PfemuError
 
 _STANDARD_LIBRARY = sysconfig.get_path("stdlib")
 
@@ -26,8 +27,8 @@ def explained(error: Exception, *, full_traceback: bool) -> str:
         return f"The configuration is refused: {error}"
     if isinstance(error, LoadError | InputError):
         return str(error)
-    if isinstance(error, PfemuError):
-        return f"{type(error).__name__}: {error}"
+    if isinstance(error, PfemuError):  # an endless loop's own words tell a program what it may do
+        return ENDLESS if isinstance(error, EndlessLoopError) else f"{type(error).__name__}: {error}"
     if _of_pulsar(error):
         return f"A cluster takes this configuration, but no instance starts with it: {type(error).__name__}: {error}"
     return _unforeseen(error)

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -181,9 +182,11 @@ class FunctionInstance:
                 self._step(*self._mailbox.popleft(), self._now_ms())
                 if self._open_batches:
                     self._open_batches.end()
-        except (Exception, KeyboardInterrupt):
+        except Exception:
             raise
-        except BaseException as error:  # noqa: BLE001 - of a SerDe or a schema; it ends the thread as that of the function does
+        except BaseException as error:  # of a SerDe or a schema; it ends the thread as that of the function does
+            if _is_ctrl_c(error):
+                raise
             self._end_thread(error)
         finally:
             self._busy = False
@@ -211,9 +214,9 @@ class FunctionInstance:
         except Exception as error:  # noqa: BLE001 - counted, logged and answered as the real instance does
             self._user_failure(source, message, error, value)
             return
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001 - it ends the real instance's thread, silently
+        except BaseException as error:  # it ends the real instance's thread, silently
+            if _is_ctrl_c(error):
+                raise
             self._end_thread(error)
             return
         finally:
@@ -291,6 +294,14 @@ class FunctionInstance:
         if self._observer is not None:
             entry = LogEntry(record.levelname, record.getMessage(), self._now_ms(), self.instance_id, self.context.message)
             self._observer.logged(entry)
+
+
+def _is_ctrl_c(error: BaseException) -> bool:
+    """Tell Ctrl-C from a KeyboardInterrupt of the user's, which ends an instance's thread.
+
+    Differs: on the main thread, where a stepping emulator may run functions, a KeyboardInterrupt of the user's is taken for Ctrl-C.
+    """
+    return isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread()
 
 
 def _without_context(process: Callable[[object], object]) -> Callable[[object, object], object]:

@@ -224,3 +224,18 @@ def test_a_schema_that_the_command_erases_is_said_and_is_there_with_its_flag(fou
     assert findings[0].startswith("warning: outputSchemaType of a file is erased by the command functions create")
     assert found(config, "--schema-type", "avro") == (CLEAN_CODE, [])
     assert found(config, "--strict")[0] == REFUSED
+
+
+def test_the_figures_name_what_was_asked_for_where_no_function_has_a_name(check, write, monkeypatch, tmp_path):
+    project = write("pfemu.yaml", "functions:\n- py: nowhere.py\n")
+    assert check(project).lines == [
+        "error: There is no file nowhere.py.",
+        f"{tmp_path} has no Python file and no archive.",
+        f"{project}, line 2: 1 error",
+    ]
+    assert check("nowhere.py").lines[-1] == "nowhere.py: 1 error"
+    assert check("--py", "nowhere.py").lines[-1] == "nowhere.py: 1 error"
+    write("pfemu.yaml", "other: 1\n")
+    monkeypatch.chdir(tmp_path)
+    assert check().lines[-1] == "pfemu.yaml: 1 error"
+    assert check(".").lines[-1] == ".: 1 error"

@@ -156,3 +156,20 @@ def free_port():
     server = MetricsServer(0, lambda accept: (b"", "text/plain"))
     server.close()
     return server._server.server_address[1]
+
+
+def test_the_environment_may_say_that_there_is_no_state_store(run):
+    def answer(flag=None, **env):
+        return run(SAMPLES / "word_count.py", *([flag] if flag else []), stdin="tea tea\n", env=env)
+
+    assert answer(PFEMU_STATE="none").out == "tea None\n"
+    assert answer("--state=memory", PFEMU_STATE="none").out == "tea 2\n"
+    assert "tea = 2" in answer(PFEMU_STATE="1").err
+    assert answer(PFEMU_STATE="perhaps").code == CANNOT_RUN
+
+
+def test_a_place_where_no_log_files_can_be_is_told_by_its_option(run, exclamation, write):
+    file = write("file", "")
+    outcome = run(exclamation, "--log-dir", file / "logs", stdin="a\n")
+    assert (outcome.code, outcome.out) == (CANNOT_RUN, "")
+    assert outcome.error == f"--log-dir {file / 'logs'} cannot be made: Not a directory.\n"

@@ -171,6 +171,7 @@ def test_a_function_that_feeds_itself_is_explained(run, write):
     outcome = run(function, "--log-level", "ERROR", stdin="a\n")
     assert outcome.code == 1
     assert "Does a function publish to its own input" in outcome.error
+    assert "step_limit" not in outcome.error  # which is no option of the command
 
 
 def test_a_function_that_waits_between_lines_shows_each_output_before_the_next(run, write):
@@ -204,3 +205,21 @@ def test_a_line_too_big_for_a_message_is_refused_and_not_lost_in_silence(run, ex
 def test_lines_for_a_topic_that_nobody_reads_are_refused_with_what_is_read(run, exclamation):
     assert "no function reads zzz. What is read: Exclamation-in" in run(exclamation, "--to", "zzz").error
     assert "no function reads Exclamation-im; did you mean Exclamation-in? What is read" in run(exclamation, "--to", "Exclamation-im").error
+
+
+STRICT_TOPIC = """
+functions:
+- source: exclamation.py
+  inputs: [in]
+topics:
+  in:
+    schemaValidationEnforced: true
+    schema: {type: JSON, schema: {type: record, name: Order, fields: []}}
+"""
+
+
+def test_a_topic_that_takes_no_such_messages_is_told_with_the_first_line(run, exclamation, write):
+    write("exclamation.py", exclamation.read_text())
+    outcome = run(write("pfemu.yaml", STRICT_TOPIC), stdin="one\ntwo\n")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "nothing can be sent to persistent://public/default/in: Pulsar error: IncompatibleSchema" in outcome.error

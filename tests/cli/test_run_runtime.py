@@ -90,3 +90,37 @@ def test_an_interrupt_ends_both_processes(run):
     code, err = end(process)
     assert code == 130
     assert "Traceback" not in err
+
+
+def test_the_environment_may_ask_for_a_process_with_each_save(run, monkeypatch):
+    monkeypatch.setenv("PFEMU_RELOAD", "process")
+    path, process, send = run(CANNOT_BE_SWAPPED % "!")
+    _, first = send("tea")
+    assert int(first) != process.pid
+    path.write_text(CANNOT_BE_SWAPPED % "?")
+    read_until(process.stderr, "reloaded #2")
+    word, second = send("tea")
+    assert (word, second != first) == ("tea?", True)
+
+
+@pytest.mark.parametrize("flags", [["--no-reload"], ["--reload=process", "--no-reload"]], ids=" ".join)
+def test_no_process_is_asked_for_where_no_save_is_taken_up(run, monkeypatch, flags):
+    monkeypatch.setenv("PFEMU_RELOAD", "process")
+    _, process, send = run(CANNOT_BE_SWAPPED % "!", *flags, "--runtime=thread")
+    assert int(send("tea")[1]) == process.pid
+    process.kill()  # its code has a thread that never ends
+
+
+def test_a_keyboard_interrupt_of_the_functions_own_ends_its_thread_and_is_no_ctrl_c(run):
+    _, process, _ = run("def process(input):\n    raise KeyboardInterrupt('enough')\n", "--runtime", "process")
+    process.stdin.write(b"tea\ntea\n")
+    code, err = end(process)
+    assert code == 1
+    assert "KeyboardInterrupt: enough ended the function's thread" in err
+    assert "Traceback" not in err
+
+
+def test_code_that_raises_keyboard_interrupt_while_it_is_loaded_is_refused(run):
+    _, process, _ = run("raise KeyboardInterrupt\n", "--runtime", "process")
+    code, err = end(process)
+    assert (code, "cannot be loaded: it raises KeyboardInterrupt" in err, "Traceback" in err) == (2, True, False)

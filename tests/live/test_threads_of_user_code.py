@@ -8,6 +8,7 @@ import pytest
 
 from pfemu.emulator import Emulator
 from pfemu.errors import WaitsForeverError
+from pfemu.scheduling.live import LiveScheduler
 
 LONG_MS = 20_000
 
@@ -65,3 +66,27 @@ def test_waiting_for_a_thread_that_receives_is_explained():
         emulator.scheduler.patience_s = 0.1
         with ThreadPoolExecutor(1) as threads, pytest.raises(WaitsForeverError, match="make the emulator live"):
             threads.submit(emulator.client.create_reader, "t", pulsar.MessageId.earliest).result()
+
+
+def test_a_keyboard_interrupt_of_a_functions_own_ends_its_thread():
+    def leave(text):
+        if text == "leave":
+            raise KeyboardInterrupt(text)
+        return text
+
+    told, errors = threading.Event(), []
+
+    def note(warning):
+        if warning.about == "KeyboardInterrupt in process":
+            told.set()
+
+    scheduler = LiveScheduler(errors.append)
+    with Emulator(scheduler=scheduler, on_warning=note) as emulator:
+        function = emulator.create_function(leave, inputs=["in"], output="out", name="f")
+        producer = emulator.client.create_producer("in")
+        for payload in (b"tea", b"leave"):
+            producer.send(payload)
+        assert told.wait(LONG_MS / 1000)
+        assert isinstance(function.ended_by, KeyboardInterrupt)
+    scheduler.close()
+    assert errors == []

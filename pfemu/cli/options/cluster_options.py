@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pfemu.cli.options.flags import Command, environment_variable
+from pfemu.cli.options.flags import Command, WordOfSwitch, environment_variable
 from pfemu.model.pulsar_version import DEFAULT_VERSION
 from pfemu.runtime.runtimes import RUNTIMES, RuntimeName
 
@@ -99,7 +99,14 @@ _STRICTNESS = (
 )
 _SERVICES = (
     _option(
-        "state-store", type=click.Choice(["memory", "none"]), default="memory", help="none (also: --state none): as without a state store."
+        "state-store",
+        cls=WordOfSwitch,
+        switch="state",
+        word="none",
+        value="none",
+        type=click.Choice(["memory", "none"]),
+        default="memory",
+        help="none (also: --state none): as without a state store.",
     ),
     _option("runtime", type=click.Choice(RUNTIMES), help="process: each instance's code in a process of its own. [default: thread]"),
     _option("state-url", metavar="URL", help="Keep state in the Redis at redis://host:port/db."),
@@ -153,7 +160,7 @@ def cluster_settings(arguments: Mapping[str, Any]) -> ClusterSettings:
 
 
 def _runtime(arguments: Mapping[str, Any]) -> RuntimeName:
-    by_process = arguments.get("reload_process", False)
+    by_process = bool(arguments.get("reload_process")) and arguments["reload"] is not False
     runtime: RuntimeName | None = arguments.get("runtime")
     if by_process and runtime == "thread":
         raise click.UsageError("--reload=process replaces a function's process, and --runtime thread gives it none; give one.")

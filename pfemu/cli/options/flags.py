@@ -6,9 +6,10 @@ Each is also the environment variable ``PFEMU_<FLAG>``. Values are handed on as 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -98,6 +99,35 @@ def admin_options(command: Command, *, short_names: bool = True) -> Command:
             help=flag.help,
         )(command)
     return command
+
+
+class Switch(click.Option):
+    """A flag that stands alone or with a word, ``--reload=process``. Its variable may hold the word: the flag is ``counts_as`` then."""
+
+    def __init__(self, *args: Any, word: str, counts_as: bool, **settings: Any) -> None:  # noqa: ANN401 - click.Option's own
+        super().__init__(*args, **settings)
+        self._word = word
+        self._counts_as = counts_as
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """Return what the variable says of the flag itself."""
+        value = super().resolve_envvar_value(ctx)
+        return str(self._counts_as) if value == self._word else value
+
+
+class WordOfSwitch(click.Option):
+    """The word of a switch as an option of its own, which has a variable of its own and takes ``value`` from that of the switch."""
+
+    def __init__(self, *args: Any, switch: str, word: str, value: str, **settings: Any) -> None:  # noqa: ANN401 - click.Option's own
+        super().__init__(*args, **settings)
+        self._variable = environment_variable(switch)
+        self._word = word
+        self._value = value
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """Return what either variable says, its own first."""
+        value = super().resolve_envvar_value(ctx)
+        return self._value if value is None and os.environ.get(self._variable) == self._word else value
 
 
 def given_flags(parameters: Mapping[str, str | bool | None]) -> dict[str, str | bool]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pfemu.cli.options.flags import Command, environment_variable
+from pfemu.cli.options.flags import Command, Switch, WordOfSwitch, environment_variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,22 @@ _OPTIONS = (
     _option(
         "--reload/--no-reload",
         "reload",
+        cls=Switch,
+        word="process",
+        counts_as=True,
         default=None,
         help="Take up each save while running; --reload=process: in a new process. [default: on a terminal]",
     ),
-    _option("--reload-process", is_flag=True, hidden=True, help="What --reload=process stands for."),
+    _option(
+        "--reload-process",
+        cls=WordOfSwitch,
+        switch="reload",
+        word="process",
+        value="true",
+        is_flag=True,
+        hidden=True,
+        help="What --reload=process stands for.",
+    ),
     _option("--reload-include", multiple=True, metavar="PATTERN", help="Further files that count, as data/*.json."),
     _option("--reload-exclude", multiple=True, metavar="PATTERN", help="Files that do not count."),
     _option("--reload-poll", is_flag=True, help="Look at the files again and again, as on a network's file system."),

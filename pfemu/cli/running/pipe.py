@@ -14,7 +14,7 @@ from pfemu.cli.options.settings import STDIN, RunSettings
 from pfemu.cli.reporting.progress import ProgressBar
 from pfemu.cli.reporting.reporters import reporting_on
 from pfemu.cli.running.input_lines import JSON_LINES_SUFFIXES, Parse, json_lines, text_with_key
-from pfemu.cli.running.pump import Pump, Sender
+from pfemu.cli.running.pump import ENDLESS, Pump, Sender
 from pfemu.cli.running.session import Session
 from pfemu.cli.running.streams import BufferedOutput, InputStream
 from pfemu.errors import EndlessLoopError, InputError
@@ -76,8 +76,8 @@ class PipeRun:
                 raise
             self._screen.write(self._screen.styles.error(f"error: {error}"))
             return BAD_INPUT
-        except EndlessLoopError as error:
-            self._screen.write(self._screen.styles.error(f"error: {error}"))
+        except EndlessLoopError:  # whose own words tell a program what it may do
+            self._screen.write(self._screen.styles.error(f"error: {ENDLESS}"))
             return FUNCTION_FAILED
         except KeyboardInterrupt:
             return INTERRUPTED

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from select import select
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pfemu.cli.reporting.previews import payload_preview
 from pfemu.cli.running.input_lines import InputMessage, LineSplitter, Parse
@@ -18,6 +18,8 @@ from pfemu.errors import EndlessLoopError, InputError, InvalidTopicName
 from pfemu.model.topic_name import TopicName
 
 if TYPE_CHECKING:
+    from pulsar.exceptions import PulsarException
+
     from pfemu.cli.reporting.progress import ProgressBar
     from pfemu.cli.running.streams import InputStream
     from pfemu.cli.running.wake_pipe import WakePipe
@@ -31,10 +33,8 @@ _SLOW_S = 0.1
 _MILLISECONDS = 1000
 _MOMENT_S = 0.2
 _ROUNDS_TO_FINISH = 50
-_PERHAPS_TOO_BIG = 1 << 20
-"""Larger lines are sent one by one, to hear whether a broker takes them: its limit is 5 MiB, with what describes the message."""
-_ENDLESS = (
-    "the input has ended, but the function goes on producing work for itself. "
+ENDLESS = (
+    "there is always more to do: something keeps producing work for itself. "
     "Does a function publish to its own input, or do two functions feed each other?"
 )
 
@@ -50,15 +50,17 @@ class Sender:
         """Send each line as it is.
 
         Raises:
-            InputError: a line is too big for a message; those before it were sent.
+            InputError: the broker does not take one; those before it were sent.
         """
-        producer = self._emulator.producer(self._topic(None))
-        send = producer.send_async
-        for line in lines:
-            if len(line) > _PERHAPS_TOO_BIG:
-                _send_now(producer, line)
-            else:
-                send(line, None)
+        from pulsar.exceptions import PulsarException
+
+        line = b""
+        try:
+            send = self._producer(None).send
+            for line in lines:
+                send(line)
+        except PulsarException as error:
+            raise _not_taken(line, error) from None
 
     def send_parsed(self, lines: list[bytes], parse: Parse, first_number: int) -> None:
         """Send what each line says.
@@ -75,13 +77,30 @@ class Sender:
             InputError: one names what cannot be a topic, or is not taken; those before it were sent.
         """
         for message in messages:
-            _send_now(
-                self._emulator.producer(self._topic(message.topic)),
+            self._send(message)
+
+    def _send(self, message: InputMessage) -> None:
+        from pulsar.exceptions import PulsarException
+
+        producer = self._producer(message.topic)
+        try:
+            producer.send(
                 message.payload,
                 properties=None if message.properties is None else dict(message.properties),
                 partition_key=message.key,
                 event_timestamp=message.event_time_ms,
             )
+        except PulsarException as error:
+            raise _not_taken(message.payload, error) from None
+
+    def _producer(self, name: str | None) -> Producer:
+        from pulsar.exceptions import PulsarException
+
+        topic = self._topic(name)
+        try:
+            return self._emulator.producer(topic)
+        except PulsarException as error:
+            raise InputError(f"nothing can be sent to {topic}: {error}") from None
 
     def _topic(self, name: str | None) -> TopicName:
         if name is None and self.target is not None:
@@ -96,14 +115,8 @@ class Sender:
         return topic
 
 
-def _send_now(producer: Producer, payload: bytes, **settings: Any) -> None:  # noqa: ANN401 - those of Producer.send
-    """Send a message and hear what comes of it, which takes longer."""
-    from pulsar.exceptions import PulsarException
-
-    try:
-        producer.send(payload, **settings)
-    except PulsarException as error:
-        raise InputError(f"a message of {len(payload):,} bytes was not taken ({error}): {payload_preview(payload)}") from None
+def _not_taken(payload: bytes, error: PulsarException) -> InputError:
+    return InputError(f"a message of {len(payload):,} bytes was not taken ({error}): {payload_preview(payload)}")
 
 
 class Pump:
@@ -190,7 +203,7 @@ class Pump:
             if seconds is None or seconds > _MOMENT_S:
                 return
             select([], [], [], seconds)
-        raise EndlessLoopError(_ENDLESS)
+        raise EndlessLoopError(ENDLESS)
 
     def _adapt(self, took_s: float) -> None:
         if took_s < _QUICK_S:

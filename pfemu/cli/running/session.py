@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -104,7 +105,7 @@ class Session:
             state=cluster.state(),
             strict=cluster.strict,
             pulsar_version=cluster.pulsar_version,
-            log_directory=cluster.log_directory,
+            log_directory=_made(cluster.log_directory),
             secrets_provider=cluster.secrets(self.functions[0].code_directory if self.functions else Path.cwd()),
             new_recorder=self._recorder_of_deployed,
             runtime=cluster.runtime,
@@ -250,3 +251,15 @@ class Session:
         if self._metrics_server is not None:
             self._metrics_server.close()
         self.emulator.close()
+
+
+def _made(log_directory: Path | None) -> Path | None:
+    """Make the directory, so that one that cannot be made is told by its option."""
+    if log_directory is not None:
+        try:
+            log_directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"--log-dir {log_directory} cannot be made: {error.strerror}.") from None
+        if not os.access(log_directory, os.W_OK | os.X_OK):
+            raise InputError(f"--log-dir {log_directory} cannot be written to.")
+    return log_directory

@@ -88,7 +88,7 @@ def _existing(text: str, config_directory: Path | None) -> Path:
         inside = f"It has: {listed(files)}." if files else "It has no Python file."
         raise LoadError(lines(f"{text} is a directory; a function is a file, a .zip or a .whl.", inside))
     if not path.exists():
-        raise LoadError(_no_such_file(text, path))
+        raise LoadError(_no_such_file(text, path if config_directory is None else config_directory / text))
     return path
 
 

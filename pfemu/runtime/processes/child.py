@@ -100,6 +100,8 @@ class Child:
             self.loaded = load(source, class_name, config_directory=None if directory is None else Path(directory))
         except LoadError as error:
             return "refused", str(error), None if error.__cause__ is None else encoded(error.__cause__)
+        except KeyboardInterrupt as error:  # the code's own: this process hears of no Ctrl-C
+            return "refused", f"{source} cannot be loaded: it raises KeyboardInterrupt.", encoded(error)
         loaded = self.loaded
         path = None if loaded.path is None else str(loaded.path)
         facts = (loaded.class_name, isinstance(loaded.target, type), loaded.instance is not None, loaded.takes_context)

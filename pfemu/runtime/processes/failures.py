@@ -68,6 +68,8 @@ def _text(error: BaseException) -> str:
 
 def _class(module: str, name: str, base: str) -> type[BaseException]:
     found = getattr(sys.modules.get(module), name, None)
+    if found is KeyboardInterrupt:  # the user's own: in this process it would be Ctrl-C
+        return _stand_in(module, name, "BaseException")
     if isinstance(found, type) and issubclass(found, BaseException):
         return found
     return _stand_in(module, name, base)

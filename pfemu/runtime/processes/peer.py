@@ -113,9 +113,9 @@ class Peer:
         is_first = conversation not in self._inboxes
         try:
             result = self._serve_first(conversation, name, arguments) if is_first else self._serve(name, arguments)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001 - it is raised on the other side, or said where nobody waits for it
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and not self._starts_conversations:
+                raise  # Ctrl-C is this side's, and the user's process does not hear of it
             if kind == _CALL:
                 self._send(conversation, _FAILURE, encoded(error), None)
             else:

@@ -124,6 +124,17 @@ def test_system_exit_in_process_ends_the_thread_as_in_a_thread(either, write):
     assert function.function.spawners[0].alive
 
 
+def test_a_keyboard_interrupt_of_the_functions_own_ends_the_thread_too(emulator, write):
+    source = "def process(input):\n    if input == 'leave':\n        raise KeyboardInterrupt('enough')\n    return input\n"
+    function = emulator.create_function(write(source), inputs=["in"], output="out")
+    for value in ("tea", "leave", "coffee"):
+        emulator.topic("in").send(value)
+    assert emulator.topic("out").values() == ["tea"]
+    assert (type(function.ended_by).__name__, str(function.ended_by)) == ("KeyboardInterrupt", "enough")
+    assert function.function.spawners[0].alive
+    assert emulator.topic("in").backlog("public/default/function") == 2
+
+
 def test_each_instance_has_a_process_and_all_of_them_are_gone_at_the_end(write):
     with pfemu.Emulator(runtime="process") as emulator:
         function = emulator.create_function(write(DEADLY), inputs=["in"], output="out", parallelism=2)
