@@ -6,6 +6,7 @@ cannot be asked for (when to deliver, the sequence id), which is kept beside it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import pulsar
@@ -13,6 +14,7 @@ import pulsar
 from pfemu.model.message import MessageMetadata
 
 _NO_SEQUENCE_ID = -1
+_REMEMBERED_KINDS = 256
 Kind = TypeVar("Kind", bound=MessageMetadata)
 
 
@@ -68,5 +70,15 @@ def outgoing_of(native: Any) -> Outgoing:  # noqa: ANN401 - as in Outgoing
 
 def metadata_kind(kind: type[Kind], **shared: bytes | str | bool) -> type[Kind]:
     """Return a class of metadata whose messages all have these values: a field of each would cost every message without them."""
-    given = {name: value for name, value in shared.items() if value}
-    return type(kind.__name__, (kind,), {"__slots__": (), **given}) if given else kind
+    given = tuple([(name, value) for name, value in shared.items() if value])
+    if not given:
+        return kind
+    parent: type = kind  # a type[Kind] is no Hashable to mypy
+    made: type[Kind] = _kind_with(parent, given)
+    return made
+
+
+@lru_cache(maxsize=_REMEMBERED_KINDS)
+def _kind_with(kind: type, given: tuple[tuple[str, object], ...]) -> type:
+    """Return a class for all producers of these values, because to make one takes longer than to send a message."""
+    return type(kind.__name__, (kind,), {"__slots__": (), **dict(given)})
