@@ -76,7 +76,11 @@ class RootLogger(logging.RootLogger):
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
-        self.root = self  # type: ignore[misc] # so that getChild("x") is getLogger("x")
+
+    @property
+    def root(self) -> RootLogger:  # type: ignore[override] # of all loggers one in logging
+        """Itself, so that ``getChild("x")`` is ``getLogger("x")``."""
+        return self
 
     def isEnabledFor(self, level: int) -> bool:  # noqa: N802 - logging's own name
         """Whether a record of this level is logged; nothing is remembered, for no manager knows this logger and has it forget."""

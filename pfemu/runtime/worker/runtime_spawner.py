@@ -35,13 +35,21 @@ class RuntimeSpawner:
 
     def __init__(self, function: Function, instance_id: int) -> None:
         self._function = function
-        self.instance = FunctionInstance(instance_id, function.services)
+        self._instance_id = instance_id
+        self._instance: FunctionInstance | None = None
         self.restarts = 0
         self.stopped = True
         self.died_of: BaseException | None = None
         self.starting = False
         self._started_ms = 0
         self._timer: Timer | None = None
+
+    @property
+    def instance(self) -> FunctionInstance:
+        """The latest process; before the first, one that has done nothing."""
+        if self._instance is None:
+            self._instance = FunctionInstance(self._instance_id, self._function.services)
+        return self._instance
 
     @property
     def alive(self) -> bool:
@@ -87,7 +95,7 @@ class RuntimeSpawner:
 
     def _start_process(self) -> None:
         self.died_of = None
-        self.instance = instance = FunctionInstance(self.instance.instance_id, self._function.services)
+        self._instance = instance = FunctionInstance(self._instance_id, self._function.services)
         instance.died = lambda reason: self._ended_by_itself(instance, reason)
         start_instance(self._function, instance)
 
