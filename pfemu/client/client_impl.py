@@ -133,7 +133,7 @@ class ClientImpl:
 
     def open_producer(self, topic: str, asked: ProducerSettings, given: Given) -> Any:  # noqa: ANN401 - a native half or one handed over
         """Make a producer of a topic with settings that pulsar-client has checked."""
-        settings = replace(
+        settings = producer_settings.changed(
             asked,
             properties=dict(given.properties or {}),
             chunking=given.chunking,
@@ -180,38 +180,38 @@ class ClientImpl:
 
     def open_consumer(self, topic: str, subscription_name: str, asked: ConsumerSettings, given: Given) -> Any:  # noqa: ANN401 - as in open_producer
         """Make a consumer of a topic with settings that pulsar-client has checked."""
-        return self._subscribe(asked, given, subscription_name, partial(self._new_consumer, topic, subscription_name))
+        return self._subscribe(subscription_name, partial(self._new_consumer, topic, subscription_name, asked, given))
 
     def subscribe_topics(self, topics: Any, subscription_name: str, conf: Any) -> Any:  # noqa: ANN401 - as in subscribe
         """Make a consumer of several topics."""
         check_topics(topics, subscription_name, conf)
-        asked = consumer_settings.settings_of(conf)
-        return self._subscribe(asked, self._now_given, subscription_name, partial(self._new_consumer_of_list, topics, subscription_name))
+        settings = self._settings(consumer_settings.settings_of(conf), self._now_given)
+        return self._subscribe(subscription_name, partial(self._new_consumer_of_list, topics, subscription_name, settings))
 
     def subscribe_pattern(self, pattern: str, subscription_name: str, conf: Any) -> Any:  # noqa: ANN401 - as in subscribe
         """Make a consumer of all topics a pattern matches."""
-        asked, mode = consumer_settings.settings_of(conf), conf.regex_subscription_mode()
-        make = partial(self._new_consumer_of_pattern, pattern, mode, subscription_name)
-        return self._subscribe(asked, self._now_given, subscription_name, make)
+        settings, mode = self._settings(consumer_settings.settings_of(conf), self._now_given), conf.regex_subscription_mode()
+        return self._subscribe(subscription_name, partial(self._new_consumer_of_pattern, pattern, mode, subscription_name, settings))
 
-    def _subscribe(
-        self, asked: ConsumerSettings, given: Given, subscription_name: str, make: Callable[[ConsumerSettings], AnyConsumerImpl]
-    ) -> Any:  # noqa: ANN401 - as in open_producer
-        settings = replace(
+    def _settings(self, asked: ConsumerSettings, given: Given, consumer_name: str | None = None) -> ConsumerSettings:
+        return consumer_settings.changed(
             asked,
             schema=given.schema,
             listener=given.listener,
             listener_thread=self._listener_thread,
             properties=dict(given.properties or {}),
+            consumer_name=asked.consumer_name if consumer_name is None else consumer_name,
             joins_at_once=self._for_instance,
         )
+
+    def _subscribe(self, subscription_name: str, make: Callable[[], AnyConsumerImpl]) -> Any:  # noqa: ANN401 - as in open_producer
         if not subscription_name:
             raise client_error("InvalidConfiguration")
-        return self._ask(partial(self._connect, make, settings))
+        return self._ask(partial(self._connect, make))
 
-    def _connect(self, make: Callable[[ConsumerSettings], AnyConsumerImpl], settings: ConsumerSettings) -> Any:  # noqa: ANN401 - as in subscribe
+    def _connect(self, make: Callable[[], AnyConsumerImpl]) -> Any:  # noqa: ANN401 - as in subscribe
         try:
-            consumer = make(settings)
+            consumer = make()
         except SubscriptionNotFound:  # the client asks again and again for ``operation_timeout_seconds``
             raise client_error("Timeout") from None
         self._note(consumer)
@@ -219,13 +219,12 @@ class ClientImpl:
         consumer.inbox.handle = listeners_view(native)
         return native
 
-    def _new_consumer(self, topic: str, subscription_name: str, settings: ConsumerSettings) -> AnyConsumerImpl:
+    def _new_consumer(self, topic: str, subscription_name: str, asked: ConsumerSettings, given: Given) -> AnyConsumerImpl:
         name = self._name_of(topic)
-        if settings.read_compacted and not name.is_persistent:
+        if asked.read_compacted and not name.is_persistent:
             raise client_error("InvalidConfiguration")
         partitions = self._engine.partitions_of(name)
-        if not settings.consumer_name:
-            settings = replace(settings, consumer_name=self._random_text())
+        settings = self._settings(asked, given, asked.consumer_name or self._random_text())
         if not partitions:
             return ConsumerImpl(self._engine, name, subscription_name, settings)
         check_queue_of_partitioned(settings)

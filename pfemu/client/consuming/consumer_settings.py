@@ -16,6 +16,7 @@ from pfemu.client.consuming.inbox import Listener
 from pfemu.client.consuming.listener_thread import ListenerThread
 from pfemu.client.results import client_error
 from pfemu.client.schema_info import schema_info_of
+from pfemu.model.changing import changer
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import InitialPosition, KeySharedMode, KeySharedPolicy, SubscriptionType
 
@@ -69,6 +70,10 @@ class ConsumerSettings:
     def keeps_each(self) -> bool:
         """Whether the broker keeps track of each message: Shared and Key_Shared."""
         return self.subscription_type in _KEEPS_EACH
+
+
+changed = changer(ConsumerSettings)
+"""Settings with other values in some fields."""
 
 
 def settings_of(conf: Any) -> ConsumerSettings:  # noqa: ANN401 - _pulsar.ConsumerConfiguration, which has no stubs

@@ -12,6 +12,7 @@ import _pulsar
 from pfemu.client.producing.open_batches import OpenBatches
 from pfemu.client.producing.routing import BatchLimits
 from pfemu.client.schema_info import schema_info_of
+from pfemu.model.changing import changer
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import ProducerAccessMode
 
@@ -61,6 +62,10 @@ class ProducerSettings:
     def compression_name(self) -> str:
         """The protocol's name of the compression, empty for none."""
         return _COMPRESSION.get(self.compression, "")
+
+
+changed = changer(ProducerSettings)
+"""Settings with other values in some fields."""
 
 
 def settings_of(conf: Any) -> ProducerSettings:  # noqa: ANN401 - _pulsar.ProducerConfiguration, which has no stubs

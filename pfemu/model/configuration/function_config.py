@@ -5,10 +5,10 @@ names of a choice, and neither says so: :attr:`FunctionConfig.dropped` remembers
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from operator import attrgetter
+from dataclasses import dataclass, field
 
 from pfemu.errors import ConfigError
+from pfemu.model.changing import changer
 from pfemu.model.configuration.config_parts import CLIENT, FUNCTIONS, ConsumerConfig, CryptoConfig, ProducerConfig, Resources, WindowConfig
 from pfemu.model.configuration.config_reading import (
     Dropped,
@@ -169,19 +169,8 @@ class FunctionConfig:
 
 
 _make: Callable[..., FunctionConfig] = FunctionConfig
-_NAMES = tuple(each.name for each in fields(FunctionConfig))
-_values_of = attrgetter(*_NAMES)
-
-
-def changed(config: FunctionConfig, **changes: object) -> FunctionConfig:
-    """Return a configuration with other values in some fields: ``dataclasses.replace`` in half the time, for each function made pays it.
-
-    Raises:
-        TypeError: there is no such field.
-        ConfigError: as for a new one.
-    """
-    return _make(**{**dict(zip(_NAMES, _values_of(config), strict=True)), **changes})
-
+changed = changer(FunctionConfig)
+"""A configuration with other values in some fields; ConfigError as for a new one."""
 
 _SHAPE = Shape.of(FunctionConfig, _CONFIG)
 
