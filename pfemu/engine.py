@@ -217,6 +217,10 @@ class Engine:
         if not self._dispatch_queued and self.broker.ready:
             self._queue_dispatch()
 
+    def acknowledge_part(self, consumer: Consumer, position: int) -> None:
+        """Acknowledge some messages of one entry."""
+        consumer.subscription.acknowledge_part(position)
+
     def acknowledge_cumulative(self, consumer: Consumer, position: int) -> None:
         """Acknowledge everything up to that entry."""
         consumer.subscription.acknowledge_cumulative(position)

@@ -25,6 +25,7 @@ _LIMITS = {
     "maxSubscriptionsPerTopic": "max_subscriptions_per_topic",
     "maxTopicsPerNamespace": "max_topics_per_namespace",
     "maxUnackedMessagesPerConsumer": "max_unacked_messages_per_consumer",
+    "maxUnackedMessagesPerSubscription": "max_unacked_messages_per_subscription",
 }
 _BY_DEFAULT = {"maxTopicsPerNamespace": 0}
 _PARTITIONED = "partitioned"

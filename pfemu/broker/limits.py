@@ -1,7 +1,7 @@
 """How many may use a topic, and who may make what, by the policies of its namespace (``AbstractTopic``, ``PersistentTopic``).
 
 * A limit of 0, or none, is no limit. Readers count as consumers, and their subscriptions as subscriptions.
-* A subscription that its type forbids is not made; one whose consumer is one too many stays behind.
+* A subscription that its type forbids, or whose consumer is one too many on the topic, is not made.
 * Without leave to make subscriptions, durable ones are made by administrators alone.
 """
 
@@ -45,8 +45,12 @@ def check_subscribing(topic: Topic, name: str, subscription_type: SubscriptionTy
 
     Raises:
         NotAllowedError: the type is not among ``subscriptionTypesEnabled``.
+        ConsumerBusy: ``maxConsumersPerTopic`` are connected.
         SubscriptionNotFound: there is none, and clients may make none.
     """
+    limit = topic.policies.max_consumers_per_topic
+    if limit and len(topic.consumers) >= limit:
+        raise ConsumerBusy("Topic reached max consumers limit")
     enabled = topic.policies.subscription_types_enabled
     if enabled and subscription_type.value not in enabled:
         raise NotAllowedError(f"Topic[{{{topic.name.full}}}] doesn't support {subscription_type.value} sub type!")
@@ -58,11 +62,8 @@ def check_consumers(subscription: Subscription) -> None:
     """Check that one more consumer may come.
 
     Raises:
-        ConsumerBusy: ``maxConsumersPerTopic`` or ``maxConsumersPerSubscription`` are connected.
+        ConsumerBusy: ``maxConsumersPerSubscription`` are connected.
     """
-    policies = subscription.topic.policies
-    of_topic, of_subscription = policies.max_consumers_per_topic, policies.max_consumers_per_subscription
-    if of_topic and sum(len(one.consumers) for one in subscription.topic.subscriptions.values()) >= of_topic:
-        raise ConsumerBusy("Topic reached max consumers limit")
-    if of_subscription and len(subscription.consumers) >= of_subscription:
+    limit = subscription.topic.policies.max_consumers_per_subscription
+    if limit and len(subscription.consumers) >= limit:
         raise ConsumerBusy("Subscription reached max consumers limit")

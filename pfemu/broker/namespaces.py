@@ -64,6 +64,8 @@ class Policies:
     max_topics_per_namespace: int | None = None
     max_unacked_messages_per_consumer: int | None = None
     """None: 50,000; 0: no limit."""
+    max_unacked_messages_per_subscription: int | None = None
+    """None: 200,000; 0: no limit."""
     subscription_types_enabled: tuple[str, ...] | None = None
     """Names of types as the broker shows them; None or empty: all."""
     auto_topic_creation: AutoTopicCreation | None = None

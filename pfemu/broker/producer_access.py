@@ -41,7 +41,7 @@ class ProducerAccess:
             ProducerFenced: it wants to be alone and is not.
         """
         mode = producer.access_mode
-        if producer.name in self.connected and mode is not ProducerAccessMode.EXCLUSIVE_WITH_FENCING:
+        if producer.name in self.connected and mode in {ProducerAccessMode.SHARED, ProducerAccessMode.WAIT_FOR_EXCLUSIVE}:
             raise ProducerBusy(f"Producer with name '{producer.name}' is already connected to topic")
         if mode is ProducerAccessMode.SHARED:
             self._check_nobody_is_exclusive(ProducerBusy)

@@ -118,6 +118,11 @@ class Subscription:
         if cursor.mark_delete >= self.trim_at:
             self.topic.trim()
 
+    def acknowledge_part(self, position: int) -> None:
+        """Hear that some messages of an entry are acknowledged: without ``acknowledgmentAtBatchIndexLevelEnabled`` that is forgotten."""
+        if self.dispatcher is not None:
+            self.dispatcher.partly_acknowledged(position)
+
     def acknowledge_cumulative(self, position: int) -> None:
         """Acknowledge everything up to that entry."""
         self.cursor.acknowledge_cumulative(position)

@@ -81,13 +81,13 @@ class Topic:
 
     @property
     def messages_in_total(self) -> int:
-        """Messages ever published."""
-        return self.ledger.messages_in_total
+        """Messages ever published, with the duplicates of now that deduplication is on."""
+        return self.ledger.messages_in_total + (0 if self._deduplication is None else self._deduplication.dropped_messages)
 
     @property
     def bytes_in_total(self) -> int:
-        """Payload bytes ever published."""
-        return self.ledger.bytes_in_total
+        """Payload bytes ever published, duplicates as above."""
+        return self.ledger.bytes_in_total + (0 if self._deduplication is None else self._deduplication.dropped_bytes)
 
     @property
     def producers(self) -> dict[str, Producer]:
@@ -135,7 +135,7 @@ class Topic:
             raise MessageTooBig(f"{len(payload)} bytes are more than the {MAX_MESSAGE_BYTES} of maxMessageSize")
         if self.terminated:
             raise TopicTerminated("Topic was already terminated")
-        return None if self._deduplication is None else self._deduplication.duplicate(producer_name, sequence_id)
+        return None if self._deduplication is None else self._deduplication.duplicate(producer_name, payload, sequence_id, metadata)
 
     def wake(self, subscription: Subscription) -> None:
         """Queue a subscription that may have something to deal out."""

@@ -66,3 +66,15 @@ def test_duplicates_are_dropped_on_topics_without_storage_too(station):
     assert [publish(station, producer, 1).entry_id, publish(station, producer, 1).entry_id] == [0, -1]
     station.run()
     assert owner.texts == ["1"]
+
+
+def test_duplicates_count_as_come_in_while_it_is_on(station):
+    station.broker.set_policies("public/default", Policies(deduplication=True))
+    producer, topic = station.producer("p"), station.topic()
+    batch = BatchMetadata(tuple(BatchedMessage(b"x", sequence_id, PLAIN) for sequence_id in (3, 4, 5)))
+    publish(station, producer, 3, batch)
+    publish(station, producer, 3, batch)
+    publish(station, producer, 2)
+    assert (topic.messages_in_total, topic.bytes_in_total) == (7, 3)
+    station.broker.set_policies("public/default", Policies(deduplication=False))
+    assert (topic.messages_in_total, topic.bytes_in_total) == (3, 1)

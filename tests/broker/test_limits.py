@@ -24,12 +24,12 @@ def test_one_producer_too_many_is_refused_until_one_leaves(station):
     station.producer("b")
 
 
-def test_one_consumer_too_many_of_a_topic_is_refused_and_leaves_its_subscription(station):
+def test_one_consumer_too_many_of_a_topic_is_refused_before_its_subscription_is_made(station):
     allow(station, max_consumers_per_topic=1)
     station.consume(subscription="a")
     with pytest.raises(ConsumerBusy, match="Topic reached max consumers limit"):
         station.consume(subscription="b")
-    assert set(station.topic().subscriptions) == {"a", "b"}
+    assert set(station.topic().subscriptions) == {"a"}
 
 
 def test_one_consumer_too_many_of_a_subscription_is_refused(station):
@@ -114,3 +114,19 @@ def test_permits_for_a_subscription_that_deals_out_nothing_yet_are_noted(station
     station.topic().ensure_subscription("unused", 0).flow(owner.consumer, 7)
     assert owner.consumer.permits == 1007
     assert station.engine.partitions_of(TopicName.parse("new")) == 0
+
+
+def test_a_subscription_is_blocked_where_its_namespace_says_so_until_half_is_acknowledged(station):
+    allow(station, max_unacked_messages_per_subscription=4)
+    first, second = station.consume(name="a", permits=2), station.consume(name="b")
+    for number in range(8):
+        station.send(str(number))
+    assert len(first.texts) + len(second.texts) == 4
+    assert station.subscription().dispatcher.blocked
+    station.acknowledge(first, "0")
+    station.acknowledge(second, "1")
+    assert len(first.texts) + len(second.texts) == 8
+    assert station.subscription().dispatcher.blocked
+    allow(station, max_unacked_messages_per_subscription=0)
+    station.acknowledge(second, "3")
+    assert not station.subscription().dispatcher.blocked

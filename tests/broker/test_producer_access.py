@@ -107,3 +107,9 @@ def test_an_empty_topic_can_be_terminated(station):
 def test_a_producer_shows_its_name_and_topic_and_gets_one_if_it_has_none(station):
     assert repr(station.producer("p")) == "<Producer p of persistent://public/default/t>"
     assert [station.producer().name, station.producer().name] == ["standalone-0-0", "standalone-0-1"]
+
+
+def test_an_exclusive_producer_that_comes_twice_is_fenced_and_not_called_busy(station):
+    station.producer("p", access_mode=EXCLUSIVE)
+    with pytest.raises(ProducerFenced, match="Topic has an existing exclusive producer: p"):
+        station.producer("p", access_mode=EXCLUSIVE)

@@ -173,6 +173,17 @@ def test_a_message_that_fails_too_often_becomes_a_dead_letter(target, client, to
     assert sorted(target.subscriptions(f"{topic}-s-DLQ")) == ["first", "watch"]
 
 
+def test_a_dead_letter_keeps_the_properties_of_one_that_it_was_before(client, topic):
+    dead = client.subscribe(f"{topic}-s-DLQ", "watch")
+    policy = pulsar.ConsumerDeadLetterPolicy(1)
+    consumer = client.subscribe(
+        topic, "s", consumer_type=kind_of("Shared"), negative_ack_redelivery_delay_ms=200, dead_letter_policy=policy
+    )
+    client.create_producer(topic).send(b"bad", {"REAL_TOPIC": "an earlier one"})
+    assert fail_all(consumer) == [0, 1]
+    assert dead.receive(timeout_millis=2000).properties()["REAL_TOPIC"] == "an earlier one"
+
+
 def test_an_exclusive_subscription_has_no_dead_letters(client, topic):
     policy = pulsar.ConsumerDeadLetterPolicy(1)
     consumer = client.subscribe(topic, "s", negative_ack_redelivery_delay_ms=200, dead_letter_policy=policy)

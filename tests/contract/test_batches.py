@@ -186,3 +186,33 @@ def test_acknowledging_up_to_the_middle_of_a_batch_reaches_the_entry_before_it(t
     assert target.backlog(topic, "s") == 1
     consumer.acknowledge_cumulative(received[3])
     assert target.backlog(topic, "s") == 0
+
+
+INDEX = {"consumer_type": pulsar.ConsumerType.Shared, "batch_index_ack_enabled": True, "negative_ack_redelivery_delay_ms": 100}
+
+
+def test_an_acknowledged_index_has_the_broker_count_redeliveries_anew_and_nothing_else(target, client, topic):
+    consumer = client.subscribe(topic, "s", **INDEX)
+    producer = batching(client, topic)
+    send_all(producer, "a", "b")
+    producer.flush()
+    first = drain(consumer)
+    consumer.redeliver_unacknowledged_messages()
+    assert counted(drain(consumer)) == [("a", 1), ("b", 1)]
+    consumer.acknowledge(first[0])
+    target.pass_time(300)
+    consumer.redeliver_unacknowledged_messages()
+    assert counted(drain(consumer)) == [("a", 1), ("b", 1)]
+    assert target.backlog(topic, "s") == 1
+
+
+@pytest.mark.parametrize(("by_index", "left"), [(True, 0), (False, 1)])
+def test_an_id_that_was_not_received_here_acknowledges_its_whole_batch_where_indexes_are(target, client, topic, by_index, left):
+    consumer = client.subscribe(topic, "s", **{**INDEX, "batch_index_ack_enabled": by_index})
+    producer = batching(client, topic)
+    send_all(producer, "a", "b")
+    producer.flush()
+    kept = drain(consumer)[0].message_id().serialize()
+    consumer.acknowledge(pulsar.MessageId.deserialize(kept))
+    target.pass_time(300)
+    assert target.backlog(topic, "s") == left

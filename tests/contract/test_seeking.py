@@ -172,3 +172,11 @@ def test_a_table_view_has_the_newest_payload_of_each_key(target, client, topic):
     assert (len(view), view.get("a"), view.get("b"), view.get("c"), view.get("none")) == (2, b"3", None, b"4", None)
     assert sorted(seen) == [("a", b"3"), ("b", b""), ("b", b"2"), ("c", b"4")]
     view.close()
+
+
+def test_a_table_view_is_closed_once_also_when_its_client_was_closed_before(client, topic):
+    view = client.create_table_view(topic)
+    client.close()
+    view.close()
+    with pytest.raises(pulsar.ConsumerNotInitialized):
+        view.close()

@@ -174,3 +174,24 @@ def test_schemas_encode_and_decode(client, topic):
     client.create_producer(topic, schema=pulsar.schema.JsonSchema(Item)).send(Item(name="tea"))
     message = consumer.receive(timeout_millis=2000)
     assert (message.data(), message.value().name, message.schema_version()) == (b'{\n "name": "tea"\n}', "tea", "\0" * 8)
+
+
+def test_a_callback_that_was_not_called_when_the_producer_closes_hears_so_although_the_message_is_stored(target, client, topic):
+    consumer = client.subscribe(topic, "s")
+    producer = client.create_producer(topic)
+    told = []
+    for text in ("a", "b"):
+        producer.send_async(text.encode(), lambda result, _message_id: told.append(result.name))
+    producer.close()
+    target.pass_time(300)
+    assert told == ["AlreadyClosed", "AlreadyClosed"]
+    assert texts(drain(consumer)) == ["a", "b"]
+
+
+def test_a_producer_that_was_fenced_has_nothing_to_flush(client, topic):
+    fenced = client.create_producer(topic, access_mode=pulsar.ProducerAccessMode.Exclusive)
+    client.create_producer(topic, access_mode=pulsar.ProducerAccessMode.ExclusiveWithFencing)
+    with pytest.raises(pulsar.ProducerFenced):
+        fenced.send(b"x")
+    with pytest.raises(pulsar.AlreadyClosed):
+        fenced.flush()

@@ -232,3 +232,11 @@ def test_a_pattern_takes_all_partitions_of_a_topic(client, target, partitioned):
     for number in range(4):
         producer.send(str(number).encode())
     assert sorted(texts(drain(consumer, 500))) == ["0", "1", "2", "3"]
+
+
+def test_where_one_of_several_topics_refuses_the_subscriptions_on_the_others_stay(target, client, topic):
+    client.subscribe(topic, "s")
+    with pytest.raises(pulsar.ConsumerBusy):
+        client.subscribe([topic, f"{topic}-new"], "s")
+    assert target.subscriptions(f"{topic}-new") == ["s"]
+    assert client.subscribe(f"{topic}-new", "s").is_connected()

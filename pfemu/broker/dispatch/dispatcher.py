@@ -32,6 +32,10 @@ class Dispatcher(Protocol):
         """Forget what is known of an acknowledged entry; whether something can be sent now that could not before."""
         ...
 
+    def partly_acknowledged(self, position: int) -> None:
+        """Count the redeliveries of an entry anew: some of its messages were acknowledged."""
+        ...
+
     def acknowledged_up_to(self, position: int) -> bool:
         """Forget what is known of all entries up to that one; whether something may be sent now that could not before."""
         ...

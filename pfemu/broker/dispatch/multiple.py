@@ -6,7 +6,8 @@
   and may send waits for the next entry (``asyncReadEntriesOrWait``), so what is published then is dealt out one entry at a time.
 * A redelivery count rises when redelivery was asked for, not when a consumer left; it ends when no consumer is left.
 * Delayed entries wait in a tracker and stay in the backlog.
-* At :data:`MAX_UNACKNOWLEDGED` messages unacknowledged nothing is sent, until half of them are acknowledged.
+* At :data:`MAX_UNACKNOWLEDGED` messages unacknowledged, or as many as the namespace allows, nothing is sent, until half of them are
+  acknowledged.
 
 Differs: what is published faster than a broker deals it out is dealt out one entry at a time as well; a broker reads as many as there
 are by then.
@@ -14,6 +15,7 @@ are by then.
 
 from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
+from sys import maxsize
 
 from pfemu.broker.consumer import Consumer, Delivery
 from pfemu.broker.dispatch.delayed import DelayedDeliveryTracker
@@ -83,6 +85,10 @@ class MultipleConsumersDispatcher:
             return self._unblock() | consumer.unblock()
         return False
 
+    def partly_acknowledged(self, position: int) -> None:
+        """Count the redeliveries of an entry anew."""
+        self._redelivery_counts.pop(position, None)
+
     def _take_off_holder(self, asked: Consumer, position: int) -> Consumer:
         for holder in self.consumers:
             if holder.release(position) is not None:
@@ -91,13 +97,18 @@ class MultipleConsumersDispatcher:
 
     def _unblock(self) -> bool:
         """Whether the subscription was blocked and no longer is."""
-        if self.blocked and self._unacknowledged() <= MAX_UNACKNOWLEDGED // 2:
+        if self.blocked and self._unacknowledged() <= self._max_unacknowledged() // 2:
             self.blocked = False
             return True
         return False
 
     def _unacknowledged(self) -> int:
         return sum([consumer.unacknowledged for consumer in self.consumers])
+
+    def _max_unacknowledged(self) -> int:
+        """At how many messages nothing is sent; without consumers nothing is blocked."""
+        limit = self.consumers[0].subscription.topic.policies.max_unacked_messages_per_subscription if self.consumers else None
+        return MAX_UNACKNOWLEDGED if limit is None else limit or maxsize
 
     def acknowledged_up_to(self, position: int) -> bool:
         """Send none of the entries up to that one any more: they were skipped or expired.
@@ -219,7 +230,7 @@ class MultipleConsumersDispatcher:
         self._end_turn(consumer)
         consumer.hold(entries, messages)
         consumer.count_sent(entries, messages, now_ms)
-        if self._unacknowledged() >= MAX_UNACKNOWLEDGED:
+        if self._unacknowledged() >= self._max_unacknowledged():
             self.blocked = True
         counts = self._redelivery_counts
         return Delivery(consumer, entries, [counts.get(entry.position, 0) for entry in entries] if counts else None)

@@ -95,6 +95,9 @@ class SingleActiveDispatcher:
         """Nothing to forget."""
         return False
 
+    def partly_acknowledged(self, position: int) -> None:
+        """Nothing is counted."""
+
     def acknowledged_up_to(self, position: int) -> bool:  # noqa: ARG002 - the seam's arguments
         """Nothing to forget."""
         return False

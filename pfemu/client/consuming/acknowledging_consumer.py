@@ -1,6 +1,8 @@
 """How a consumer answers the broker (``ConsumerImpl.cc``).
 
-* Acknowledgement is by entry: a batch is told to the broker when all of its messages are acknowledged.
+* Acknowledgement is by entry: a batch is told to the broker when all of its messages are acknowledged. With ``batch_index_ack_enabled`` it
+  is told of each of them, which a broker as it is configured by default takes for a reason to count redeliveries anew, and for nothing
+  else; and an id that was not received here, which knows nothing of its batch's other messages, acknowledges the whole batch.
 * A negative acknowledgement waits here for its delay, then asks the broker again; the broker knows no delay.
 * On Exclusive and Failover, asking for any message again asks for all that are unacknowledged, also those still in the inbox.
 
@@ -70,7 +72,7 @@ class AcknowledgingConsumer(NamedConsumer):
                 self._acknowledge_message(place)
             return
         position = self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
-        if position is not None and place.batch_size <= 1:
+        if position is not None and (place.batch_size <= 1 or self._settings.batch_index_ack):
             self._acknowledge_chunks(self._engine.entry_at(self.consumer, position))
             self._acknowledge_entry(position)
 
@@ -78,6 +80,8 @@ class AcknowledgingConsumer(NamedConsumer):
         if message._acker is None or message._acker.acknowledge(message._batch_index):
             self._acknowledge_chunks(message._entry)
             self._acknowledge_entry(message._entry.position)
+        elif self._settings.batch_index_ack:
+            self._engine.acknowledge_part(self.consumer, message._entry.position)
 
     def _acknowledge_chunks(self, last: Entry | None) -> None:
         """Acknowledge the chunks that come before the last one of a message."""

@@ -65,6 +65,7 @@ class ConsumerSettings:
     schema_info: SchemaInfo | None = None
     discovery_period_ms: int = 60_000
     joins_at_once: bool = False
+    batch_index_ack: bool = False
 
     @property
     def keeps_each(self) -> bool:
@@ -97,6 +98,7 @@ def settings_of(conf: Any) -> ConsumerSettings:  # noqa: ANN401 - _pulsar.Consum
         key_shared=_key_shared_of(conf.key_shared_policy()),
         schema_info=schema_info_of(conf.schema()),
         discovery_period_ms=conf.pattern_auto_discovery_period() * 1000,
+        batch_index_ack=conf.batch_index_ack_enabled(),
     )
     if settings.read_compacted and settings.keeps_each:
         raise client_error("InvalidConfiguration")

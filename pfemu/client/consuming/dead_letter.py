@@ -4,7 +4,8 @@
   acknowledgement, timeout or otherwise, it goes to the dead letter topic instead and is acknowledged.
 * One that comes with a higher count goes there at once.
 * A batch goes there as a whole, message by message.
-* A dead letter has the payload, keys and properties of the message, and two properties more. Its event time is lost.
+* A dead letter has the payload, keys and properties of the message, and two properties more, unless it had some of that name, as one that
+  was a dead letter before. Its event time is lost.
 * If the dead letter topic cannot be written to, the message is neither sent again nor acknowledged.
 """
 
@@ -106,5 +107,5 @@ class DeadLetters:
 
 
 def _metadata_of(message: Message) -> ExplicitMetadata:
-    properties = {**message._metadata.properties, REAL_TOPIC: message.topic_name(), ORIGIN_MESSAGE_ID: str(message._id_value())}
+    properties = {REAL_TOPIC: message.topic_name(), ORIGIN_MESSAGE_ID: str(message._id_value()), **message._metadata.properties}
     return ExplicitMetadata(partition_key=message.partition_key(), ordering_key=message.ordering_key(), properties=properties)

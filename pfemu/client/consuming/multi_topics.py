@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pulsar
+
 from pfemu.client.consuming.acknowledging import acknowledged_place, refuse_wrapped_id
 from pfemu.client.consuming.consumer_impl import ConsumerImpl
 from pfemu.client.consuming.consumer_settings import ConsumerSettings
@@ -24,6 +26,7 @@ from pfemu.client.message import Message, ReceivedMessageId
 from pfemu.client.results import check_seek_target, client_error
 from pfemu.client.waiting import Callback
 from pfemu.engine import Engine
+from pfemu.errors import BrokerError
 from pfemu.model.message_id import MessageId
 from pfemu.model.topic_name import TopicName
 
@@ -53,12 +56,16 @@ class MultiTopicsConsumerImpl(NamedConsumer):
         self._discovery = Discovery(engine, settings.discovery_period_ms, self._grow)
 
     def _subscribe_to_all(self, names: list[TopicName]) -> None:
-        try:
-            for name in names:
+        """Subscribe to all at once: where one refuses, the subscriptions on the others stay behind."""
+        refused: list[Exception] = []
+        for name in names:
+            try:
                 self._subscribe_to(name)
-        except Exception:
+            except (BrokerError, pulsar.exceptions.PulsarException) as error:
+                refused.append(error)
+        if refused:
             self._close_all()
-            raise
+            raise refused[0]
 
     def _subscribe_to(self, name: TopicName) -> None:
         if name.full not in self._consumers:

@@ -27,6 +27,7 @@ class TableViewImpl:
         self._listeners: list[Seen] = []
         self._told_when_caught_up: list[Callback] = []
         self._consumer: ConsumerImpl | MultiTopicsConsumerImpl
+        self._closed = False
 
     def follow(self, consumer: ConsumerImpl | MultiTopicsConsumerImpl) -> None:
         """Belong to a consumer."""
@@ -84,6 +85,7 @@ class TableViewImpl:
         Raises:
             pulsar.ConsumerNotInitialized: it was closed before.
         """
-        if self._consumer.is_closed:
+        if self._closed:
             raise client_error("ConsumerNotInitialized")
+        self._closed = True
         self._consumer.close()

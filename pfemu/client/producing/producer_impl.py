@@ -2,7 +2,8 @@
 
 * Sequence ids count from 0, from what was asked for, or from what the broker remembers of the producer's name.
 * A message that is too big still uses up its sequence id.
-* Callbacks run in a later step, in order. One that raises is logged.
+* Callbacks run in a later step, in order. One that raises is logged. ``close`` waits for none: those not called yet hear ``AlreadyClosed``,
+  though the broker stores the messages (``failPendingMessages``).
 * With chunking, a message above the limit is stored in chunks, see :mod:`pfemu.client.chunking`.
 """
 
@@ -238,7 +239,10 @@ class ProducerImpl:
         tell()
 
     def _tell(self, callback: Callback, entry: Entry) -> None:
-        call_back(callback, OK, self.id_of(entry))
+        if self._closed:
+            call_back(callback, pulsar.Result.AlreadyClosed, NO_ID)
+        else:
+            call_back(callback, OK, self.id_of(entry))
 
     def _tell_failure(self, callback: Callback | None, error: Exception, message_id: _pulsar.MessageId = NO_ID) -> None:
         if callback is not None:
@@ -275,7 +279,7 @@ class ProducerImpl:
         """Send what waits to be sent, and wait until all callbacks were called.
 
         Raises:
-            pulsar.AlreadyClosed: the producer is closed.
+            pulsar.AlreadyClosed: the producer is closed, or was fenced.
         """
         self._scheduler.call(self._send_waiting)
         if self._untold:
@@ -287,7 +291,7 @@ class ProducerImpl:
 
     def _send_waiting(self) -> None:
         """Send what waits to be sent: here, nothing."""
-        if self._closed:
+        if self._closed or not self.producer.connected:
             raise client_error("AlreadyClosed")
 
     def close(self) -> None:
