@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from pfemu.errors import ConfigError
 from pfemu.model.configuration.config_parts import ConsumerConfig, ProducerConfig, Resources, WindowConfig
 from pfemu.model.configuration.config_reading import JsonValue
+from pfemu.model.configuration.setting_types import check_setting
 from pfemu.model.nearest_name import nearest_name
 from pfemu.model.policies import ProcessingGuarantees, Runtime, SubscriptionPosition
 
@@ -74,8 +75,10 @@ def as_fields(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings as the fields of a configuration take them.
 
     Raises:
-        ConfigError: a choice that Pulsar does not have.
+        ConfigError: a choice that Pulsar does not have, or a value of another type than the field's.
     """
+    for name, value in settings.items():
+        check_setting(name, value)
     fields: dict[str, Any] = {name: _choice(name, value) if name in _CHOICES else value for name, value in settings.items()}
     if isinstance(fields.get("inputs"), str):
         fields["inputs"] = [topic.strip() for topic in fields["inputs"].split(",")]
@@ -94,6 +97,6 @@ def _choice(name: str, value: object) -> StrEnum | None:
     found = spellings.get(str(value).upper())
     if found is None:
         nearest = nearest_name(str(value).upper(), spellings)
-        hint = "" if nearest is None else f"; did you mean {str(spellings[nearest])!r}?"
+        hint = "." if nearest is None else f"; did you mean {str(spellings[nearest])!r}?"
         raise ConfigError(f"{name} has no choice {value!r}{hint} The choices are: {', '.join(choices)}")
     return found

@@ -55,6 +55,15 @@ def function_source(source: object, settings: Mapping[str, Any], load_code: Load
     return _automatic(config, code, load_code) if config.class_name is None else _by_class_name(config, code, load_code)
 
 
+def configuration_of(source: object, settings: Mapping[str, Any]) -> FunctionConfig:
+    """Return the configuration as far as it is known before the code is loaded.
+
+    Raises:
+        ConfigError: an unknown setting, or a configuration that cannot be read.
+    """
+    return _config_and_code(source, _named(settings))[0]
+
+
 def _named(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings by field name; spellings of the command line are accepted too."""
     named = {_COMMAND_SPELLINGS.get(name, name): value for name, value in settings.items()}

@@ -140,6 +140,9 @@ class TopicHandle:
             producer.send(codec.encode(value), **settings)
         except (TypeError, AttributeError, ValueError) as error:
             error.add_note(f"{value!r} was sent to {self._name.full}, which takes what {codec.whose} takes")
+            if settings:
+                given = ", ".join(f"{name}={setting!r}" for name, setting in settings.items())
+                error.add_note(f"it was sent with {given}: a key, and names and values of properties, are texts")
             raise
 
     # ------------------------------------------------------------------------------------------------------- looking

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -12,13 +13,18 @@ NO_EXCEPTION_TEXT = "NoneType: None\n"
 """What ``traceback.format_exc()`` gives outside of an except block; Pulsar keeps it for a failed publish."""
 
 _HEADER = "Traceback (most recent call last):\n"
-_OWN = str(Path(pfemu.__file__).parent)
+_OWN = f"{Path(pfemu.__file__).parent}{os.sep}"
+
+
+def is_own(path: str) -> bool:
+    """Whether a file is one of this package."""
+    return path.startswith(_OWN)
 
 
 def user_frames(trace: TracebackType | None) -> TracebackType | None:
     """Return the traceback without the leading frames of this package; None if there are no others."""
     first = trace
-    while first is not None and first.tb_frame.f_code.co_filename.startswith(_OWN):
+    while first is not None and is_own(first.tb_frame.f_code.co_filename):
         first = first.tb_next
     return first
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
 from pfemu.model.message_id import MessageId
-from pfemu.runtime.traceback_text import user_frames
+from pfemu.runtime.traceback_text import is_own
 
 if TYPE_CHECKING:
     from pfemu.emulator import Emulator
@@ -77,7 +77,7 @@ def error_text(error: BaseException) -> str:
 def failure_lines(failure: Failure) -> list[str]:
     """Return what failed, on which input, and where."""
     lines = [error_text(failure.error), f"  on {input_text(failure.origin)}"]
-    place = _place_of(failure.error)
+    place = place_of(failure.error)
     if place:
         lines.append(f"  at {place}")
     if _COROUTINE in str(failure.error):
@@ -85,13 +85,12 @@ def failure_lines(failure: Failure) -> list[str]:
     return lines
 
 
-def _place_of(error: BaseException) -> str:
-    """Return the innermost line of the user's own code."""
-    frames = traceback.extract_tb(user_frames(error.__traceback__))
-    own = [frame for frame in frames if "site-packages" not in frame.filename and "/pfemu/" not in frame.filename]
-    if not own:
+def place_of(error: BaseException) -> str:
+    """Return the innermost line of the user's own code: not of an installed package, if it has any other."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not is_own(frame.filename)]
+    if not frames:
         return ""
-    frame = own[-1]
+    frame = next((frame for frame in reversed(frames) if "site-packages" not in frame.filename), frames[-1])
     return f"{Path(frame.filename).name}:{frame.lineno}, in {frame.name}: {frame.line}"
 
 

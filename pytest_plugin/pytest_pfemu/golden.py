@@ -18,6 +18,7 @@ import pytest
 from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
 from pfemu.model.message_id import MessageId
 from pytest_pfemu.describing import error_text, short
+from pytest_pfemu.golden_files import file_name, shown
 
 if TYPE_CHECKING:
     from pfemu.emulator import Emulator
@@ -32,32 +33,42 @@ class PulsarGolden:
 
     def __init__(self, emulator: Emulator, path: Path, *, update: bool) -> None:
         self._emulator = emulator
-        self._path = path
+        self.path = path
+        """Of the test's file, without its ending."""
+        self.checked: set[Path] = set()
+        """The files it compared with, or wrote."""
         self._update = update
-        self._done = False
 
     def check(self, name: str = "") -> None:
         """Compare what there is now; ``name`` tells several checks of one test apart.
 
         Fails the test when the file is missing or differs; with ``--pfemu-update`` it is written instead.
+
+        Raises:
+            ValueError: the test has checked under that name before.
         """
         __tracebackhide__ = True
-        self._done = True
-        path = self._path.with_name(f"{self._path.name}{f'.{name}' if name else ''}.json")
+        path = self.path.with_name(f"{self.path.name}{f'.{file_name(name)}' if name else ''}.json")
+        if path in self.checked:
+            raise ValueError(f"{shown(path, Path.cwd())} was checked already: give each check of a test a name of its own, check('later')")
+        self.checked.add(path)
         text = json.dumps(what_happened(self._emulator), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         if self._update:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8", newline="\n")
         elif not path.exists():
-            missing = f"there is no golden file {_shown(path)} yet: pytest --pfemu-update writes it"
+            missing = f"there is no golden file {shown(path, Path.cwd())} yet: pytest --pfemu-update writes it"
             pytest.fail(f"{missing}\nit would hold:\n{text}", pytrace=False)
         else:
             _compare(path, text)
 
     def check_unless_done(self) -> None:
         """Compare at the end of a test that did not say when."""
-        if not self._done:
+        if not self.checked:
             self.check()
+
+    def __repr__(self) -> str:
+        return f"<pulsar_golden {shown(self.path, Path.cwd())}>"
 
 
 def _compare(path: Path, text: str) -> None:
@@ -65,13 +76,8 @@ def _compare(path: Path, text: str) -> None:
     golden = path.read_text(encoding="utf-8")
     if golden != text:
         changes = unified_diff(golden.splitlines(), text.splitlines(), "golden", "this run", lineterm="")
-        differs = f"the run differs from {_shown(path)}; if it is right now, pytest --pfemu-update writes it anew"
+        differs = f"the run differs from {shown(path, Path.cwd())}; if it is right now, pytest --pfemu-update writes it anew"
         pytest.fail("\n".join([differs, *changes]), pytrace=False)
-
-
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def what_happened(emulator: Emulator) -> dict[str, Json]:

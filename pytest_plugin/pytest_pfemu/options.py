@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+
+if TYPE_CHECKING:
+    from pfemu.runtime.runtimes import RuntimeName
 
 EMULATED_PULSAR = "4.0"
 """``pfemu.model.pulsar_version.DEFAULT_VERSION``, which is not loaded before it is needed."""
+
+RUNTIMES = ("thread", "process")
+"""``pfemu.runtime.runtimes.RUNTIMES``, as above."""
 
 FINDINGS = {
     "exceptions": "the function raised, or a publish failed, and the test never looked",
@@ -21,6 +29,7 @@ _INI = {
     "pfemu_strict": ("bool", True, "fail a test that leaves exceptions, unacknowledged input or the like behind unseen (default: true)"),
     "pfemu_allow": ("args", [], f"findings that fail no test: {' '.join(FINDINGS)}"),
     "pfemu_pulsar_version": ("string", EMULATED_PULSAR, "the Pulsar version to behave as; one that is not known is refused"),
+    "pfemu_runtime": ("string", "thread", "where functions run: thread, in pytest's process, or process, each instance in one of its own"),
     "pfemu_step_limit": (
         "string",
         "200000",
@@ -29,10 +38,11 @@ _INI = {
     "pfemu_golden_folder": ("string", "golden", "folder, beside the test file, in which golden files are kept"),
 }
 MARKER = (
-    "pfemu(function=None, *, partitions=None, strict=None, allow=(), seed=None, pulsar_version=None, step_limit=None, **settings): "
-    "what the fixtures of a test, class or module start from. function: what pulsar_function() without a source deploys, settings: its "
-    "configuration (inputs, output, user_config, secrets, ...). partitions: a number for every input, or {topic: number}. "
-    "strict, allow: whether and for what a test fails at its end. seed: shuffle by it. The nearest marker wins, option by option."
+    "pfemu(function=None, *, partitions=None, strict=None, allow=(), seed=None, pulsar_version=None, step_limit=None, runtime=None, "
+    "**settings): what the fixtures of a test, class or module start from. function: what pulsar_function() without a source deploys, "
+    "settings: its configuration (inputs, output, user_config, secrets, ...). partitions: a number for every input, or {topic: number}. "
+    "strict, allow: whether and for what a test fails at its end. seed: shuffle by it. runtime: 'thread' or 'process'. The nearest marker "
+    "wins, option by option. A class alone is given by name, function=Shout: pytest decorates what is a marker's only argument."
 )
 
 
@@ -47,6 +57,7 @@ def add_options(parser: pytest.Parser) -> None:
     )
     group.addoption("--pfemu-no-strict", action="store_true", help="fail no test for what it leaves behind unseen")
     group.addoption("--pfemu-pulsar-version", metavar="VERSION", help="overrides the ini key pfemu_pulsar_version")
+    group.addoption("--pfemu-runtime", choices=RUNTIMES, help="overrides the ini key pfemu_runtime")
 
 
 def check_configuration(config: pytest.Config) -> None:
@@ -62,6 +73,8 @@ def check_configuration(config: pytest.Config) -> None:
         raise pytest.UsageError(f"pfemu: pfemu_allow names no finding {wrong[0]!r}. There are: {', '.join(FINDINGS)}")
     if not limit.isdecimal() or not int(limit):
         raise pytest.UsageError(f"pfemu: pfemu_step_limit is a number above 0, not {limit!r}")
+    if runtime(config) not in RUNTIMES:
+        raise pytest.UsageError(f"pfemu: pfemu_runtime is {' or '.join(RUNTIMES)}, not {runtime(config)!r}")
     if version != EMULATED_PULSAR:
         _check_version(version)
 
@@ -69,6 +82,12 @@ def check_configuration(config: pytest.Config) -> None:
 def pulsar_version(config: pytest.Config) -> str:
     """Return the Pulsar version that is asked for."""
     return str(config.getoption("pfemu_pulsar_version") or config.getini("pfemu_pulsar_version"))
+
+
+def runtime(config: pytest.Config) -> RuntimeName:
+    """Return where functions run, unless a marker says otherwise."""
+    chosen: RuntimeName = config.getoption("pfemu_runtime") or config.getini("pfemu_runtime")
+    return chosen
 
 
 def _check_version(version: str) -> None:
@@ -84,6 +103,7 @@ def _check_version(version: str) -> None:
 def header(config: pytest.Config) -> str:
     """Return the line of the report's header."""
     parts = [f"Pulsar {pulsar_version(config)}", "strict" if is_strict(config) else "not strict"]
+    parts += ["functions in processes of their own"] if runtime(config) == "process" else []
     seed = config.getoption("pfemu_seed")
     parts += [f"shuffled by seed {seed}"] if seed is not None else []
     parts += ["golden files are written"] if config.getoption("pfemu_update") else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _EMULATOR = pytest.StashKey["Emulator"]()
 _OPTIONS = pytest.StashKey["Options"]()
 _GOLDEN = pytest.StashKey["PulsarGolden"]()
-_UNUSED_GOLDEN_FILES = pytest.StashKey[set[str]]()
+_UNUSED_GOLDEN_FILES = pytest.StashKey[set[Path]]()
 _FIXTURES = pytest.StashKey["Fixtures"]()
 
 # ----------------------------------------------------------------------------------------------------------- configuration
@@ -69,9 +70,10 @@ class Fixtures:
         from pfemu.emulator import Emulator
         from pfemu.scheduling.stepping import SteppingScheduler
 
+        __tracebackhide__ = True
         item, options = self.item, _options_of(self.item)
         scheduler = SteppingScheduler(step_limit=options.step_limit)
-        with Emulator(scheduler=scheduler, pulsar_version=options.pulsar_version) as emulator:
+        with Emulator(scheduler=scheduler, pulsar_version=options.pulsar_version, runtime=options.runtime) as emulator:
             if options.seed is not None:
                 emulator.shuffle(options.seed)
             item.stash[_EMULATOR] = emulator
@@ -90,6 +92,7 @@ class Fixtures:
         """
         from pytest_pfemu.pulsar_function import PulsarFunction
 
+        __tracebackhide__ = True
         return PulsarFunction(pulsar_emulator, _options_of(self.item), self.item.path)
 
     @pytest.fixture
@@ -105,6 +108,7 @@ class Fixtures:
         """
         from pytest_pfemu.pulsar_context import PulsarContext
 
+        __tracebackhide__ = True
         context = PulsarContext.of(_options_of(self.item), self.item.path.parent)
         yield context
         context.close()
@@ -123,6 +127,14 @@ class Fixtures:
         item.stash[_GOLDEN] = golden
         yield golden
         del item.stash[_GOLDEN]  # as the emulator
+
+    @pytest.hookimpl
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Show an error without pfemu's own frames. Not in a wrapper: pytest takes over the error of a unittest in a hook of its own."""
+        if call.excinfo is not None:
+            from pytest_pfemu.tracebacks import hide_own_frames
+
+            hide_own_frames(item, call.excinfo)
 
 
 def _options_of(item: pytest.Item) -> Options:
@@ -158,7 +170,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 
 def _finish(item: pytest.Item, emulator: Emulator) -> None:
     if _GOLDEN in item.stash:
-        item.stash[_GOLDEN].check_unless_done()
+        _finish_golden(item, item.stash[_GOLDEN])
     options = _options_of(item)
     if options.strict:
         from pytest_pfemu.strictness import left_behind
@@ -168,11 +180,18 @@ def _finish(item: pytest.Item, emulator: Emulator) -> None:
             pytest.fail(text, pytrace=False)
 
 
+def _finish_golden(item: pytest.Item, golden: PulsarGolden) -> None:
+    from pytest_pfemu.golden_files import unused_by
+
+    golden.check_unless_done()
+    item.config.stash[_UNUSED_GOLDEN_FILES].update(unused_by(golden))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add what was in the emulator to the report of a test that failed."""
+    """Add what was in the emulator to the report of a test that failed, or of a fixture that did."""
     report = yield
-    if report.failed and report.when == "call" and _EMULATOR in item.stash:
+    if report.failed and _EMULATOR in item.stash:
         from pytest_pfemu.report import what_there_was
 
         report.sections.append(("pfemu: what there was", what_there_was(item.stash[_EMULATOR])))
@@ -208,7 +227,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         remove(unused)
     output: dict[str, object] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
-        output["pfemu_unused_golden_files"] = sorted(unused)
+        output["pfemu_unused_golden_files"] = sorted(map(str, unused))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -216,17 +235,18 @@ def pytest_testnodedown(node: object) -> None:
     """Hear from a worker of xdist."""
     config: pytest.Config = node.config  # type: ignore[attr-defined] # xdist's WorkerController, which need not be installed
     told: list[str] = getattr(node, "workeroutput", {}).get("pfemu_unused_golden_files", [])
-    unused = config.stash[_UNUSED_GOLDEN_FILES]
-    unused.update(told)
+    config.stash[_UNUSED_GOLDEN_FILES].update(map(Path, told))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Name the golden files that no test uses."""
     unused = config.stash[_UNUSED_GOLDEN_FILES]
     if unused:
+        from pytest_pfemu.golden_files import shown
+
         removed = config.getoption("pfemu_update")
         terminalreporter.section("pfemu: golden files of no test" + (", removed" if removed else ""))
         for path in sorted(unused):
-            terminalreporter.line(path)
+            terminalreporter.line(shown(path, config.rootpath))
         if not removed:
             terminalreporter.line("pytest --pfemu-update removes them")

@@ -129,6 +129,12 @@ class _Consumer:
         self._acked.append(Acked(message, self._topic))
 
 
+def _check(name: str, words: str, value: object, kind: type) -> None:
+    __tracebackhide__ = True
+    if value is not None and not isinstance(value, kind):
+        raise TypeError(f"{name} is {words}, not {value!r}")
+
+
 class PulsarContext(ContextImpl):
     """A context that records what the function does with it. Make it with :meth:`of`, or take the fixture."""
 
@@ -187,8 +193,16 @@ class PulsarContext(ContextImpl):
 
         Raises:
             InvalidTopicName: Pulsar takes no such topic.
+            TypeError: a key or property is no text, a time or count no int, an id no ``MessageId``.
         """
+        __tracebackhide__ = True
         native = getattr(message_id, "_msg_id", message_id)  # pulsar-client keeps its native half there
+        _check("message_id", "a pulsar.MessageId", native, _pulsar.MessageId)
+        _check("key", "a text", key, str)
+        _check("event_time", "in whole milliseconds", event_time, int)
+        _check("redelivery_count", "a whole number", redelivery_count, int)
+        for each in (part for pair in (properties or {}).items() for part in pair):
+            _check("properties", "made of texts", each, str)
         self.message = _Message(
             TopicName.parse(topic or self.get_input_topics()[0]).full,
             key,
@@ -231,6 +245,9 @@ class PulsarContext(ContextImpl):
     def close(self) -> None:
         """Give back what it holds."""
         self._emulator.close()
+
+    def __repr__(self) -> str:
+        return f"<pulsar_context of {self.get_function_tenant()}/{self.get_function_namespace()}/{self.get_function_name()}>"
 
     def _take_record(self, record: logging.LogRecord) -> None:
         now_ms = self._emulator.scheduler.now_ms()

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
+from pytest_pfemu.options import RUNTIMES
+
 if TYPE_CHECKING:
     from pfemu.emulator import Emulator
     from pfemu.function_handle import FunctionHandle
@@ -43,7 +45,8 @@ class PulsarFunction:
             settings: the function's configuration, over that of the marker; see :class:`~pfemu.function_settings.FunctionSettings`.
 
         Raises:
-            TypeError: no source, neither here nor in the marker.
+            TypeError: no source, neither here nor in the marker; or what only the marker takes.
+            ValueError: ``partitions`` for a function that names no inputs.
             ConfigError: the worker would refuse it, in its words.
             LoadError: the code cannot be loaded.
         """
@@ -54,9 +57,20 @@ class PulsarFunction:
                 "pulsar_function() was called without a function: name one (pulsar_function('function.py', inputs=['orders'])), "
                 "or put it into the marker (@pytest.mark.pfemu('function.py', inputs=['orders']))"
             )
+        if settings.get("runtime") in RUNTIMES:
+            raise TypeError(
+                f"where functions run is the emulator's, not one function's: @pytest.mark.pfemu(runtime={settings['runtime']!r}), "
+                f"or pytest --pfemu-runtime={settings['runtime']}"
+            )
+        located = self._located(chosen)
         merged: dict[str, Any] = {**self._options.settings, **settings}
-        self._make_partitions(self._options.partitions if partitions is None else partitions, merged)
-        return self._emulator.create_function(self._located(chosen), secrets_provider=secrets_provider, **merged)
+        wanted = self._options.partitions if partitions is None else partitions
+        if wanted is not None:
+            self._make_partitions(wanted, located, merged)
+        return self._emulator.create_function(located, secrets_provider=secrets_provider, **merged)
+
+    def __repr__(self) -> str:
+        return "<pulsar_function>"
 
     def _located(self, source: object) -> object:
         """Return a path that is not there from here as one from the test file, if it is there from there."""
@@ -68,20 +82,29 @@ class PulsarFunction:
             return source
         return f"{beside}{separator}{class_name}"
 
-    def _make_partitions(self, partitions: int | Mapping[str, int] | None, settings: Mapping[str, Any]) -> None:
+    def _make_partitions(self, partitions: int | Mapping[str, int], source: object, settings: Mapping[str, Any]) -> None:
         """Make partitioned topics that are not there yet."""
         from pfemu.model.topic_name import TopicName
+        from pytest_pfemu.marker import check_partitions
 
-        if partitions is None:
-            return
-        inputs = settings.get("inputs") or [*(settings.get("input_specs") or ()), *(settings.get("custom_serde_inputs") or ())]
-        each = (
-            dict(partitions)
-            if isinstance(partitions, Mapping)
-            else dict.fromkeys([inputs] if isinstance(inputs, str) else inputs, partitions)
-        )
+        __tracebackhide__ = True
+        check_partitions(partitions)
+        each = partitions if isinstance(partitions, Mapping) else dict.fromkeys(_inputs(source, settings, partitions), partitions)
         for topic, number in each.items():
             name = TopicName.parse(topic)
             if not self._emulator.broker.partitions_of(name):
                 self._emulator.create_namespace(name.namespace_name)
                 self._emulator.create_partitioned_topic(topic, number)
+
+
+def _inputs(source: object, settings: Mapping[str, Any], partitions: int) -> list[str]:
+    """Return the inputs that a configuration names."""
+    from pfemu.function_source import configuration_of
+
+    __tracebackhide__ = True
+    config = configuration_of(source, settings)
+    named = [config.inputs, config.input_specs, config.custom_serde_inputs, config.custom_schema_inputs]
+    inputs = [topic for topics in named for topic in topics or () if topic is not None]
+    if not inputs:
+        raise ValueError(f"partitions={partitions} is for each input, and the function names none: partitions={{'orders': {partitions}}}")
+    return inputs

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pfemu.function_handle import FunctionHandle
 
 _LAST = 5
+_WARNING = 400
+"""Its end says what to do."""
 
 
 def what_there_was(emulator: Emulator) -> str:
@@ -48,7 +50,7 @@ def _function(function: FunctionHandle) -> Iterator[str]:
     for name, metric in function.metrics.items():
         yield f"  metric {name}: sum {metric.sum:g}, count {metric.count}"
     for warning in function.warnings:
-        yield f"  warning: {cut(str(warning))}"
+        yield f"  warning: {cut(str(warning), _WARNING)}"
     for entry in function.logs.peek()[-_LAST:]:
         yield f"  log {log_line(entry)}  on {input_text(entry.origin)}"
     for failure in function.exceptions.peek()[-_LAST:]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pfemu.client.consuming.dead_letter import REAL_TOPIC
 from pfemu.model.functions.function_details import ConsumerSpec
 from pfemu.model.topic_name import TopicName
-from pytest_pfemu.describing import cut, error_text, failure_lines, input_text, log_line, plural, short, some
+from pytest_pfemu.describing import cut, error_text, failure_lines, input_text, log_line, place_of, plural, short, some
 
 if TYPE_CHECKING:
     from pfemu.broker.subscription import Subscription
@@ -70,6 +70,7 @@ def _exceptions(emulator: Emulator) -> Iterator[Finding]:
         if end is not None:
             yield [
                 f"{function.name}: {error_text(end)} ended the thread that processes messages.",
+                *([f"  at {place}"] if (place := place_of(end)) else []),
                 "  A cluster shows the function as running, and it never processes another message.",
                 "look at function.ended_by",
             ]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.plugin.running import run, said_of
+from tests.plugin.running import explanation, run, said_of
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.timeout(300)  # each starts a pytest of its own
@@ -89,3 +89,50 @@ def test_golden_files_of_no_test_are_named_and_removed_on_update(pytester):
     removed = run(pytester, fewer, "--pfemu-update")
     removed.stdout.fnmatch_lines(["*pfemu: golden files of no test, removed*"])
     assert "test_shouts[two].json" not in names(pytester)
+
+
+ALIKE = """
+@pytest.mark.parametrize("word", ["a/b", "a b", "a_b"])
+def test_shouts(pulsar_emulator, pulsar_function, pulsar_golden, word):
+    pulsar_function(Shout, inputs=["orders"], output="shouted")
+    pulsar_emulator.topic("orders").send(word)
+    pulsar_golden.check("now/then")
+
+@pytest.mark.parametrize("word", ["tea"], ids=["\u00e9" * 300])
+def test_at_length(pulsar_emulator, pulsar_function, pulsar_golden, word):
+    pulsar_function(Shout, inputs=["orders"], output="shouted")
+    pulsar_emulator.topic("orders").send(word)
+"""
+
+
+def test_names_that_files_cannot_have_are_kept_apart(pytester):
+    run(pytester, ALIKE, "--pfemu-update").assert_outcomes(passed=4)
+    assert len(names(pytester)) == 4
+    assert any(name.startswith("test_shouts[a_b].now_then~") for name in names(pytester))
+    run(pytester, ALIKE).assert_outcomes(passed=4)
+
+
+def test_golden_files_of_checks_and_modules_that_are_gone_are_named(pytester, monkeypatch):
+    run(pytester, TESTS, "--pfemu-update")
+    folder = pytester.path / "golden"
+    (folder / "test_gone").mkdir()
+    (folder / "test_gone" / "test_shouts.json").write_text((folder / "test_it" / "test_shouts[one].json").read_text())
+    (folder / "others").mkdir()
+    (folder / "others" / "of_somebody_else.json").write_text("{}")
+    changed = TESTS.replace('check("after")', 'check("later")')
+    renamed = run(pytester, changed, "--pfemu-update", "-k", "checks")
+    renamed.stdout.fnmatch_lines(["*golden files of no test, removed*", "golden/test_it/TestTwice.test_checks.after.json"])
+    monkeypatch.chdir(pytester.mkdir("below"))
+    removed = pytester.runpytest_subprocess("--pfemu-update", "-p", "no:cacheprovider", "--rootdir", "..", "..")
+    removed.stdout.fnmatch_lines(["*golden files of no test, removed*", "golden/test_gone/test_shouts.json"])
+    assert names(pytester)[:2] == ["TestTwice.test_checks.before.json", "TestTwice.test_checks.later.json"]
+    assert [path.name for path in folder.rglob("*/*.json") if path.parent.name != "test_it"] == ["of_somebody_else.json"]
+
+
+def test_each_check_of_a_test_has_its_own_name(pytester):
+    result = run(pytester, TESTS.replace('"before"', "").replace('"after"', ""), "--pfemu-update")
+    result.assert_outcomes(passed=2, failed=1)
+    assert explanation(result, "TestTwice.test_checks") == (
+        "ValueError: golden/test_it/TestTwice.test_checks.json was checked already: give each check of a test a name of its own, "
+        "check('later')\n"
+    )

@@ -108,6 +108,16 @@ def test_a_wrong_topic_name_and_a_wrong_type_are_refused_with_the_place(pulsar_e
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "spelled"),
+    [({"key": 1}, "partition_key=1"), ({"properties": {"a": 1}, "key": "k"}, "properties={'a': 1}, partition_key='k'")],
+)
+def test_what_goes_with_a_value_is_refused_with_the_place(pulsar_emulator, given, spelled):
+    with pytest.raises((TypeError, ValueError)) as raised:
+        pulsar_emulator.topic("orders").send("tea", **given)
+    assert raised.value.__notes__[-1] == f"it was sent with {spelled}: a key, and names and values of properties, are texts"
+
+
 def test_values_pass_through_the_serdes_of_the_functions(pulsar_emulator, pulsar_function, tmp_path):
     module = tmp_path / "codec.py"
     module.write_text(

@@ -34,6 +34,27 @@ def test_the_message_is_what_the_test_says(pulsar_context):
         pulsar_context.set_message(topic="persistent://only/two")
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"key": 1}, "key is a text, not 1"),
+        ({"properties": {"a": 1}}, "properties is made of texts, not 1"),
+        ({"event_time": "now"}, "event_time is in whole milliseconds, not 'now'"),
+        ({"redelivery_count": "2"}, "redelivery_count is a whole number, not '2'"),
+        ({"message_id": "1:2"}, "message_id is a pulsar.MessageId, not '1:2'"),
+    ],
+)
+def test_a_message_that_there_cannot_be_is_refused(pulsar_context, given, said):
+    with pytest.raises(TypeError) as refused:
+        pulsar_context.set_message(**given)
+    assert str(refused.value) == said
+
+
+def test_fixtures_tell_their_names(pulsar_context, pulsar_function):
+    assert repr(pulsar_context) == "<pulsar_context of public/default/function>"
+    assert repr(pulsar_function) == "<pulsar_function>"
+
+
 def test_publications_are_recorded_and_refused_as_by_pulsar(pulsar_context):
     told = []
     conf = {"partition_key": "k1", "properties": {"a": "b"}}

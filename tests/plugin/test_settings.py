@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from pfemu.model.pulsar_version import DEFAULT_VERSION
-from pytest_pfemu.options import EMULATED_PULSAR
+from pfemu.runtime import runtimes
+from pytest_pfemu.options import EMULATED_PULSAR, RUNTIMES
 from tests.plugin.running import run
 
 pytest_plugins = ["pytester"]
@@ -20,8 +21,10 @@ LOADED = "import sys; import pytest; before = set(sys.modules); import pytest_pf
 
 def test_the_header_says_what_is_emulated_and_how(pytester):
     run(pytester, PASSES).stdout.fnmatch_lines(["pfemu: Pulsar 4.0, strict"])
-    changed = run(pytester, PASSES, "--pfemu-seed=7", "--pfemu-update", ini="pfemu_strict = false")
-    changed.stdout.fnmatch_lines(["pfemu: Pulsar 4.0, not strict, shuffled by seed 7, golden files are written"])
+    changed = run(pytester, PASSES, "--pfemu-seed=7", "--pfemu-update", "--pfemu-runtime=process", ini="pfemu_strict = false")
+    changed.stdout.fnmatch_lines(
+        ["pfemu: Pulsar 4.0, not strict, functions in processes of their own, shuffled by seed 7, golden files are written"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -34,6 +37,7 @@ def test_the_header_says_what_is_emulated_and_how(pytester):
             ["--pfemu-pulsar-version=5.0"],
             "pfemu: Pulsar 5.0 is not known here, so nothing can be said of what it ignores. Known: 4.0 *",
         ),
+        ("pfemu_runtime = cluster", (), "pfemu: pfemu_runtime is thread or process, not 'cluster'"),
         ("pfemu_step_limit = many", (), "pfemu: pfemu_step_limit is a number above 0, not 'many'"),
     ],
 )
@@ -48,8 +52,9 @@ def test_the_version_the_tests_are_written_for_may_be_named(pytester):
     run(pytester, PASSES, "--pfemu-pulsar-version=4.0.8").assert_outcomes(passed=1)
 
 
-def test_the_version_that_is_shown_is_the_emulators_own():
+def test_the_version_that_is_shown_and_the_runtimes_are_the_emulators_own():
     assert EMULATED_PULSAR == DEFAULT_VERSION
+    assert RUNTIMES == runtimes.RUNTIMES
 
 
 def test_an_endless_loop_is_explained_at_the_step_limit(pytester):
@@ -99,6 +104,7 @@ def test_the_options_are_explained_in_the_help(pytester):
         "--pfemu-seed=N",
         "--pfemu-no-strict",
         "--pfemu-pulsar-version=VERSION",
+        "--pfemu-runtime={thread,process}",
         "pfemu_allow (args)",
         "pfemu_strict (bool)",
     ):

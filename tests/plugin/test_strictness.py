@@ -114,8 +114,9 @@ def test_acknowledges_first(pulsar_emulator, pulsar_function):
     pulsar_emulator.topic("orders").send("bad")
 """,
     )
-    assert left_behind(result, "test_leaves").splitlines()[:2] == [
+    assert left_behind(result, "test_leaves").splitlines()[:3] == [
         "public/default/Leaves: SystemExit: 3 ended the thread that processes messages.",
+        "  at test_it.py:9, in process: sys.exit(3)",
         "  A cluster shows the function as running, and it never processes another message.",
     ]
     assert "`async def process` is not awaited by Pulsar's runtime" in left_behind(result, "test_is_a_coroutine")
