@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 from pfemu.broker.refusals import Conflict, NotAcceptable, NotFound, PreconditionFailed, Unprocessable
 from pfemu.errors import (
@@ -59,9 +60,9 @@ DONE = Answer(204)
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """An answer that something has to happen for: ``make`` gives it (or raises) when ``happened`` is done or the time is over."""
+    """An answer that something has to happen for: ``make`` gives it (or raises) when all of that is done or the time is over."""
 
-    happened: Future[bytes | None]
+    happened: Sequence[Future[Any]]
     within_ms: int
     make: Callable[[], Answer]
 

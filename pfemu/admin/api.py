@@ -83,6 +83,6 @@ class AdminApi:
     def _wait(self, later: Later) -> None:
         scheduler = self._emulator.scheduler
         if self._steps and isinstance(scheduler, SteppingScheduler):
-            scheduler.step_until(later.happened.done, later.within_ms)
+            scheduler.step_until(lambda: all(each.done() for each in later.happened), later.within_ms)
         else:
-            wait([later.happened], later.within_ms / _SECOND_MS)
+            wait(later.happened, later.within_ms / _SECOND_MS)

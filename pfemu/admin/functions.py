@@ -28,6 +28,7 @@ routes = Routes("/admin/v3/functions")
 routes_v2 = Routes("/admin/v2/functions")
 _FUNCTION = "/{tenant}/{namespace}/{name}"
 _NOT_SAID = ""
+_LOADING_MS = 60_000
 _FAILED = Answer(500, b"{}")
 
 
@@ -79,7 +80,7 @@ def _url(parts: Mapping[str, Part]) -> str | None:
 
 
 @routes("POST", _FUNCTION)
-def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer | Later:
     """Deploy a function."""
     parts = _parts(request)
     if not parts:
@@ -87,11 +88,11 @@ def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answe
     if _is_without_name(parts):
         return _FAILED
     emulator.worker.create(_name(named), _config(parts), _package(parts), _url(parts))
-    return DONE
+    return _when_started(emulator, named)
 
 
 @routes("PUT", _FUNCTION)
-def update(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+def update(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer | Later:
     """Change a function."""
     parts = _parts(request)
     if not parts:
@@ -102,7 +103,7 @@ def update(emulator: Emulator, request: Request, named: dict[str, str]) -> Answe
     options = {} if part is None or not part.is_json else json.loads(part.content)
     with_auth_data = bool(options.get("updateAuthData")) if isinstance(options, dict) else False
     emulator.worker.update(_name(named), _config(parts), _package(parts), _url(parts), with_auth_data=with_auth_data)
-    return DONE
+    return _when_started(emulator, named)
 
 
 @routes("DELETE", _FUNCTION)
@@ -157,31 +158,37 @@ def instance_stats(emulator: Emulator, _request: Request, named: dict[str, str])
 
 @routes("POST", _FUNCTION + "/start")
 @routes("POST", _FUNCTION + "/{instance}/start")
-def start(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+def start(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer | Later:
     """Start a function, or one instance."""
     refuse_other_types(request, _NOT_SAID)
     emulator.worker.set_running(_name(named), _instance_id(named), run=True)
-    return DONE
+    return _when_started(emulator, named)
 
 
 @routes("POST", _FUNCTION + "/stop")
 @routes("POST", _FUNCTION + "/{instance}/stop")
-def stop(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+def stop(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer | Later:
     """Stop a function, or one instance."""
     refuse_other_types(request, _NOT_SAID)
     emulator.worker.set_running(_name(named), _instance_id(named), run=False)
-    return DONE
+    return _when_started(emulator, named)  # stopping one instance starts the others anew
 
 
 @routes("POST", _FUNCTION + "/restart")
 @routes("POST", _FUNCTION + "/{instance}/restart")
-def restart(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+def restart(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer | Later:
     """Start a function's processes anew, or one."""
     refuse_other_types(request, _NOT_SAID)
     if "instance" in named and java_int(named["instance"]) is None:  # this call takes the number as text and reads it itself
         raise WorkerError(500, f'For input string: "{named["instance"]}"')
     emulator.worker.restart(_name(named), _instance_id(named))
-    return DONE
+    return _when_started(emulator, named)
+
+
+def _when_started(emulator: Emulator, named: dict[str, str]) -> Answer | Later:
+    """Answer when the code of what was begun is loaded, so that who goes on at once finds it there; or has had long to load."""
+    waited_for = [each.loading.ended for each in emulator.worker.function(_name(named)).spawners if each.loading is not None]
+    return Later(waited_for, _LOADING_MS, lambda: DONE) if waited_for else DONE
 
 
 @routes("POST", _FUNCTION + "/trigger")
@@ -198,7 +205,7 @@ def trigger(emulator: Emulator, request: Request, named: dict[str, str]) -> Late
     if not _exists(emulator, TopicName.parse(topic)):
         raise WorkerError(400, "Function in trigger function is not ready")
     sent = Trigger(function, topic, payload)
-    return Later(sent.output, WAIT_MS, lambda: _output(sent.result()))
+    return Later([sent.output], WAIT_MS, lambda: _output(sent.result()))
 
 
 def _exists(emulator: Emulator, name: TopicName) -> bool:

@@ -10,7 +10,7 @@ import re
 import traceback
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pulsar
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from pfemu.runtime.loader import LoadedFunction
     from pfemu.runtime.loading.module_space import ModuleSpace
 
+Load: TypeAlias = "Callable[[], LoadedFunction]"
+
 _CONSUMER_TYPES = {
     SubscriptionType.SHARED: pulsar.ConsumerType.Shared,
     SubscriptionType.FAILOVER: pulsar.ConsumerType.Failover,
@@ -42,8 +44,8 @@ _CONSUMER_TYPES = {
 }
 
 
-def start_instance(function: Function, instance: FunctionInstance) -> None:
-    """Connect and start one instance.
+def start_instance(function: Function, instance: FunctionInstance, load: Load) -> None:
+    """Connect and start one instance of the code that ``load`` gives.
 
     Raises:
         Exception: what the real instance dies of: a refused consumer, a class that does not load, a broken constructor
@@ -60,7 +62,7 @@ def start_instance(function: Function, instance: FunctionInstance) -> None:
         instance.thread = InstanceThread(name, instance.take, services.on_thread_error)
     try:
         instance.log = log = _log(function, instance, client)
-        instance.loaded = loaded = _load(function, client)
+        instance.loaded = loaded = _loaded_code(function, client, load)
         config = InstanceConfig(str(instance.instance_id), function.function_id, function.function_version, FunctionDetailsView(details))
         consumers = _subscribe(function, instance, client, config.client_properties, loaded.space)
         context = ContextImpl(config, str(loaded.directory), consumers, _context_services(function, instance, client, log, loaded))
@@ -91,10 +93,10 @@ def _log(function: Function, instance: FunctionInstance, client: PulsarClient) -
     return FunctionLog(services.log_router, observe, topic, file, pass_prints_on=services.pass_prints_on)
 
 
-def _load(function: Function, client: PulsarClient) -> LoadedFunction:
+def _loaded_code(function: Function, client: PulsarClient, load: Load) -> LoadedFunction:
     """Load the user's code; when that fails, subscribe all the same, because the real instance has done so by then."""
     try:
-        return function.load()
+        return load()
     except LoadError:
         for topic, spec in function.details.input_specs.items():
             client.subscribe(*_subscription(function, topic, spec), **_consumer_settings(function, spec))

@@ -14,8 +14,8 @@ CONFIG = {"className": "function.F", "inputs": ["in"], "output": "out", "runtime
 class Deployment:
     """Calls answer with the status and the decoded body: JSON, text, or None."""
 
-    def __init__(self):
-        self.emulator = pfemu.Emulator()
+    def __init__(self, scheduler=None):
+        self.emulator = pfemu.Emulator(scheduler=scheduler)
         self.api = AdminApi(self.emulator)
 
     def call(self, method, target, body=None, parts=None):

@@ -130,6 +130,19 @@ def test_a_function_that_comes_by_rest_runs_beside_the_one_of_the_run(exclamatio
         assert json.loads(asked.stdout)["numberValue"] == 1
 
 
+def test_outputs_of_a_function_that_came_by_rest_are_told_as_its_own_until_it_is_deleted(exclamation):
+    with serving(exclamation) as served:
+        flags = ["--py", exclamation, "--classname", "exclamation.Exclamation", "--inputs", "Exclamation-out", "--output", "twice"]
+        assert served.functions("create", *flags, "--name", "again").returncode == 0
+        served.type("tea\n")
+        outputs = [served.see("output") for _ in range(2)]
+        assert [(each["function"].rpartition("/")[2], each["payload"]) for each in outputs] == [("Exclamation", "tea!"), ("again", "tea!!")]
+        subscriptions = Request("GET", "/admin/v2/persistent/public/default/twice/subscriptions")
+        assert served.call(subscriptions).body != b"[]"
+        assert served.functions("delete", "--name", "again").returncode == 0
+        assert served.call(subscriptions).body == b"[]"
+
+
 def test_a_trigger_whose_output_never_comes_is_answered_when_the_input_ends(exclamation, write):
     silent = write("silent.py", "def process(input): return None\n")
     with serving(silent, "--name", "silent") as served:
@@ -158,6 +171,26 @@ def test_an_empty_run_waits_for_functions_and_tells_what_they_do(write):
         assert (event["function"], event["type"], event["message"]) == ("public/default/f", "ValueError", "x")
         code, told = ended(served.process, signal.SIGINT)
         assert (code, told) == (0, "")
+
+
+def test_outputs_of_an_empty_run_are_shown_with_their_topics(terminal):  # noqa: F811 - the fixture
+    running = terminal("--admin-port", "0")
+    running.see("admin: ")
+    running.see("http://127.0.0.1:")
+    running.see("\n")
+    url = "http://127.0.0.1:" + running.raw.rpartition("127.0.0.1:")[2].split("\x1b")[0].strip()
+    flags = ["--py", str(SAMPLES / "exclamation.py"), "--classname", "exclamation.Exclamation", "--inputs", "in", "--output", "out"]
+    for arguments in (["create", *flags, "--name", "f"], ["trigger", "--name", "f", "--trigger-value", "tea"]):
+        assert CliRunner().invoke(cli, ["functions", "--admin-url", url, *arguments]).exit_code == 0
+    running.see("out: tea!")
+
+
+def test_a_function_whose_output_has_no_namespace_does_not_end_the_run(exclamation):
+    with serving(exclamation) as served:
+        flags = ["--py", exclamation, "--classname", "exclamation.Exclamation", "--inputs", "in", "--output", "persistent://no/where/out"]
+        assert served.functions("create", *flags, "--name", "lost").returncode == 0
+        served.type("tea\n")
+        assert served.see("output")["payload"] == "tea!"
 
 
 def test_a_polite_kill_ends_it_cleanly():

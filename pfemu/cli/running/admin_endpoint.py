@@ -28,6 +28,7 @@ class ReportedFunction(Recorder):
 
     def __init__(self, reporter: Reporter) -> None:
         super().__init__(reporter.warned)
+        self.reporter = reporter
         self.watches_acknowledgements = reporter.watches_acknowledgements
         self.logged = reporter.logged  # type: ignore[method-assign] # one call less for each message
         self.failed = reporter.failed  # type: ignore[method-assign] # as above

@@ -53,6 +53,10 @@ class OutputTap:
     def rewound(self) -> None:
         """Have nothing to drop: what comes is taken at once."""
 
+    def close(self) -> None:
+        """Read no more."""
+        self._engine.close_consumer(self._consumer)
+
     def disconnected(self) -> None:
         """Read the topic that takes the place of one that was deleted."""
         self._connect()

@@ -2,62 +2,92 @@
 
 * What no function of the run reads is the end of the line: it is shown. What another one reads is counted, and shown on request.
 * Where several topics are shown, each line begins with its topic.
+* What functions write that came by the admin REST is shown with its topic, and what the run's own write is shown as without them.
 * Where several functions write to a topic, an output is the one's that reads the input it names; where that does not tell, the first one's.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pfemu.cli.running.output_tap import OutputTap
+from pfemu.errors import BrokerError
 from pfemu.model.message import INPUT_TOPIC
 from pfemu.model.topic_name import TopicName
 from pfemu.topology.reading import reads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from pfemu.cli.reporting.reporters import Reporter
     from pfemu.cli.running.running_function import RunningFunction
     from pfemu.emulator import Emulator
+    from pfemu.model.functions.function_details import FunctionDetails
     from pfemu.model.message import Entry
 
 
-class Outputs:
-    """Reads the output topics of ``functions``. ``all_shown``: also those that other functions read."""
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A function that may write to an output topic, and who tells what it writes."""
 
-    def __init__(self, emulator: Emulator, functions: Sequence[RunningFunction], *, all_shown: bool) -> None:
+    details: FunctionDetails
+    reporter: Reporter
+
+    @property
+    def topic(self) -> str:
+        """The full name of its output topic, empty without one."""
+        topic = self.details.sink.topic
+        return TopicName.parse(topic).full if topic else ""
+
+
+class Outputs:
+    """Reads the output topics of ``functions``, and of those ``deployed`` names. ``all_shown``: also those that other functions read."""
+
+    def __init__(
+        self, emulator: Emulator, functions: Sequence[RunningFunction], deployed: Callable[[], Iterable[Writer]], *, all_shown: bool
+    ) -> None:
         self._emulator = emulator
         self._functions = functions
+        self._deployed = deployed
         self._all_shown = all_shown
-        self._tapped: set[str] = set()
-        self._writers: dict[str, list[RunningFunction]] = {}
-        self._former_writers: dict[str, list[RunningFunction]] = {}
+        self._taps: dict[str, list[OutputTap]] = {}
+        self._kept: set[str] = set()
+        """Topics that a function of the run itself writes to, or once did."""
+        self._writers: dict[str, list[Writer]] = {}
+        self._former_writers: dict[str, list[Writer]] = {}
         self._labels: dict[str, str | None] = {}
 
     def follow(self) -> None:
-        """Look at where the functions write now, and read what is not read yet; on the thread that owns the broker."""
+        """Look at where functions write now, read what is not read yet, and no more what is not written; on the broker's owner's thread."""
+        own = [Writer(function.handle.function.details, function.reporter) for function in self._functions]
+        deployed = list(self._deployed())
         self._former_writers |= self._writers
-        self._writers = {}
-        for function in self._functions:
-            topic = function.handle.function.details.sink.topic
-            if topic:
-                self._writers.setdefault(TopicName.parse(topic).full, []).append(function)
-        self._labels = dict(self._labelled())
-        for full in self._writers.keys() - self._tapped:
-            self._tap(TopicName.parse(full))
+        self._writers = _by_topic((*own, *deployed))
+        self._labels = self._labels_of(deployed, [*own, *deployed], always=True) | self._labels_of(own, own)
+        self._kept |= {writer.topic for writer in own}
+        for topic in self._writers.keys() - self._taps.keys():
+            self._tap(TopicName.parse(topic))
+        for topic in self._taps.keys() - self._writers.keys() - self._kept:
+            for tap in self._taps.pop(topic):
+                tap.close()
 
-    def _labelled(self) -> Iterator[tuple[str, str | None]]:
-        details = [function.handle.function.details for function in self._functions]
-        shown = {full for full in self._writers if self._all_shown or not any(reads(each, TopicName.parse(full)) for each in details)}
-        for full, writers in self._writers.items():
-            name = writers[0].handle.function.details.sink.topic
-            yield full, None if full not in shown else "" if len(shown) == 1 else f"{name}: "
+    def _labels_of(self, writers: Sequence[Writer], readers: Sequence[Writer], *, always: bool = False) -> dict[str, str | None]:
+        """Return what a line of each topic begins with; None: it is not shown."""
+        by_topic = _by_topic(writers)
+        shown = {full for full in by_topic if self._all_shown or not any(reads(each.details, TopicName.parse(full)) for each in readers)}
+        named = always or len(shown) > 1
+        return {
+            full: None if full not in shown else f"{found[0].details.sink.topic}: " if named else "" for full, found in by_topic.items()
+        }
 
     def _tap(self, output: TopicName) -> None:
-        self._tapped.add(output.full)
         partitions = self._emulator.broker.partitions_of(output)
-        for name in [output.partition(index) for index in range(partitions)] or [output]:
-            OutputTap(self._emulator.engine, name, self._take)
+        names = [output.partition(index) for index in range(partitions)] or [output]
+        try:
+            self._taps[output.full] = [OutputTap(self._emulator.engine, name, self._take) for name in names]
+        except BrokerError:  # of a function that came by REST: it cannot write there either, and that is told
+            return
 
     def _take(self, name: TopicName, entries: list[Entry]) -> None:
         whole = name.full if name.full in self._writers else name.partitioned_topic.full
@@ -70,11 +100,19 @@ class Outputs:
             _writer_of(entry, writers).reporter.outputs(name, [entry], label)
 
 
-def _writer_of(entry: Entry, writers: list[RunningFunction]) -> RunningFunction:
+def _by_topic(writers: Iterable[Writer]) -> dict[str, list[Writer]]:
+    found: dict[str, list[Writer]] = {}
+    for writer in writers:
+        if writer.topic:
+            found.setdefault(writer.topic, []).append(writer)
+    return found
+
+
+def _writer_of(entry: Entry, writers: list[Writer]) -> Writer:
     batch = entry.metadata.batch
     metadata = entry.metadata if batch is None else batch[0].metadata
     origin = metadata.properties.get(INPUT_TOPIC)
     if origin is None:
         return writers[0]
     topic = TopicName.parse(origin)
-    return next((each for each in writers if reads(each.handle.function.details, topic)), writers[0])
+    return next((each for each in writers if reads(each.details, topic)), writers[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from pfemu.cli.deployment import deployment
 from pfemu.cli.planning import planned
 from pfemu.cli.reporting.banner import banner, header
 from pfemu.cli.reporting.notes import Notes
-from pfemu.cli.running.outputs import Outputs
+from pfemu.cli.running.outputs import Outputs, Writer
 from pfemu.cli.running.running_function import RunningFunction, fate_of_failures
 from pfemu.cli.running.targets import target_of
 from pfemu.emulator import Emulator
@@ -23,6 +24,7 @@ from pfemu.model.topic_name import TopicName
 from pfemu.scheduling.clock import stopwatch_s
 
 if TYPE_CHECKING:
+    from pfemu.admin.answer import Answer, Later
     from pfemu.admin.api import OnOwner
     from pfemu.cli.options.settings import FunctionRequest, RunSettings
     from pfemu.cli.project.values import Project
@@ -64,7 +66,7 @@ class Session:
         self.project = plan.project
         self.functions = self._find_functions(plan.functions, make_reporter)
         self.emulator = self._make_emulator(scheduler)
-        self._outputs = Outputs(self.emulator, self.functions, all_shown=settings.all_outputs)
+        self._outputs = Outputs(self.emulator, self.functions, self._deployed_writers, all_shown=settings.all_outputs)
         self._metrics_server: MetricsServer | None = None
         try:
             self._deploy()
@@ -117,21 +119,36 @@ class Session:
 
         settings, screen = self._settings, self._screen
         short_name = function.rpartition("/")[2]
+        self.emulator.scheduler.soon(self._outputs.follow)  # before its first output, which has to wait for the broker
         notes = Notes(
             screen.write, screen.styles, log_level=settings.log_level, full_traceback=settings.full_traceback, function=short_name
         )
         return ReportedFunction(self._make_reporter(notes, function))
+
+    def _deployed_writers(self) -> list[Writer]:
+        from pfemu.cli.running.admin_endpoint import ReportedFunction
+
+        functions = (handle.function for handle in self.emulator.functions.values())
+        observed = ((function.details, function.services.observer) for function in functions)
+        return [Writer(details, observer.reporter) for details, observer in observed if isinstance(observer, ReportedFunction)]
 
     def serve_admin(self, on_owner: OnOwner | None = None) -> AdminEndpoint:
         """Serve the admin REST, if that is asked for; raises as :class:`AdminEndpoint`, which says what ``on_owner`` is."""
         from pfemu.cli.running.admin_endpoint import AdminEndpoint
 
         screen = self._screen
+        owner = on_owner or self.emulator.scheduler.call
+
+        def answered(run: Callable[[], Answer | Later]) -> Answer | Later:
+            answer = run()
+            self._outputs.follow()  # what was deleted writes no more
+            return answer
+
         return AdminEndpoint(
             self.emulator,
             self._settings.cluster.admin_port,
             lambda error: screen.write(screen.styles.error(f"error: {type(error).__name__}: {error}")),
-            on_owner,
+            lambda run: owner(partial(answered, run)),
         )
 
     def _serve_metrics(self) -> MetricsServer | None:

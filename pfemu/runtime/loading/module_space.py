@@ -19,6 +19,7 @@ from __future__ import annotations
 import importlib
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib.machinery import ExtensionFileLoader, ModuleSpec, SourceFileLoader
@@ -54,6 +55,26 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _IMPORTING = threading.RLock()  # one load at a time: sys.path and claims to names are everybody's
+_LEAVING: deque[Callable[[], object]] = deque()  # what gives up names, for whoever imports when it is done: an import may take long
+
+
+@contextmanager
+def _one_import() -> Iterator[None]:
+    try:
+        with _IMPORTING:
+            yield
+    finally:
+        _let_leave()
+
+
+def _let_leave() -> None:
+    """Have names given up, unless somebody imports, who does it afterwards."""
+    while _LEAVING and _IMPORTING.acquire(blocking=False):
+        try:
+            while _LEAVING:
+                _LEAVING.popleft()()
+        finally:
+            _IMPORTING.release()
 
 
 class ModuleSpace:
@@ -89,7 +110,7 @@ class ModuleSpace:
         Raises:
             Exception: Whatever the import raises; what is half-loaded then is taken out, as always.
         """
-        with _IMPORTING:
+        with _one_import():
             if name in self._modules:
                 return self._modules[name]
             with self._importing():
@@ -99,17 +120,21 @@ class ModuleSpace:
     def unload(self) -> None:
         """Give up all names; modules that others have under them are found again.
 
-        For when no code of the load runs any more: its modules go on working, but a look-up by name may give another's.
+        For when no code of the load runs any more: its modules go on working, but a look-up by name may give another's. While another
+        thread imports, that happens at the end of the import, and nobody waits.
         """
-        with _IMPORTING:
-            for name in list(self._names):
-                current = sys.modules.get(name)
-                if current is not None and current is self._modules.get(name):
-                    del sys.modules[name]
-                else:
-                    withdraw(name, self)
-            self._names.clear()
-            leave(self)
+        _LEAVING.append(self._leave)
+        _let_leave()
+
+    def _leave(self) -> None:
+        for name in list(self._names):
+            current = sys.modules.get(name)
+            if current is not None and current is self._modules.get(name):
+                del sys.modules[name]
+            else:
+                withdraw(name, self)
+        self._names.clear()
+        leave(self)
 
     def within(self, function: Callable[P, T]) -> Callable[P, T]:
         """Return the function so wrapped that look-ups of modules during a call give this load's."""

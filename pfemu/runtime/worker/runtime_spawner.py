@@ -5,6 +5,7 @@ Rules:
 1. Each start is a new :class:`FunctionInstance`: counters, exceptions and metrics begin afresh.
 2. Every 30 s, counted from the start, the worker looks; a dead process is started again and ``restarts`` rises.
 3. A process that is dead answers no question: its figures are zero. Why it died the worker does not know.
+4. Where instances have threads, the code is loaded on one as well, because whoever owns the broker must not wait for an import.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING
 from pfemu.model.functions.function_warning import FunctionWarning
 from pfemu.model.functions.happenings import DIES_AT_START, PROCESS_KILLED
 from pfemu.runtime.instance import FunctionInstance, InstanceKilled
-from pfemu.runtime.instance_start import start_instance
+from pfemu.runtime.instance_start import Load, start_instance
+from pfemu.runtime.worker.code_loading import CodeLoading
 from pfemu.runtime.worker.stats_json import InstanceState
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class RuntimeSpawner:
         self.stopped = True
         self.died_of: BaseException | None = None
         self.starting = False
+        self.loading: CodeLoading | None = None
         self._started_ms = 0
         self._timer: Timer | None = None
 
@@ -79,25 +82,27 @@ class RuntimeSpawner:
     def _start_later(self) -> None:
         """Start a process, which takes its time."""
         services = self._function.services
-        if not services.start_delay_ms:
-            self._start_or_die()
-            return
         self.starting = True
-        self._timer = services.scheduler.at(services.scheduler.now_ms() + services.start_delay_ms, self._start_or_die)
+        if services.start_delay_ms:
+            self._timer = services.scheduler.at(services.scheduler.now_ms() + services.start_delay_ms, self._start_or_die)
+        elif services.on_thread_error is not None:
+            self.loading = CodeLoading(self._function, self._start_or_die)
+        else:
+            self._start_or_die()
 
-    def _start_or_die(self) -> None:
-        self.starting, self._timer = False, None
+    def _start_or_die(self, load: Load | None = None) -> None:
+        self.starting, self.loading, self._timer = False, None, None
         try:
-            self._start_process()
+            self._start_process(load)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the process dies, whatever it is
             self._function.services.warn(DIES_AT_START.warning(f"a process that dies while it starts ({_in_a_line(error)})"))
             self._die(error)
 
-    def _start_process(self) -> None:
+    def _start_process(self, load: Load | None = None) -> None:
         self.died_of = None
         self._instance = instance = FunctionInstance(self._instance_id, self._function.services)
         instance.died = lambda reason: self._ended_by_itself(instance, reason)
-        start_instance(self._function, instance)
+        start_instance(self._function, instance, load or self._function.load)
 
     def _ended_by_itself(self, instance: FunctionInstance, reason: InstanceKilled) -> None:
         if instance is self.instance and self.alive:
@@ -108,6 +113,9 @@ class RuntimeSpawner:
         """End the process for good."""
         self.stopped = True
         self.starting = False
+        if self.loading is not None:
+            self.loading.give_up()
+            self.loading = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

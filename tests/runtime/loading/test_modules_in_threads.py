@@ -4,11 +4,15 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.runtime.loading.lazy_function import answers, write
 from tests.runtime.loading.project import Project
+
+PATIENCE_S = 50
+ECHO = "\ndef process(input):\n    return input\n"
 
 
 def test_functions_with_the_same_module_names_do_not_meet_in_threads(project):
@@ -122,3 +126,22 @@ def test_a_thread_of_the_functions_own_finds_its_neighbours(project):
     project.write("helper.py", "NAME = 'found'\n")
 
     assert [loaded.process("a") for loaded in (project.load("function.py"), project.load("function.py"))] == ["found", "found"]
+
+
+def test_a_load_is_given_up_at_once_while_another_one_goes_on_and_its_names_are_free_after_that(project, monkeypatch):
+    gate = ModuleType("import_gate")
+    gate.begun, gate.may_end = threading.Event(), threading.Event()
+    monkeypatch.setitem(sys.modules, "import_gate", gate)
+    project.write("one/only_here.py")
+    first = project.load(project.write("one/function.py", "import only_here\n\ndef process(input):\n    return input\n"))
+    slow = project.write("two/function.py", "import import_gate\nimport_gate.begun.set()\nimport_gate.may_end.wait(50)\n" + ECHO)
+    with ThreadPoolExecutor(1) as threads:
+        loading = threads.submit(project.load, slow)
+        try:
+            assert gate.begun.wait(PATIENCE_S)
+            first.unload()  # which does not wait
+            assert "only_here" in sys.modules
+        finally:
+            gate.may_end.set()
+        loading.result(PATIENCE_S)
+    assert "only_here" not in sys.modules
