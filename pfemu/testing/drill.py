@@ -7,6 +7,8 @@ and what was not acknowledged comes again. What differs at the end from the run 
 * *duplicates*: a message was published more often; *losses*: less often.
 * *changed*: another message was published instead, because state had counted the first attempt.
 * *double counts*: a counter is higher than without a crash; *lost counts*: lower.
+
+A function that fails without a crash is told apart: what it never does, no crash can spoil.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from pfemu.model.topic_name import TopicName
 from pfemu.runtime.fault_points import Moment, Verdict, Visit
 
 if TYPE_CHECKING:
+    from pfemu.function_handle import FunctionHandle
     from pfemu.function_settings import FunctionSettings
     from pfemu.handles import StoredMessage
     from pfemu.ports import Message
@@ -81,6 +84,8 @@ class DrillReport:
     guarantee: str
     inputs: tuple[object, ...]
     crashes: tuple[Crash, ...]
+    failures: tuple[str, ...] = ()
+    """What the function raised in the run without a crash, with the input: what it does not do there, no crash can spoil."""
 
     @property
     def duplicates(self) -> list[Crash]:
@@ -116,9 +121,10 @@ class DrillReport:
         rows = [("input", "crash", "what happened")]
         rows += [(_short(crash.input), crash.step, crash.what_happened) for crash in self.crashes if not crash.is_harmless]
         harmless = len(self.crashes) - len(rows) + 1
-        crashes = f"{len(self.crashes)} crashes, {harmless} of them without a trace"
-        head = f"{self.function} ({self.guarantee}): {len(self.inputs)} inputs, {crashes}"
-        return "\n".join([head, *_table(rows)] if len(rows) > 1 else [head])
+        crashes = f"{_counted(self.crashes, 'crash', 'crashes')}, {harmless} of them without a trace"
+        head = f"{self.function} ({self.guarantee}): {_counted(self.inputs, 'input', 'inputs')}, {crashes}"
+        failed = [f"  without a crash: {failure}" for failure in self.failures]
+        return "\n".join([head, *failed, *(_table(rows) if len(rows) > 1 else ())])
 
 
 def delivery_drill(
@@ -137,7 +143,7 @@ def delivery_drill(
     drill = _Drill(source, values, _with_topics(source, dict(settings)))
     calm = drill.run(None)
     crashes = tuple(drill.crash(at, step, calm) for at, step in enumerate(calm.steps))
-    return DrillReport(calm.function, calm.guarantee, values, crashes)
+    return DrillReport(calm.function, calm.guarantee, values, crashes, calm.failures)
 
 
 def _with_topics(source: object, settings: dict[str, Any]) -> dict[str, Any]:
@@ -166,6 +172,7 @@ class _Run:
     steps: tuple[_Step, ...]
     published: Counter[_Published]
     state: StateSnapshot
+    failures: tuple[str, ...]
 
 
 class _Killer:
@@ -215,7 +222,8 @@ class _Drill:
             emulator.advance(_RECOVERY_S)
             read = {TopicName.parse(topic).full for topic, spec in details.input_specs.items() if not spec.is_regex_pattern}
             published = Counter(_published(message) for message in _messages(emulator, read))
-            return _Run(handle.name, details.processing_guarantees.value, tuple(killer.steps), published, handle.snapshot())
+            guarantee = details.processing_guarantees.value
+            return _Run(handle.name, guarantee, tuple(killer.steps), published, handle.snapshot(), tuple(_failures(handle)))
 
     def crash(self, at: int, step: _Step, calm: _Run) -> Crash:
         """Run it with a crash and compare."""
@@ -237,6 +245,16 @@ class _Drill:
             double_counts=_counts(calm.state, run.state, higher=True),
             lost_counts=_counts(calm.state, run.state, higher=False),
         )
+
+
+def _failures(handle: FunctionHandle) -> Iterator[str]:
+    """Yield what was raised, each once however often its input came again."""
+    failures = [(failure.error, failure.origin) for failure in handle.exceptions]
+    for error, origin in dict.fromkeys((f"{type(error).__name__}: {error}", origin and origin.data()) for error, origin in failures):
+        yield error if origin is None else f"{error}, on {_short(origin)}"
+    end = handle.ended_by
+    if end is not None:
+        yield f"{type(end).__name__}: {end} ended the thread that processes messages"
 
 
 def _messages(emulator: Emulator, without: set[str]) -> Iterator[StoredMessage]:
@@ -275,6 +293,10 @@ def _differing(calm: Mapping[str, object], run: Mapping[str, object], *, higher:
 def _short(value: object) -> str:
     text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _counted(things: tuple[object, ...], one: str, several: str) -> str:
+    return f"{len(things)} {one if len(things) == 1 else several}"
 
 
 def _table(rows: list[tuple[str, str, str]]) -> Iterator[str]:

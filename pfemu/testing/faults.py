@@ -37,8 +37,9 @@ class Fault:
         fits: Callable[[Visit], bool],
         delay_ms: int = 0,
     ) -> None:
-        if nth < 1 or times < 1:
-            raise PfemuError(f"{text}: nth and times count from 1, not {min(nth, times)}")
+        for count in (nth, times):
+            if not isinstance(count, int) or count < 1:
+                raise PfemuError(f"{text}: nth and times count from 1, not {count!r}")
         self.text = text
         self.verdict = verdict
         self.delay_ms = delay_ms
@@ -137,7 +138,13 @@ class Faults:
         return self._declare(Fault(text, Verdict.FAIL, _STATE, nth, times, fits))
 
     def slow_state(self, seconds: float, nth: int = 1, *, times: int = _FOR_EVER, function: str | None = None) -> Fault:
-        """Let each state call from the ``nth`` on take that long, by the broker's time."""
+        """Let each state call from the ``nth`` on take that long, by the broker's time.
+
+        Raises:
+            PfemuError: it would take less than no time.
+        """
+        if seconds < 0:
+            raise PfemuError(f"time only moves forward: no state call takes {seconds} s")
         delay_ms = round(seconds * _SECOND_MS)
         text = f"state calls take {seconds} s{_of(function)}"
         return self._declare(Fault(text, Verdict.GO_ON, _STATE, nth, times, _is_function(function), delay_ms))

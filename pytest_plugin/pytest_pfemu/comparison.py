@@ -11,6 +11,7 @@ from pfemu.state_views import CountersView, StateView
 from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural, seen_topics, short, some
 
 _MOST = 10
+_MOST_EQUAL = 3
 _NOTHING = object()
 
 
@@ -51,10 +52,17 @@ def _difference(messages: list[StoredMessage], values: list[object], expected: l
     texts, wanted = [repr(value) for value in values], [repr(value) for value in expected]
     for kind, first, last, first_wanted, last_wanted in SequenceMatcher(None, texts, wanted, autojunk=False).get_opcodes():
         if kind == "equal":
-            yield from some((f"    {message_line(message)}" for message in messages[first:last]), _MOST)
+            yield from _as_expected(messages[first:last])
             continue
         yield from some((f"  - {cut(text)}  expected" for text in wanted[first_wanted:last_wanted]), _MOST)
         yield from some((f"  + {message_line(message)}" for message in messages[first:last]), _MOST)
+
+
+def _as_expected(messages: list[StoredMessage]) -> list[str]:
+    """Return messages that were expected, but of many only the first and last: pytest shows few lines, and others differ."""
+    if len(messages) <= _MOST_EQUAL:
+        return [f"    {message_line(message)}" for message in messages]
+    return [f"    {message_line(messages[0])}", f"    ... {len(messages) - 2} more as expected", f"    {message_line(messages[-1])}"]
 
 
 def _what_functions_said(topic: TopicHandle) -> Iterator[str]:

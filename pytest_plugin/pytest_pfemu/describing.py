@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pfemu.runtime.observer import Failure, LogEntry
 
 LONGEST = 120
+_LONGEST_ATTRIBUTES = 240
 _DEFAULT_PLACE = "persistent://public/default/"
 _COROUTINE = "<class 'coroutine'>"
 
@@ -48,7 +49,7 @@ def message_line(message: StoredMessage) -> str:
     """Return a message on one line; of an output, the place of its input instead of the two properties that name it."""
     own = {name: value for name, value in message.properties.items() if name not in {INPUT_TOPIC, INPUT_MESSAGE_ID}}
     shown = replace(message, properties=own)
-    return "  ".join(filter(None, [value_text(message), shown.attributes, _origin(message.properties)]))
+    return "  ".join(filter(None, [value_text(message), cut(shown.attributes, _LONGEST_ATTRIBUTES), _origin(message.properties)]))
 
 
 def _origin(properties: Mapping[str, str]) -> str:

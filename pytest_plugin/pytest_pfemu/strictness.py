@@ -158,6 +158,8 @@ def _dead_letters(emulator: Emulator) -> Iterator[Finding]:
 
 def _error_logs(emulator: Emulator) -> Iterator[Finding]:
     for function in emulator.functions.values():
+        if _log_topic_was_read(emulator, function):
+            continue
         failed = [failure.origin for failure in function.exceptions.peek()]
         unseen = [entry for entry in function.logs.unseen if entry.level in _ERRORS and entry.origin not in failed]
         if unseen:
@@ -166,6 +168,11 @@ def _error_logs(emulator: Emulator) -> Iterator[Finding]:
                 *some((f"  {log_line(entry)}  on {input_text(entry.origin)}" for entry in unseen), _MOST),
                 "look at function.logs",
             ]
+
+
+def _log_topic_was_read(emulator: Emulator, function: FunctionHandle) -> bool:
+    log_topic = function.function.details.log_topic
+    return bool(log_topic) and TopicName.parse(log_topic).full in emulator.used_topics.looked_at
 
 
 def _unused_faults(emulator: Emulator) -> Iterator[Finding]:

@@ -63,6 +63,26 @@ def test_the_other_way_round(shouted): assert ["tea!", "coffee!", "cocoa!"] == s
         assert said_of(result, test).endswith(f"pfemu: what there was -----------------------------\n{REPORT}")
 
 
+def test_what_differs_is_among_the_few_lines_that_pytest_shows(pytester, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)  # pytest shows all lines there
+    monkeypatch.delenv("BUILD_NUMBER", raising=False)
+    result = run(
+        pytester,
+        """
+def test_it(pulsar_emulator, pulsar_function):
+    pulsar_function(Shout, inputs=["orders"], output="shouted")
+    pulsar_emulator.topic("orders").send_many([f"{number}" for number in range(30)])
+    expected = [f"{number}!" for number in range(30)]
+    expected[20] = "coffee!"
+    assert pulsar_emulator.topic("shouted") == expected
+""",
+        "-qq",
+    )
+    said = explanation(result, "test_it")
+    assert said.startswith("assert topic 'shouted' holds 30 messages, expected 30 messages\n    '0!'  from orders 1:0\n")
+    assert "\n  - 'coffee!'  expected\n  + '20!'  from orders 1:20\n" in said
+
+
 def test_attributes_of_messages_are_shown(pytester):
     result = run(
         pytester,

@@ -23,6 +23,14 @@ class Remember:
         context.put_state(input, "done")
 
 
+class Complain:
+    def process(self, input, context):
+        if input == "exit":
+            raise SystemExit(3)
+        if input != "tea":
+            raise ValueError(f"no {input}")
+
+
 AT_LEAST_ONCE = """\
 public/default/CountAndTell (ATLEAST_ONCE): 2 inputs, 8 crashes, 4 of them without a trace
   input  crash                         what happened
@@ -77,3 +85,18 @@ def test_topics_and_configuration_may_be_given():
 def test_a_function_that_the_worker_refuses_is_refused():
     with pytest.raises(ConfigError, match="Effectively-once processing guarantees not yet supported in Python"):
         delivery_drill(CountAndTell, ["tea"], processing_guarantees="EFFECTIVELY_ONCE")
+
+
+def test_a_function_that_fails_without_a_crash_is_told():
+    report = delivery_drill(Complain, ["tea", "milk", "exit"], output=None)
+    assert report.failures == (
+        "ValueError: no milk, on b'milk'",
+        "SystemExit: 3 ended the thread that processes messages",
+    )
+    head, *failures = str(report).splitlines()
+    assert head.startswith("public/default/Complain (ATLEAST_ONCE): 3 inputs, ")
+    assert failures == [f"  without a crash: {failure}" for failure in report.failures]
+
+
+def test_one_is_said_as_one():
+    assert str(delivery_drill(Complain, ["exit"])).startswith("public/default/Complain (ATLEAST_ONCE): 1 input, 1 crash, 1 of them")

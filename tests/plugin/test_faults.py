@@ -154,6 +154,10 @@ def test_wrong_declarations_are_refused(emulator):
         emulator.faults.crash("after lunch")
     with pytest.raises(PfemuError, match="fail publish number 0: nth and times count from 1, not 0"):
         emulator.faults.fail_publish(0)
+    with pytest.raises(PfemuError, match="fail state call number 1: nth and times count from 1, not '2'"):
+        emulator.faults.fail_state(times="2")
+    with pytest.raises(PfemuError, match="time only moves forward: no state call takes -1 s"):
+        emulator.faults.slow_state(-1)
 
 
 def test_a_live_emulator_has_no_faults_and_no_seed():

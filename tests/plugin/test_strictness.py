@@ -221,9 +221,13 @@ def function(pulsar_emulator, pulsar_function):
 
 def test_unseen(function): pass
 def test_seen(function): assert function.logs[0].level == "ERROR"
+def test_read_on_the_log_topic(pulsar_emulator, pulsar_function):
+    pulsar_function(Complain, inputs=["orders"], log_topic="complaints")
+    pulsar_emulator.topic("orders").send("tea")
+    assert len(pulsar_emulator.topic("complaints").messages) == 1
 """,
     )
-    result.assert_outcomes(passed=1, failed=1)
+    result.assert_outcomes(passed=2, failed=1)
     assert left_behind(result, "test_unseen") == ERROR_LOGS
 
 

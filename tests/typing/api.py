@@ -81,4 +81,7 @@ def test_faults_and_the_drill(pulsar_emulator: Emulator) -> None:
     assert_type(pulsar_emulator.faults.fail_publish(2, topic="shouted"), Fault)
     assert_type(pulsar_emulator.faults.crash("after publish").struck, int)
     pulsar_emulator.shuffle(seed=7)
-    assert_type(delivery_drill(Shout, ["tea"], inputs=["words"], output="shouted"), DrillReport)
+    report = delivery_drill(Shout, ["tea"], inputs=["words"], output="shouted")
+    assert_type(report, DrillReport)
+    assert_type(report.failures, tuple[str, ...])
+    assert_type(report.crashes[0].duplicates, tuple[str, ...])
