@@ -66,6 +66,7 @@ GUARANTEES = "[ATLEAST_ONCE, ATMOST_ONCE, EFFECTIVELY_ONCE, MANUAL]"
         (["get", "--name"], "Missing required parameter for option '--name' (<functionName>)"),
         (["get", "--name", "--tenant", "x"], "Expected parameter for option '--name' but found '--tenant'"),
         (["querystate", *F], "State key needs to be specified"),
+        (["querystate", *F, "-k", " "], "State key needs to be specified"),
         (["putstate", *F], "Missing required option: '--state=<state>'"),
         (["putstate", *F, "-s", " "], f"{MISMATCH}: No content to map due to end-of-input"),
         (
@@ -203,9 +204,131 @@ def test_trigger_prints_what_comes_back(tmp_path):
 
 def test_state_is_put_and_shown_by_its_key():
     _, (request,) = run("putstate", *F, "-s", '{"key": "a/b", "stringValue": "v"}')
-    assert request.path.endswith("/state/a%2Fb")
+    assert request.path.endswith("/f/state/a/b")
     outcome, _ = run("querystate", *F, "-k", "a", answer=answer_json({"key": "a", "version": 0}))
     assert list(outcome.stdout) == ["{", '  "key": "a",', '  "version": 0', "}"]
+
+
+def test_bytes_of_a_state_are_shown_as_numbers_of_java():
+    outcome, _ = run("querystate", *F, "-k", "a", answer=answer_json({"key": "a", "byteValue": "/wE="}))
+    assert list(outcome.stdout) == ["{", '  "key": "a",', '  "byteValue": [', "    -1,", "    1", "  ]", "}"]
+
+
+LONG = "9223372036854775808"
+LONG_RANGE = f"Numeric value ({LONG}) out of range of long (-{LONG} - 9223372036854775807)"
+DATABIND = "com.fasterxml.jackson.databind"
+COERCION = "Caused by: com.fasterxml.jackson.core.exc.InputCoercionException"
+NO_LONG = "not a valid `java.lang.Long` value"
+BASE64 = f'{DATABIND}.exc.InvalidFormatException: Cannot deserialize value of type `byte[]` from String ""'
+UNPADDED = (
+    "Unexpected end of base64-encoded String: base64 variant 'MIME-NO-LINEFEEDS' expects padding"
+    " (one or more '=' characters) at the end. This Base64Variant might have been incorrectly configured"
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "lines"),
+    [
+        (
+            '"numberValue": true',
+            [f"{MISMATCH}: Cannot deserialize value of type `java.lang.Long` from Boolean value (token `JsonToken.VALUE_TRUE`)"],
+        ),
+        (
+            '"version": [1]',
+            [f"{MISMATCH}: Cannot deserialize value of type `java.lang.Long` from Array value (token `JsonToken.START_ARRAY`)"],
+        ),
+        (
+            '"numberValue": "x"',
+            [f'{DATABIND}.exc.InvalidFormatException: Cannot deserialize value of type `java.lang.Long` from String "x": {NO_LONG}'],
+        ),
+        (f'"numberValue": {LONG}', [f"{DATABIND}.JsonMappingException: {LONG_RANGE}", f"{COERCION}: {LONG_RANGE}", "\t... 33 more"]),
+        (
+            '"numberValue": 1e30',
+            [
+                f"{DATABIND}.JsonMappingException: {LONG_RANGE.replace(LONG, '1e30', 1)}",
+                f"{COERCION}: {LONG_RANGE.replace(LONG, '1e30', 1)}",
+                "\t... 33 more",
+            ],
+        ),
+        (
+            '"stringValue": {}',
+            [f"{MISMATCH}: Cannot deserialize value of type `java.lang.String` from Object value (token `JsonToken.START_OBJECT`)"],
+        ),
+        (
+            '"byteValue": 5',
+            [f"{MISMATCH}: Cannot deserialize value of type `byte[]` from Integer value (token `JsonToken.VALUE_NUMBER_INT`)"],
+        ),
+        (
+            '"byteValue": 1.5',
+            [f"{MISMATCH}: Cannot deserialize value of type `byte[]` from Floating-point value (token `JsonToken.VALUE_NUMBER_FLOAT`)"],
+        ),
+        (
+            '"byteValue": "ab%"',
+            [f"{BASE64}: Failed to decode VALUE_STRING as base64 (MIME-NO-LINEFEEDS): Illegal character '%' (code 0x25) in base64 content"],
+        ),
+        (
+            '"byteValue": "dGV4dA"',
+            [f"{BASE64}: {UNPADDED}"],
+        ),
+        (
+            '"byteValue": [300]',
+            [
+                f"{DATABIND}.JsonMappingException: Numeric value (300) out of range of Java byte",
+                f"{COERCION}: Numeric value (300) out of range of Java byte",
+                "\t... 35 more",
+            ],
+        ),
+        (
+            '"byteValue": ["x"]',
+            [f'{DATABIND}.exc.InvalidFormatException: Cannot deserialize value of type `byte[]` from String "x": not a valid `byte` value'],
+        ),
+    ],
+)
+def test_a_state_with_a_field_of_another_kind_is_never_put(fields, lines):
+    outcome, requests = run("putstate", *F, "-s", f'{{"key": "k", {fields}}}')
+    assert (outcome.exit_code, list(outcome.stderr), requests) == (1, lines, [])
+
+
+@pytest.mark.parametrize(
+    ("state", "key"),
+    [
+        ('{"key": 5, "numberValue": " 5 ", "byteValue": [1, -2]}', "5"),
+        ('{"key": 1.50, "numberValue": 1.5, "byteValue": "dGV4dA=="}', "1.50"),
+        ('{"key": true, "numberValue": "", "stringValue": 5, "other": []}', "true"),
+    ],
+)
+def test_a_state_with_fields_that_become_others_is_put(state, key):
+    _, (request,) = run("putstate", *F, "-s", state)
+    assert request.path.endswith(f"/state/{key}")
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("a/b", "public/ns/a/b"),
+        ("/x", "public/ns/x"),
+        ("a%41", "public/ns/a%41"),
+        ("a%zz", "public/ns/a%25zz"),
+        ("a;b?c#d", "public/ns/a;b%3Fc%23d"),
+        ("a+b&c=d:@!$'()*,", "public/ns/a+b&c=d:@!$'()*,"),
+        ("", "public/ns"),
+    ],
+)
+def test_names_become_paths_as_jersey_writes_them(name, path):
+    _, (request,) = run("delete", "--tenant", "public", "--namespace", "ns", "--name", name)
+    assert request.path == f"/admin/v3/functions/{path}"
+
+
+def test_why_there_is_nothing_to_download_is_not_said(tmp_path):
+    outcome, _ = run("download", *F, "--destination-file", str(tmp_path / "f"), answer=reason(404, "Function f doesn't exist"))
+    assert (list(outcome.stderr), (tmp_path / "f").exists()) == (["HTTP 404 Not Found", "", "Reason: HTTP 404 Not Found"], False)
+
+
+def test_a_download_makes_the_folders_above_its_file_and_is_refused_a_folder(tmp_path):
+    outcome, requests = run("download", *F, "--destination-file", str(tmp_path))
+    assert (list(outcome.stderr)[2], requests) == (f"Reason: java.io.FileNotFoundException: {tmp_path} (Is a directory)", [])
+    run("download", *F, "--destination-file", str(tmp_path / "a" / "b" / "f"), answer=Answer(200, b"x"))
+    assert (tmp_path / "a" / "b" / "f").read_bytes() == b"x"
 
 
 def test_lists_and_nulls_have_lines_of_their_own_in_gson_alone():
@@ -236,7 +359,15 @@ def test_files_are_uploaded_and_downloaded(tmp_path):
     [
         (["upload", "--path", "x"], "--source-file needs to be specified"),
         (["download", *F], "--destination-file needs to be specified"),
-        (["localrun"], "localrun starts a function beside a cluster; here that is the run itself: pfemu run function.py"),
+        (["upload", "--path", "x", "--source-file", ""], "--source-file needs to be specified"),
+        (["localrun"], "java.lang.IllegalArgumentException: No Function name specified"),
+        (["localrun", *F, "--py", "/no/such.py", "--classname", "function.F"], "The specified python file does not exist"),
+        (["localrun", *F, "--instance-id-offset", "x"], "Invalid value for option '--instance-id-offset': 'x' is not an int"),
+        (["localrun", *F, "--broker-service-url"], "Missing required parameter for option '--broker-service-url' (<brokerServiceUrl>)"),
+        (
+            ["localrun", *F, "--go", "http://host/f", "--use-tls", "--brokerServiceUrl", "pulsar://host"],
+            "localrun starts a function beside a cluster; here that is the run itself: pfemu run function.py",
+        ),
     ],
 )
 def test_files_and_runs_that_cannot_be_had_are_refused(arguments, line):

@@ -37,7 +37,7 @@ _RULES = tuple(
 _TRACEBACK = "Traceback (most recent call last):"
 _FRAME = re.compile(r'  File "(?:.*/)?(?P<name>[^"/]+)", line \d+, in .*')
 _CARETS = re.compile(r"[~^ ]+")
-_LOG_OF_THE_COMMAND = re.compile(r"\S+ \[AsyncHttpClient-[\d-]+\] WARN .*")
+_LOG_OF_THE_COMMAND = re.compile(r"\S+ \[(?:AsyncHttpClient|jersey-client-async-executor)-[\d-]+\] WARN .*")
 _OWN_PROCESS_METRIC = re.compile(r"(?:# (?:HELP|TYPE) )?(?:python|process)_\w+.*")
 _CHANGING_METRIC = re.compile(r"^((?:pulsar_function_last_invocation|pulsar_function_process_latency_ms\w*_sum|\S+_created)\S*) .*$")
 

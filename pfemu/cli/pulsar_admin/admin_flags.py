@@ -8,7 +8,7 @@ from pfemu.cli.pulsar_admin.picocli import Arguments, Flags, Option, RefusedErro
 from pfemu.errors import ConfigError
 from pfemu.model.configuration.cli_config import check_form
 from pfemu.model.configuration.cli_flags import DEPRECATED, TRUTH
-from pfemu.model.java_text import split
+from pfemu.model.java_text import is_blank, java_int, split
 
 _IDENTITY = "--fqfn --tenant --namespace --name"
 _CONFIGURATION = f"""{_IDENTITY} --className --classname -t,--function-type --cleanup-subscription --jar --py --go -i,--inputs
@@ -20,8 +20,14 @@ _CONFIGURATION = f"""{_IDENTITY} --className --classname -t,--function-type --cl
 --window-length-count --windowLengthDurationMs --window-length-duration-ms --slidingIntervalCount --sliding-interval-count
 --slidingIntervalDurationMs --sliding-interval-duration-ms --autoAck --auto-ack --timeoutMs --timeout-ms --max-message-retries
 --custom-runtime-options --secrets --dead-letter-topic --runtime-flags"""
+_LOCAL_RUN = """--stateStorageServiceUrl --state-storage-service-url --brokerServiceUrl --broker-service-url --web-service-url
+--clientAuthPlugin --client-auth-plugin --clientAuthParams --client-auth-params --use_tls --use-tls --tls_allow_insecure
+--tls-allow-insecure --hostname_verification_enabled --hostname-verification-enabled --tls_trust_cert_path --tls-trust-cert-path
+--instanceIdOffset --instance-id-offset --runtime --secrets-provider-classname --secrets-provider-config --metrics-port-start"""
+OF_LOCAL_RUN = frozenset(_LOCAL_RUN.split())
+"""Flags that ``localrun`` has beside those of a configuration: where and how a function runs that no worker has."""
 _OPTIONS_OF = {
-    "localrun": _CONFIGURATION,
+    "localrun": f"{_CONFIGURATION} {_LOCAL_RUN}",
     "create": _CONFIGURATION,
     "delete": _IDENTITY,
     "update": f"{_CONFIGURATION} --update-auth-data",
@@ -40,6 +46,12 @@ COMMANDS = tuple(_OPTIONS_OF)
 _OF_ALL = "-h,--help -v,--version"
 _ALONE = {"cleanup-subscription", "retainOrdering", "retain-ordering", "retain-key-ordering", "autoAck"} | {
     "update-auth-data",
+    "use_tls",
+    "use-tls",
+    "tls_allow_insecure",
+    "tls-allow-insecure",
+    "hostname_verification_enabled",
+    "hostname-verification-enabled",
     "transform-function",
     "watch",
     "help",
@@ -50,6 +62,15 @@ _OLDER = DEPRECATED | {
     "triggerFile": "trigger-file",
     "sourceFile": "source-file",
     "destinationFile": "destination-file",
+    "stateStorageServiceUrl": "state-storage-service-url",
+    "brokerServiceUrl": "broker-service-url",
+    "clientAuthPlugin": "client-auth-plugin",
+    "clientAuthParams": "client-auth-params",
+    "use_tls": "use-tls",
+    "tls_allow_insecure": "tls-allow-insecure",
+    "hostname_verification_enabled": "hostname-verification-enabled",
+    "tls_trust_cert_path": "tls-trust-cert-path",
+    "instanceIdOffset": "instance-id-offset",
 }
 _REQUIRED = {("putstate", "state"), ("upload", "path")}
 _HIDDEN = {("download", "path")}
@@ -66,6 +87,8 @@ _LABELS = {
     "function-config-file": "fnConfigFile",
     "user-config": "userConfigString",
     "secrets": "secretsString",
+    "tls-trust-cert-path": "tlsTrustCertFilePath",
+    "secrets-provider-classname": "secretsProviderClassName",
 }
 _NEITHER_NAME = "You must specify a name for the function or a Fully Qualified Function Name (FQFN)"
 _BOTH_NAMES = "You must specify either a Fully Qualified Function Name (FQFN) or tenant, namespace, and function name"
@@ -104,7 +127,7 @@ def asks_for_help(flags: Flags) -> bool:
 
 def _in_newer_words(command: str, flags: Flags) -> Flags:
     """Return the flags by their newer names; the newer wins where both are given, unless it is blank."""
-    if command in {"create", "update"}:
+    if command in {"create", "update", "localrun"}:
         return flags  # the configuration does this itself
     older = {f"--{_OLDER[name[2:]]}": value for name, value in flags.items() if name[2:] in _OLDER}
     return older | {name: value for name, value in flags.items() if name[2:] not in _OLDER and (name not in older or str(value).strip())}
@@ -141,6 +164,8 @@ def _check(option: str, value: str) -> None:
         raise RefusedError(str(error)) from None
     if name in _ALONE - TRUTH.keys() and value.lower() not in {"", "true", "false"}:
         raise RefusedError(f"Invalid value for option '{option}': '{value}' is not a boolean")
+    if _OLDER.get(name, name) == "instance-id-offset" and java_int(value) is None:
+        raise RefusedError(f"Invalid value for option '{option}': '{value}' is not an int")
 
 
 def name_of(flags: Flags) -> tuple[str, str, str]:
@@ -166,9 +191,9 @@ def needed(flags: Flags, name: str) -> str:
     """Return a flag's value.
 
     Raises:
-        RefusedError: it was not given.
+        RefusedError: it was not given, or is blank.
     """
-    if name not in flags:
+    if is_blank(str(flags.get(name, ""))):
         raise RefusedError(f"{name} needs to be specified")
     return str(flags[name])
 

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import cast
-from urllib.parse import quote
 
 from pfemu.admin.answer import Answer
 from pfemu.admin.request import JSON_TYPE, Part, Request
-from pfemu.cli.pulsar_admin.admin_flags import asks_for_help, command_line, name_of, needed, usage_of
-from pfemu.cli.pulsar_admin.java_json import gson_lines, jackson_lines, shown_config
+from pfemu.cli.pulsar_admin.admin_flags import OF_LOCAL_RUN, asks_for_help, command_line, name_of, needed, usage_of
+from pfemu.cli.pulsar_admin.java_json import gson_lines, jackson_lines, shown_config, shown_state
 from pfemu.cli.pulsar_admin.picocli import Flags, RefusedError
 from pfemu.cli.pulsar_admin.state_text import key_of_state
+from pfemu.cli.pulsar_admin.web_target import path_below
 from pfemu.errors import ConfigError
 from pfemu.model.configuration.cli_config import Command, config_of_flags
 from pfemu.model.configuration.config_reading import JsonValue
@@ -82,6 +83,7 @@ class FunctionsCommand:
         if asks_for_help(flags):
             return Outcome(stdout=usage_of(command) if "--help" in flags else [f"Current version of pulsar admin client is: {_VERSION}"])
         if command == "localrun":
+            self._config("create", flags)  # refused first
             raise RefusedError(_LOCAL_RUN)
         if command in {"start", "stop", "restart"} and _is_no_number(str(flags.get("--instance-id", ""))):
             name_of(flags)  # refused first
@@ -103,14 +105,18 @@ class FunctionsCommand:
             return jackson_lines(self._json("GET", f"{path}{_instance(flags)}/{'stats' if command == 'stats' else 'status'}"))
         return getattr(self, f"_{command}")(path, flags)  # type: ignore[no-any-return] # one of the methods below
 
-    def _deploy(self, command: Command, flags: Flags) -> list[str]:
+    def _config(self, command: Command, flags: Flags) -> FunctionConfig:
         file = flags.get("--function-config-file")
         if file is None or is_blank(str(file)):
             file = flags.get("--functionConfigFile", file)
         text = None if file is None else _text_of(str(file))
-        config = config_of_flags(
+        flags = {name: value for name, value in flags.items() if name not in OF_LOCAL_RUN}
+        return config_of_flags(
             flags, exists=lambda path: Path(path).exists(), config_text=text, command=command, relative_paths=self._relative_paths
         )
+
+    def _deploy(self, command: Command, flags: Flags) -> list[str]:
+        config = self._config(command, flags)
         parts = {"functionConfig": _json_part(json.dumps(config.to_json())), **_package(config)}
         if command == "update" and "--update-auth-data" in flags:
             parts["updateOptions"] = _json_part('{"updateAuthData": true}')
@@ -139,14 +145,14 @@ class FunctionsCommand:
         return body.strip().splitlines()
 
     def _querystate(self, path: str, flags: Flags) -> list[str]:
-        if "--key" not in flags:
+        key = str(flags.get("--key", ""))
+        if is_blank(key):
             raise RefusedError("State key needs to be specified")
-        return gson_lines(self._json("GET", f"{path}/state/{quote(str(flags['--key']), safe='')}"))
+        return gson_lines(shown_state(self._json("GET", path_below(path, "state", key))))
 
     def _putstate(self, path: str, flags: Flags) -> list[str]:
         state = str(flags["--state"])
-        key = key_of_state(state)
-        self._ask(Request("POST", f"{path}/state/{quote(key, safe='')}", parts={"state": _json_part(state)}))
+        self._ask(Request("POST", path_below(path, "state", key_of_state(state)), parts={"state": _json_part(state)}))
         return []
 
     def _handle_file(self, command: str, flags: Flags) -> list[str]:
@@ -168,16 +174,19 @@ class FunctionsCommand:
         if not path:
             request = Request("GET", f"{_FUNCTIONS}/download", {"path": str(flags["--path"])})
         else:
-            query = {"transform-function": "true"} if "--transform-function" in flags else {}
-            request = Request("GET", f"{path}/download", query)
-        destination.write_bytes(self._ask(request).body)
+            request = Request("GET", f"{path}/download", {"transform-function": str("--transform-function" in flags).lower()})
+        if destination.is_dir():
+            raise RefusedError("null", "", f"Reason: java.io.FileNotFoundException: {destination} (Is a directory)")
+        content = self._ask(request, says_why=False).body
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        destination.write_bytes(content)
 
     def _json(self, method: str, path: str) -> JsonValue:
         value: JsonValue = json.loads(self._ask(Request(method, path)).body)
         return value
 
-    def _ask(self, request: Request) -> Answer:
-        """Make a call.
+    def _ask(self, request: Request, *, says_why: bool = True) -> Answer:
+        """Make a call; ``says_why`` is false where the command takes the status alone from a refusal.
 
         Raises:
             RefusedError: in the lines that the command prints.
@@ -185,10 +194,10 @@ class FunctionsCommand:
         answer = self._call(request)
         if answer.status < 400:
             return answer
-        try:
-            text = str(json.loads(answer.body)["reason"])
-        except (ValueError, KeyError, TypeError):
-            text = f"HTTP {answer.status} {HTTPStatus(answer.status).phrase}"
+        text = f"HTTP {answer.status} {HTTPStatus(answer.status).phrase}"
+        if says_why:
+            with suppress(ValueError, KeyError, TypeError):  # a page instead of a reason
+                text = str(json.loads(answer.body)["reason"])
         raise RefusedError(*text.split("\n"), "", f"Reason: {text}")
 
 
@@ -198,7 +207,7 @@ def _path(flags: Flags, *names: str) -> str:
 
 
 def _path_of(names: Iterable[str]) -> str:
-    return "/".join([_FUNCTIONS, *(quote(name, safe="") for name in names if name)])
+    return path_below(_FUNCTIONS, *names)
 
 
 def _is_no_number(instance: str) -> bool:

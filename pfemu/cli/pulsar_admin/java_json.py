@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -71,3 +72,11 @@ def _shown_input(spec: JsonValue) -> JsonValue:
         return spec
     renamed = {("isRegexPattern" if name == "regexPattern" else name): value for name, value in spec.items()}
     return {name: renamed[name] for name in (*_CONSUMER_FIELDS, *renamed) if name in renamed}
+
+
+def shown_state(state: JsonValue) -> JsonValue:
+    """Return a state as the command shows it: its bytes are a list of numbers from -128 to 127, where REST has base64."""
+    if not isinstance(state, Mapping) or not isinstance(state.get("byteValue"), str):
+        return state
+    raw = base64.b64decode(str(state["byteValue"]))
+    return {**state, "byteValue": [byte - 256 if byte > 127 else byte for byte in raw]}

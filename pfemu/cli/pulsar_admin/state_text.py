@@ -7,6 +7,7 @@ import re
 from json import JSONDecodeError, JSONDecoder
 
 from pfemu.cli.pulsar_admin.picocli import RefusedError
+from pfemu.cli.pulsar_admin.state_fields import Fraction, check_field
 
 _CORE = "com.fasterxml.jackson.core"
 _MISMATCH = "com.fasterxml.jackson.databind.exc.MismatchedInputException"
@@ -27,22 +28,19 @@ def key_of_state(text: str) -> str:
     if begin == len(text):
         raise RefusedError(f"{_MISMATCH}: No content to map due to end-of-input")
     try:
-        state, _ = JSONDecoder().raw_decode(text, begin)
+        state, _ = JSONDecoder(parse_float=Fraction).raw_decode(text, begin)
     except JSONDecodeError as error:
         raise RefusedError(_syntax(text, error)) from None
     if state is None:
         raise RefusedError(*_null_pointer(f'Cannot invoke "{_STATE}.getKey()" because "state" is null'))
     if not isinstance(state, dict):
         raise RefusedError(f"{_MISMATCH}: {_no_state(state)}")
+    for name, value in state.items():
+        check_field(name, value)
     key = state.get("key")
-    if isinstance(key, list | dict):
-        kind, token = ("Array", "START_ARRAY") if isinstance(key, list) else ("Object", "START_OBJECT")
-        raise RefusedError(
-            f"{_MISMATCH}: Cannot deserialize value of type `java.lang.String` from {kind} value (token `JsonToken.{token}`)"
-        )
     if key is None:
         raise RefusedError(*_null_pointer("path is 'null'."))
-    return key if isinstance(key, str) else json.dumps(key)
+    return str(key) if isinstance(key, str | Fraction) else json.dumps(key)
 
 
 def _null_pointer(text: str) -> tuple[str, str, str]:
