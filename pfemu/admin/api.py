@@ -14,7 +14,18 @@ from concurrent.futures import wait
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from pfemu.admin import cluster, functions, namespace_limits, namespaces, schemas, subscriptions, topics
+from pfemu.admin import (
+    cluster,
+    functions,
+    namespace_backlogs,
+    namespace_limits,
+    namespaces,
+    schemas,
+    stored_messages,
+    subscriptions,
+    topic_policies,
+    topics,
+)
 from pfemu.admin.answer import Answer, Later, answer_text, error_page, options, refusal
 from pfemu.admin.bodies import UnreadableBody
 from pfemu.admin.routes import Router
@@ -47,9 +58,12 @@ class AdminApi:
             cluster.routes,
             namespaces.routes,
             namespace_limits.routes,
+            namespace_backlogs.routes,
             schemas.routes,
             topics.routes,
             subscriptions.routes,
+            stored_messages.routes,
+            topic_policies.routes,
         )
 
     def answer(self, request: Request) -> Answer:

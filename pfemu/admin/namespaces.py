@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 routes = Routes("/admin/v2")
 T = TypeVar("T")
 _NAMESPACE = "/namespaces/{tenant}/{namespace}"
-_INVALID_RETENTION = (
+INVALID_RETENTION = (
     "Invalid retention policy: Setting a single time or size limit to 0 is invalid when one of the limits has a non-zero value. "
     "Use the value of -1 instead of 0 to ignore a specific limit. To disable retention both limits must be set to 0."
 )
@@ -90,7 +90,7 @@ def namespace(emulator: Emulator, _request: Request, named: dict[str, str]) -> A
     retention = policies.retention
     shown = {
         "message_ttl_in_seconds": policies.message_ttl_seconds,
-        "retention_policies": None if retention is None else _retention(retention),
+        "retention_policies": None if retention is None else shown_retention(retention),
         "deduplicationEnabled": policies.deduplication,
         "schema_compatibility_strategy": policies.schema_compatibility or "UNDEFINED",
         "schema_validation_enforced": policies.schema_validation_enforced or False,
@@ -111,7 +111,7 @@ def create_namespace(emulator: Emulator, request: Request, named: dict[str, str]
     kept = body.get("retention_policies")
     policies = Policies(
         message_ttl_seconds=_given(body, "message_ttl_in_seconds", int),
-        retention=_read_retention(kept) if isinstance(kept, dict) else None,
+        retention=read_retention(kept) if isinstance(kept, dict) else None,
         deduplication=_given(body, "deduplicationEnabled", bool),
         schema_compatibility=_strategy(body.get("schema_compatibility_strategy")),
         schema_validation_enforced=_given(body, "schema_validation_enforced", bool),
@@ -175,20 +175,21 @@ def remove_message_ttl(emulator: Emulator, _request: Request, named: dict[str, s
 def retention(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show what acknowledged messages are kept for."""
     kept = _policies(emulator, named).retention
-    return _shown(None if kept is None else _retention(kept))
+    return _shown(None if kept is None else shown_retention(kept))
 
 
 @routes("POST", _NAMESPACE + "/retention")
 def set_retention(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Set what acknowledged messages are kept for; null and no body at all mean that it was never set."""
     body = read_object(request, "org.apache.pulsar.common.policies.data.RetentionPolicies")
-    kept = None if read_json(request) is None else _read_retention(body)
+    kept = None if read_json(request) is None else read_retention(body)
     if kept is not None and (kept.time_minutes == 0) != (kept.size_mb == 0):
-        return reason(400, _INVALID_RETENTION)
+        return reason(400, INVALID_RETENTION)
     return _set(emulator, named, replace(_policies(emulator, named), retention=kept))
 
 
-def _read_retention(body: dict[str, object]) -> RetentionPolicies:
+def read_retention(body: dict[str, object]) -> RetentionPolicies:
+    """Read the body of a call that sets the retention."""
     minutes, megabytes = body.get("retentionTimeInMinutes", 0), body.get("retentionSizeInMB", 0)
     if not isinstance(minutes, int) or not isinstance(megabytes, int):
         raise ErrorPage(400)
@@ -264,6 +265,12 @@ def set_schema_auto_update(emulator: Emulator, request: Request, named: dict[str
 
 
 @routes("GET", _NAMESPACE + "/schemaAutoUpdateCompatibilityStrategy")
+def schema_auto_update_strategy(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show nothing: it is never set."""
+    _policies(emulator, named)
+    return DONE
+
+
 @routes("PUT", _NAMESPACE + "/schemaAutoUpdateCompatibilityStrategy")
 def schema_auto_update(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
     """Refuse.
@@ -286,7 +293,8 @@ def _set(emulator: Emulator, named: dict[str, str], policies: Policies) -> Answe
     return DONE
 
 
-def _retention(kept: RetentionPolicies) -> dict[str, int]:
+def shown_retention(kept: RetentionPolicies) -> dict[str, int]:
+    """Return a retention as calls show it."""
     return {"retentionTimeInMinutes": kept.time_minutes, "retentionSizeInMB": kept.size_mb}
 
 

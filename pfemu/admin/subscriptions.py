@@ -10,7 +10,7 @@ from pfemu.admin.answer import DONE, Answer, ErrorPage, UnexpectedError, answer_
 from pfemu.admin.bodies import read_json, unreadable
 from pfemu.admin.routes import Routes
 from pfemu.admin.topics import existing_topic, refuse_partitioned, topic_name
-from pfemu.broker.expiry import expire_by_request
+from pfemu.broker.expiry import expire_by_request, expire_to
 from pfemu.broker.refusals import Conflict, NotFound
 from pfemu.errors import SubscriptionNotFound, TopicNotFound
 from pfemu.model.stored_size import batch_size, uncompressed_size
@@ -124,6 +124,20 @@ def expire(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answ
     return DONE
 
 
+@routes("POST", _SUBSCRIPTION + "/expireMessages")
+def expire_up_to(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Acknowledge everything up to a message id, which ``isExcluded`` leaves out."""
+    refuse_partitioned(emulator, named, "Expire message at position is not supported for partitioned-topic")
+    topic = existing_topic(emulator, named)
+    subscription = topic.subscription(named["subscription"])
+    place = read_json(request)
+    position = _position(topic, place)
+    if not isinstance(place, dict) or isinstance(position, InitialPosition):
+        raise ErrorPage(400)
+    expire_to(subscription, position - bool(place.get("isExcluded")), emulator.scheduler.now_ms())
+    return DONE
+
+
 @routes("POST", _TOPIC + "/all_subscription/expireMessages/{seconds}")
 def expire_all(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Acknowledge what is older for all subscriptions."""
@@ -173,10 +187,11 @@ def peek(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer
     entry = topic.subscription(named["subscription"]).peek(number)
     if entry is None:
         raise NotFound("Message not found")
-    return answer_bytes(entry.payload, _headers(entry))
+    return answer_bytes(entry.payload, message_headers(entry))
 
 
-def _headers(entry: Entry) -> dict[str, str]:
+def message_headers(entry: Entry) -> dict[str, str]:
+    """Return what a stored message is shown with beside its payload."""
     metadata = entry.metadata
     headers = {
         "X-Pulsar-Message-ID": f"{entry.ledger_id}:{entry.entry_id}",

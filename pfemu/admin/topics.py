@@ -9,7 +9,7 @@ from pfemu.admin.bodies import read_int, read_object
 from pfemu.admin.routes import Routes
 from pfemu.broker.internal_stats import internal_stats
 from pfemu.broker.refusals import NotFound, PreconditionFailed
-from pfemu.broker.stats import shown, topic_stats
+from pfemu.broker.stats import shown, summed, topic_stats
 from pfemu.errors import NotAllowedError, TopicNotFound
 from pfemu.model.topic_name import TopicName
 
@@ -174,17 +174,16 @@ def stats(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answe
 
 
 @routes("GET", _TOPIC + "/partitioned-stats")
-def partitioned_stats(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show the figures of all partitions.
-
-    Differs: they are not added up.
-    """
+def partitioned_stats(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Show the figures of all partitions, added up and each."""
     name = topic_name(named)
     count = emulator.broker.partitions_of(name)
     if not count:
         raise TopicNotFound(f"Partitioned Topic {name.full} not found")
     found = {topic.name.full: shown(topic_stats(topic)) for topic in emulator.topics_of(name)}
-    return answer_json({"metadata": {"partitions": count, "deleted": False}, "partitions": found})
+    total = summed(list(found.values()))
+    each = {"partitions": found if request.query.get("perPartition", "true") == "true" else {}}
+    return answer_json({**(total if isinstance(total, dict) else {}), "metadata": {"partitions": count, "deleted": False}, **each})
 
 
 @routes("GET", _TOPIC + "/internalStats")
@@ -213,7 +212,8 @@ def _last_id(topic: Topic) -> dict[str, int]:
     else:
         shown_id = {"ledgerId": entry.ledger_id, "entryId": entry.entry_id}
         size = entry.message_count if entry.metadata.in_batch else 0
-    return {**shown_id, "partitionIndex": topic.name.partition_index, "batchIndex": size - 1, "batchSize": size}
+    of_batch = {"outstandingAcksInSameBatch": 0, "originalBatchSize": 0} if size else {}
+    return {**shown_id, "partitionIndex": topic.name.partition_index, "batchIndex": size - 1, "batchSize": 0, **of_batch}
 
 
 @routes("GET", _TOPIC + "/partitioned-internalStats")
@@ -234,6 +234,14 @@ def terminate(emulator: Emulator, _request: Request, named: dict[str, str]) -> A
     topic = existing_topic(emulator, named)
     topic.terminate()
     return answer_json(_last_id(topic))
+
+
+@routes("DELETE", _TOPIC + "/truncate")
+def truncate(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Acknowledge everything, and drop what no longer is in the open ledger."""
+    for topic in emulator.topics_of(topic_name(named)) or [existing_topic(emulator, named)]:
+        topic.truncate()
+    return DONE
 
 
 @routes("PUT", _TOPIC + "/compaction")

@@ -178,9 +178,12 @@ class BrokerService:
         """
         partitions = self.partitions_of(name)
         if not partitions:
-            self.existing(name)
+            if name.full not in self.topics:
+                raise TopicNotFound(f"Topic {name.full} not found.")
             raise Conflict(f"{name.full} is a non-partitioned topic. Instead of calling delete-partitioned-topic please call delete.")
         found = [topic for index in range(partitions) if (topic := self.topics.get(name.partition(index).full)) is not None]
+        if not force and any(topic.producers or topic.consumers for topic in found):
+            raise PreconditionFailed("Topic has active producers/subscriptions")
         for topic in found:
             self._release(topic, force=force)
         for topic in found:

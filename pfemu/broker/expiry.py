@@ -19,16 +19,21 @@ def expire_messages(subscription: Subscription, older_than_seconds: int, now_ms:
     if oldest is None:
         return False
     expires_before_ms = now_ms - older_than_seconds * 1000
-    is_too_old = older_than_seconds > 0 and oldest.publish_time_ms < expires_before_ms
+    is_too_old = older_than_seconds != 0 and oldest.publish_time_ms < expires_before_ms
     if subscription.consumers and subscription.backlog < _NEARLY_CAUGHT_UP and not is_too_old:
         return False
+    expire_to(subscription, subscription.topic.ledger.position_at(expires_before_ms) - 1, now_ms)
+    return True
+
+
+def expire_to(subscription: Subscription, position: int, now_ms: int) -> None:
+    """Acknowledge everything up to a position as expired."""
     before = subscription.backlog
-    subscription.acknowledge_cumulative(subscription.topic.ledger.position_at(expires_before_ms) - 1)
+    subscription.acknowledge_cumulative(position)
     expired = before - subscription.backlog
     if expired:
         subscription.expired_total += expired
         subscription.last_expire_ms = now_ms
-    return True
 
 
 def expire_by_request(subscription: Subscription, older_than_seconds: int, now_ms: int) -> None:

@@ -124,9 +124,9 @@ class ManagedLedger:
                 return segment.first - 1
         return self.next_position
 
-    def trim(self, needed_from: int) -> None:
-        """Drop closed segments that lie wholly before ``needed_from``."""
-        while len(self.segments) > 1 and self.segments[1].first <= needed_from and not self._retains(self.segments[0]):
+    def trim(self, needed_from: int, *, retained: bool = True) -> None:
+        """Drop closed segments that lie wholly before ``needed_from``, also those that retention keeps unless ``retained``."""
+        while len(self.segments) > 1 and self.segments[1].first <= needed_from and not (retained and self._retains(self.segments[0])):
             dropped = self.segments.pop(0)
             self._trimmed_bytes += dropped.size_bytes
             self._trimmed_messages += dropped.message_count

@@ -19,6 +19,7 @@ from pfemu.broker.subscription import Subscription
 from pfemu.broker.topic import Topic
 
 Shown: TypeAlias = "bool | int | float | str | list[Shown] | dict[str, Shown] | None"
+_NOT_ADDED = {"producerId", "connectedSince", "avgMessagesPerEntry", "metadata", "subscriptionProperties", "keyHashRangeArrays"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class ConsumerStats:
     metadata: dict[str, str]
     key_hash_range_arrays: list[list[int]] | None
     draining_hashes_count: int
+    draining_hashes_cleared_total: int
+    draining_hashes_unacked_messages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,9 @@ class SubscriptionStats:
     last_expire_timestamp: int
     non_contiguous_deleted_messages_ranges: int
     dropped_total: int
+    draining_hashes_count: int
+    draining_hashes_cleared_total: int
+    draining_hashes_unacked_messages: int
     subscription_properties: dict[str, str]
     consumers: list[ConsumerStats]
 
@@ -130,6 +136,7 @@ def subscription_stats(subscription: Subscription) -> SubscriptionStats:
     delayed = 0 if dispatcher is None else dispatcher.delayed_count
     keyed = dispatcher if isinstance(dispatcher, StickyKeyDispatcher) else None
     active = None if dispatcher is None else dispatcher.active_consumer
+    consumers = [_consumer_stats(consumer, keyed) for consumer in subscription.consumers]
     return SubscriptionStats(
         type="None" if subscription.type is None else subscription.type.value,
         msg_backlog=subscription.backlog,
@@ -149,7 +156,10 @@ def subscription_stats(subscription: Subscription) -> SubscriptionStats:
         non_contiguous_deleted_messages_ranges=len(subscription.cursor.acknowledged_ranges),
         dropped_total=subscription.dropped_total if isinstance(subscription, NonPersistentSubscription) else 0,
         subscription_properties=subscription.properties,
-        consumers=[_consumer_stats(consumer, keyed) for consumer in subscription.consumers],
+        draining_hashes_count=sum(one.draining_hashes_count for one in consumers),
+        draining_hashes_cleared_total=sum(one.draining_hashes_cleared_total for one in consumers),
+        draining_hashes_unacked_messages=sum(one.draining_hashes_unacked_messages for one in consumers),
+        consumers=consumers,
     )
 
 
@@ -165,6 +175,7 @@ def _publisher_stats(producer: Producer) -> PublisherStats:
 
 def _consumer_stats(consumer: Consumer, keyed: StickyKeyDispatcher | None) -> ConsumerStats:
     ranges = None if keyed is None else [list(one) for one in keyed.ranges().get(consumer, [])]
+    draining = [] if keyed is None else [held for holder, held in keyed.draining_slots.values() if holder is consumer]
     return ConsumerStats(
         consumer_name=consumer.name,
         available_permits=consumer.permits,
@@ -177,8 +188,35 @@ def _consumer_stats(consumer: Consumer, keyed: StickyKeyDispatcher | None) -> Co
         last_consumed_timestamp=consumer.last_sent_ms,
         metadata=consumer.properties,
         key_hash_range_arrays=ranges,
-        draining_hashes_count=0 if keyed is None else sum(holder is consumer for holder, _ in keyed.draining_slots.values()),
+        draining_hashes_count=len(draining),
+        draining_hashes_cleared_total=0 if keyed is None else keyed.cleared_slots.get(consumer, 0),
+        draining_hashes_unacked_messages=sum(draining),
     )
+
+
+def summed(stats: list[Shown]) -> Shown:
+    """Add up the figures of partitions, as shown (``PartitionedTopicStatsImpl.add``): numbers are added, names and lists matched."""
+    first = stats[0]
+    if isinstance(first, dict):
+        by_name: dict[str, list[Shown]] = {}
+        for one in stats:
+            for name, value in one.items() if isinstance(one, dict) else ():
+                by_name.setdefault(name, []).append(value)
+        return {name: _added(name, values) for name, values in by_name.items()}
+    if isinstance(first, list):
+        lists = [one for one in stats if isinstance(one, list)]
+        return [summed([one[index] for one in lists if index < len(one)]) for index in range(max(map(len, lists)))]
+    if isinstance(first, bool):
+        return any(stats)
+    if isinstance(first, int | float):
+        return sum(one for one in stats if isinstance(one, int | float))
+    return first
+
+
+def _added(name: str, values: list[Shown]) -> Shown:
+    if name.lower().endswith("timestamp"):
+        return max(value for value in values if isinstance(value, int))
+    return values[0] if name in _NOT_ADDED else summed(values)
 
 
 def shown(stats: object) -> Shown:

@@ -39,6 +39,7 @@ class Topic:
         "name",
         "own_policies",
         "policies",
+        "properties",
         "subscriptions",
         "terminated",
     )
@@ -56,6 +57,8 @@ class Topic:
         self.compacted = CompactedLedger()
         self.terminated = False
         self.created_ms = now_ms
+        self.properties: dict[str, str] = {}
+        """What administrators noted of it; it changes nothing."""
         self.own_policies = NO_POLICIES
         """What is set for this topic alone."""
         self.policies = NO_POLICIES
@@ -234,6 +237,12 @@ class Topic:
         ledger.trim(min((cursor.mark_delete + 1 for cursor in cursors), default=ledger.next_position))
         for subscription in self.subscriptions.values():
             subscription.trim_at = ledger.boundary_after(subscription.cursor.mark_delete)
+
+    def truncate(self) -> None:
+        """Acknowledge everything for everybody and drop what is in closed segments, retention or not (``asyncTruncate``)."""
+        for subscription in self.subscriptions.values():
+            subscription.skip_all()
+        self.ledger.trim(self.ledger.next_position, retained=False)
 
     def compact(self, now_ms: int) -> None:
         """Compact what there is now."""

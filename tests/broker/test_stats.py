@@ -4,7 +4,7 @@ import pytest
 
 from pfemu.broker.internal_stats import internal_stats
 from pfemu.broker.namespaces import Policies
-from pfemu.broker.stats import shown, topic_stats
+from pfemu.broker.stats import shown, summed, topic_stats
 from tests.broker.station import EXCLUSIVE, FAILOVER, KEY_SHARED, SHARED, Station
 
 # what REST shows of each part that pfemu has, with the names of a real Pulsar 4.0.8
@@ -13,9 +13,9 @@ TOPIC = """msgInCounter bytesInCounter msgOutCounter bytesOutCounter storageSize
 PUBLISHER = "accessMode producerId producerName connectedSince metadata"
 SUBSCRIPTION = """type msgBacklog msgBacklogNoDelayed msgDelayed msgInReplay unackedMessages blockedSubscriptionOnUnackedMsgs isDurable
     allowOutOfOrderDelivery msgOutCounter bytesOutCounter totalMsgExpired lastExpireTimestamp nonContiguousDeletedMessagesRanges
-    droppedTotal subscriptionProperties consumers"""
+    droppedTotal subscriptionProperties consumers drainingHashesCount drainingHashesClearedTotal drainingHashesUnackedMessages"""
 CONSUMER = """consumerName availablePermits unackedMessages avgMessagesPerEntry blockedConsumerOnUnackedMsgs msgOutCounter bytesOutCounter
-    connectedSince lastConsumedTimestamp metadata drainingHashesCount"""
+    connectedSince lastConsumedTimestamp metadata drainingHashesCount drainingHashesClearedTotal drainingHashesUnackedMessages"""
 
 
 def fields_of(part):
@@ -114,3 +114,37 @@ def test_the_log_and_its_cursors_are_shown_as_ledger_and_entry():
     station.topic().terminate()
     assert internal_stats(station.topic()).state == "Terminated"
     assert shown(stats)["cursors"]["s"]["totalNonContiguousDeletedMessagesRange"] == 1
+
+
+def test_figures_of_partitions_are_added_up_and_names_matched():
+    first = {
+        "n": 1,
+        "on": False,
+        "lastTimestamp": 5,
+        "subscriptions": {"a": {"type": "Shared", "n": 2}},
+        "consumers": [{"n": 1}],
+        "none": None,
+    }
+    second = {"n": 2, "on": True, "lastTimestamp": 3, "subscriptions": {"a": {"type": "Shared", "n": 3}, "b": {"n": 7}}, "consumers": []}
+    assert summed([first, second]) == {
+        "n": 3,
+        "on": True,
+        "lastTimestamp": 5,
+        "subscriptions": {"a": {"type": "Shared", "n": 5}, "b": {"n": 7}},
+        "consumers": [{"n": 1}],
+        "none": None,
+    }
+
+
+def test_hashes_that_drain_are_counted_until_they_are_free(station):
+    first = station.consume(KEY_SHARED, name="first")
+    for number in range(20):
+        station.send(str(number), partition_key=f"k{number}")
+    station.consume(KEY_SHARED, name="second")
+    stats = topic_stats(station.topic()).subscriptions["s"]
+    count = stats.draining_hashes_count
+    assert count > 0
+    assert (stats.draining_hashes_unacked_messages, stats.draining_hashes_cleared_total) == (count, 0)
+    station.acknowledge(first, *first.texts)
+    after = topic_stats(station.topic()).subscriptions["s"]
+    assert (after.draining_hashes_count, after.draining_hashes_unacked_messages, after.draining_hashes_cleared_total) == (0, 0, count)

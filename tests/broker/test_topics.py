@@ -45,7 +45,7 @@ REFUSED = [
         f"{FULL}/plain is a non-partitioned topic. Instead of calling delete-partitioned-topic please call delete.",
     ),
     ("delete_topic", (named("missing"),), TopicNotFound, f"Topic {FULL}/missing not found"),
-    ("delete_partitioned_topic", (named("missing"),), TopicNotFound, f"Topic {FULL}/missing not found"),
+    ("delete_partitioned_topic", (named("missing"),), TopicNotFound, f"Topic {FULL}/missing not found."),
     ("existing", (named("missing"),), TopicNotFound, f"Topic {FULL}/missing not found"),
     ("delete_namespace", ("public/nope",), NotFound, "Namespace public/nope does not exist."),
     ("delete_namespace", ("public/default",), Conflict, "Cannot delete non empty namespace"),
@@ -74,7 +74,7 @@ def test_a_topic_in_use_is_deleted_by_force_only(station, broker):
 
 def test_a_partitioned_topic_in_use_stays_whole(station, broker):
     station.producer(topic="parts-partition-2")
-    with pytest.raises(PreconditionFailed):
+    with pytest.raises(PreconditionFailed, match="Topic has active producers/subscriptions"):
         broker.delete_partitioned_topic(named("parts"))
     assert len(list(broker.topics_of("public/default"))) == 4
     broker.delete_topic(named("parts-partition-1"))

@@ -30,7 +30,7 @@ LOOK_AHEAD = 2_000
 class StickyKeyDispatcher(MultipleConsumersDispatcher):
     """Deals entries to the consumer that owns their key."""
 
-    __slots__ = ("_draining", "_exclusive", "_known_slots", "_queued_count", "_queues", "_ring", "_selector", "policy")
+    __slots__ = ("_cleared", "_draining", "_exclusive", "_known_slots", "_queued_count", "_queues", "_ring", "_selector", "policy")
 
     def __init__(self, ledger: ManagedLedger, cursor: ManagedCursor, policy: KeySharedPolicy) -> None:
         super().__init__(ledger, cursor)
@@ -40,6 +40,7 @@ class StickyKeyDispatcher(MultipleConsumersDispatcher):
         self._selector: StickyKeySelector[Consumer] = self._ring if self._exclusive is None else self._exclusive
         self._known_slots: dict[str, int] = {}
         self._draining: dict[int, tuple[Consumer, int]] = {}
+        self._cleared: dict[Consumer, int] = {}
         """By slot: who held entries of it before it was given to another, and how many it still holds."""
         self._queues: dict[int, list[int]] = {}
         """By slot: a heap of positions that wait."""
@@ -71,6 +72,7 @@ class StickyKeyDispatcher(MultipleConsumersDispatcher):
         """Let a consumer go; what it held goes to the new owners of its slots, in order."""
         self._selector.remove(consumer)
         self._draining = {slot: drained for slot, drained in self._draining.items() if drained[0] is not consumer}
+        self._cleared.pop(consumer, None)
         super().remove_consumer(consumer)
         if not self.consumers:
             self._forget_queues()
@@ -94,6 +96,8 @@ class StickyKeyDispatcher(MultipleConsumersDispatcher):
         holder, left = self._draining.pop(slot)
         if left > 1:
             self._draining[slot] = (holder, left - 1)
+        else:
+            self._cleared[holder] = self._cleared.get(holder, 0) + 1
         return left <= 1
 
     def acknowledged_up_to(self, position: int) -> bool:
@@ -229,6 +233,11 @@ class StickyKeyDispatcher(MultipleConsumersDispatcher):
     def draining_slots(self) -> dict[int, tuple[Consumer, int]]:
         """By slot: its former owner, and how many entries of the slot it holds."""
         return self._draining
+
+    @property
+    def cleared_slots(self) -> dict[Consumer, int]:
+        """How many slots each consumer has set free since the consumers were none."""
+        return self._cleared
 
     def ranges(self) -> dict[Consumer, list[HashRange]]:
         """Return the slots of each consumer."""

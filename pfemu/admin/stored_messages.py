@@ -1,0 +1,66 @@
+"""Stored messages by their place in a topic (``PersistentTopicsBase``): the first or last ones, by id, by time. Nothing is acknowledged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pfemu.admin.answer import Answer, ErrorPage, UnexpectedError, answer_bytes, answer_json
+from pfemu.admin.routes import Routes
+from pfemu.admin.subscriptions import message_headers
+from pfemu.admin.topics import existing_topic, refuse_partitioned
+from pfemu.broker.refusals import PreconditionFailed
+
+if TYPE_CHECKING:
+    from pfemu.admin.request import Request
+    from pfemu.emulator import Emulator
+    from pfemu.model.message import Entry
+
+_TOPIC = "/{domain}/{tenant}/{namespace}/{topic}"
+routes = Routes("/admin/v2")
+
+
+def _number(text: str) -> int:
+    """Return a number of a path or a query, which fits no call when it is none."""
+    if not text.removeprefix("-").isdecimal():
+        raise ErrorPage(404)
+    return int(text)
+
+
+def _shown(entry: Entry | None) -> Answer:
+    if entry is None:
+        raise UnexpectedError("Message not found")
+    return answer_bytes(entry.payload, message_headers(entry))
+
+
+@routes("GET", _TOPIC + "/examinemessage")
+def examine(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Show the n-th message from the beginning, or from the end, which any other ``initialPosition`` than ``earliest`` means."""
+    refuse_partitioned(
+        emulator, named, "Examine messages on a partitioned topic is not allowed, please try examine message on specific topic partition"
+    )
+    ledger = existing_topic(emulator, named).ledger
+    if ledger.last_entry is None:
+        raise PreconditionFailed("Could not examine messages due to the total message is zero")
+    number = max(1, _number(request.query.get("messagePosition", "1")))
+    first, last = ledger.first_position, ledger.next_position - 1
+    from_start = request.query.get("initialPosition") == "earliest"
+    return _shown(ledger.entry_at(min(last, first + number - 1) if from_start else max(first, last - number + 1)))
+
+
+@routes("GET", _TOPIC + "/ledger/{ledger}/entry/{entry}")
+def message_by_id(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show the message of an id."""
+    ledger = existing_topic(emulator, named).ledger
+    ledger_id, entry_id = _number(named["ledger"]), _number(named["entry"])
+    entry = ledger.entry_at(ledger.position_of(ledger_id, entry_id))
+    return _shown(None if entry is None or (entry.ledger_id, entry.entry_id) != (ledger_id, entry_id) else entry)
+
+
+@routes("GET", _TOPIC + "/messageid/{time_ms}")
+def id_by_time(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show the id of the first message published at a time or later; the place after the last one when there is none."""
+    topic = existing_topic(emulator, named)
+    position = topic.ledger.position_at(_number(named["time_ms"]))
+    segment = topic.ledger.segment_of(position)
+    place = {"ledgerId": segment.ledger_id, "entryId": position - segment.first}
+    return answer_json({**place, "partitionIndex": topic.name.partition_index})
