@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from pfemu.errors import SubscriptionNotFound
+from pfemu.errors import SubscriptionNotFound, TopicNotFound
 from pfemu.model.message import BatchedMessage, Entry
 from pfemu.model.message_id import MessageId
 from pfemu.topic_codec import TopicCodec
@@ -185,7 +185,15 @@ class TopicHandle:
         return found
 
     def partition(self, index: int) -> TopicHandle:
-        """Return one partition."""
+        """Return one partition, counted from 0.
+
+        Raises:
+            TopicNotFound: the topic has fewer.
+        """
+        number = self._emulator.broker.partitions_of(self._name)
+        if index < 0 or (number and index >= number):
+            has = f"has {number} partitions, counted from 0" if number else "counts its partitions from 0"
+            raise TopicNotFound(f"{self.name} {has}: there is no partition {index}")
         return TopicHandle(self._emulator, self._name.partition(index), self._codec)
 
     def backlog(self, subscription: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from pfemu.model.nearest_name import did_you_mean
 from pfemu.runtime.stats import StatsSnapshot, Totals
 from pfemu.state_views import MissingKeyError
 
@@ -21,6 +22,13 @@ class Metric:
     values: tuple[object, ...]
     sum: float
     count: int
+
+
+class _Figures(dict[str, float]):
+    """Figures by name, which know what is nearest to a name that none has."""
+
+    def __missing__(self, name: str) -> float:
+        raise MissingKeyError(f"Pulsar has no figure {name!r}{did_you_mean(name, self, otherwise='.')} There are: {', '.join(self)}")
 
 
 class MetricsView(Mapping[str, Metric]):
@@ -38,14 +46,17 @@ class MetricsView(Mapping[str, Metric]):
 
     @property
     def pulsar(self) -> dict[str, float]:
-        """Pulsar's own figures, by their names on the metrics page, summed over the instances."""
+        """Pulsar's own figures, by their names on the metrics page, summed over the instances.
+
+        Looking up another name raises :class:`~pfemu.state_views.MissingKeyError`.
+        """
         snapshots = self._snapshots()
         figures = {
             **_named(add_up([one.totals for one in snapshots]), ""),
             **_named(add_up([one.minute for one in snapshots]), "_1min"),
             f"{_PREFIX}last_invocation": float(max((one.last_invocation_ms for one in snapshots), default=0)),
         }
-        return dict(sorted(figures.items()))
+        return _Figures(sorted(figures.items()))
 
     def _metrics(self) -> dict[str, Metric]:
         found: dict[str, Metric] = {}

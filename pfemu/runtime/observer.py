@@ -11,6 +11,17 @@ if TYPE_CHECKING:
     from pfemu.ports import Message, MessageIdLike
 
 
+_MOST_BYTES = 60
+
+
+def _on(origin: Message | None) -> str:
+    """Return in words which message it was, as far as it is short."""
+    if origin is None:
+        return ""
+    data = origin.data()
+    return f" on {data[:_MOST_BYTES]!r}{'...' if len(data) > _MOST_BYTES else ''}"
+
+
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """One record that reached the root logger while the function's code ran, or a piece it printed (level INFO)."""
@@ -26,6 +37,9 @@ class LogEntry:
     def message_id(self) -> MessageIdLike | None:
         """The id of that message."""
         return None if self.origin is None else self.origin.message_id()
+
+    def __repr__(self) -> str:
+        return f"<{self.level} {self.message!r}{_on(self.origin)}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,9 @@ class Failure:
     def message_id(self) -> MessageIdLike | None:
         """The id of the message that was being processed."""
         return None if self.origin is None else self.origin.message_id()
+
+    def __repr__(self) -> str:
+        return f"<{self.error!r}{_on(self.origin)}>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Fault:
         delay_ms: int = 0,
     ) -> None:
         for count in (nth, times):
-            if not isinstance(count, int) or count < 1:
+            if not _is_count(count):
                 raise PfemuError(f"{text}: nth and times count from 1, not {count!r}")
         self.text = text
         self.verdict = verdict
@@ -156,6 +156,10 @@ class Faults:
     def _declare(self, fault: Fault) -> Fault:
         self.declared.append(fault)
         return fault
+
+
+def _is_count(number: object) -> bool:
+    return isinstance(number, int) and number >= 1
 
 
 Fits = Callable[[Visit], bool]

@@ -7,6 +7,8 @@ from difflib import SequenceMatcher, get_close_matches
 
 from pfemu.handles import StoredMessage, TopicHandle, Values
 from pfemu.metric_views import MetricsView
+from pfemu.records import Records
+from pfemu.runtime.observer import Failure
 from pfemu.state_views import CountersView, StateView
 from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural, seen_topics, short, some
 
@@ -20,6 +22,10 @@ def explain(op: str, left: object, right: object) -> list[str] | None:
     if op != "==":
         return None
     for one, other in ((left, right), (right, left)):
+        if isinstance(one, TopicHandle) and isinstance(other, str | bytes):
+            return [f"topic {short(one.name)!r} == {cut(repr(other))}: a topic is compared with a list of values, [{cut(repr(other))}]"]
+        if isinstance(one, Records) and isinstance(other, Sequence) and not isinstance(other, str | bytes):
+            return _records(one, other)
         if isinstance(one, TopicHandle | Values) and isinstance(other, Sequence) and not isinstance(other, str | bytes):
             return _messages(one, list(other))
         if isinstance(one, StateView | CountersView | MetricsView) and isinstance(other, Mapping):
@@ -79,6 +85,17 @@ def _what_functions_said(topic: TopicHandle) -> Iterator[str]:
         state = function.snapshot()
         if state:
             yield f"{function.name} has state: " + ", ".join(some((f"{key}={cut(repr(content))}" for key, content in state.items()), _MOST))
+
+
+def _records(shown: Records[object], expected: Sequence[object]) -> list[str]:
+    held = shown.peek()
+    lines = [f"function holds {plural(len(held), 'record')}, expected {plural(len(expected), 'record')}"]
+    lines += some((f"  - {cut(repr(record))}  expected" for record in expected if record not in held), _MOST)
+    for record in held:
+        if record not in expected:
+            first, *rest = failure_lines(record) if isinstance(record, Failure) else [cut(repr(record))]
+            lines += [f"  + {first}", *(f"    {line}" for line in rest)]
+    return some(lines, _MOST * 3)
 
 
 def _mapping(shown: StateView | CountersView | MetricsView, expected: Mapping[object, object]) -> list[str]:

@@ -154,6 +154,57 @@ def test_counters(pulsar_emulator, pulsar_function):
     assert explanation(result, "test_counters") == COUNTERS
 
 
+FAILURES = """\
+assert function holds 1 record, expected 0 records
+  + ValueError: no tea left
+      on b'bad' of orders 1:0
+      at functions.py:5, in process: raise ValueError("no tea left")
+"""
+LOGS = """\
+assert function holds 1 record, expected 1 record
+  - 'saw milk'  expected
+  + <INFO 'saw tea' on b'tea'>
+"""
+
+
+def test_records_are_told_as_people_tell_them(pytester):
+    result = run(
+        pytester,
+        """
+def test_failures(pulsar_emulator, pulsar_function):
+    function = pulsar_function(Shout, inputs=["orders"])
+    pulsar_emulator.topic("orders").send("bad")
+    assert function.exceptions == []
+
+def test_no_failures(pulsar_emulator, pulsar_function):
+    function = pulsar_function(Shout, inputs=["orders"])
+    pulsar_emulator.topic("orders").send("bad")
+    assert not function.exceptions
+
+def test_logs(pulsar_emulator, pulsar_function):
+    function = pulsar_function(Shout, inputs=["orders"])
+    pulsar_emulator.topic("orders").send("tea")
+    assert function.logs == ["saw milk"]
+
+def test_value(pulsar_emulator):
+    pulsar_emulator.topic("orders").send("tea")
+    assert pulsar_emulator.topic("orders") == "tea"
+
+def test_figure(pulsar_function):
+    pulsar_function(Shout, inputs=["orders"]).metrics.pulsar["pulsar_function_recieved_total"]
+""",
+    )
+    result.assert_outcomes(failed=5)
+    assert explanation(result, "test_failures") == FAILURES
+    assert explanation(result, "test_no_failures").startswith("assert not [<ValueError('no tea left') on b'bad'>]")
+    assert explanation(result, "test_logs") == LOGS
+    assert explanation(result, "test_value") == "assert topic 'orders' == 'tea': a topic is compared with a list of values, ['tea']\n"
+    assert explanation(result, "test_figure").startswith(
+        "pfemu.state_views.MissingKeyError: Pulsar has no figure 'pulsar_function_recieved_total'; did you mean "
+        "'pulsar_function_received_total'? There are: pulsar_function_last_invocation, "
+    )
+
+
 def test_other_comparisons_are_left_to_pytest(pytester):
     result = run(
         pytester,

@@ -5,7 +5,7 @@ import json
 import pytest
 from pulsar.schema import JsonSchema, Record, String
 
-from pfemu.errors import InvalidTopicName, LoadError, PfemuError, StateError, SubscriptionNotFound
+from pfemu.errors import InvalidTopicName, LoadError, PfemuError, StateError, SubscriptionNotFound, TopicNotFound
 from pfemu.metrics.page import metrics_page
 from pfemu.model.configuration.function_config import ConsumerConfig
 from pfemu.state_views import MissingKeyError
@@ -106,6 +106,15 @@ def test_a_wrong_topic_name_and_a_wrong_type_are_refused_with_the_place(pulsar_e
         note
         == f"{{'a': 1}} was sent to {ORDERS}, which takes what the default SerDe (str, bytes, int, float and complex) of {READER} takes"
     )
+
+
+def test_a_partition_that_there_is_not_is_refused(pulsar_emulator):
+    orders = pulsar_emulator.create_partitioned_topic("orders", 2)
+    with pytest.raises(TopicNotFound, match="orders has 2 partitions, counted from 0: there is no partition 2"):
+        orders.partition(2)
+    with pytest.raises(TopicNotFound, match="plain counts its partitions from 0: there is no partition -1"):
+        pulsar_emulator.topic("plain").partition(-1)
+    assert pulsar_emulator.topic("plain").partition(3).messages == []  # it may be made later
 
 
 @pytest.mark.parametrize(
