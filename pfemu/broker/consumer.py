@@ -15,6 +15,7 @@ from pfemu.model.message import Entry
 from pfemu.model.subscription import KeySharedPolicy
 
 if TYPE_CHECKING:
+    from pfemu.broker.namespaces import Policies
     from pfemu.broker.subscription import Subscription
 
 MAX_UNACKNOWLEDGED_PER_CONSUMER = 50_000
@@ -64,6 +65,7 @@ class Consumer:
         "joins_at_once",
         "key_shared",
         "last_sent_ms",
+        "max_unacknowledged",
         "name",
         "owner",
         "pending",
@@ -110,6 +112,9 @@ class Consumer:
         self.pending: dict[int, Entry] = {}
         self.batched_pending = 0
         """By how much the messages in ``pending`` outnumber its entries: batches count as what they hold."""
+        self.max_unacknowledged: int
+        """At how many messages it is blocked."""
+        self.apply(subscription.topic.policies)
         self.blocked = False
         self.connected = True
         self.connected_since_ms = now_ms
@@ -130,15 +135,16 @@ class Consumer:
             return 0
         return min(self.permits, self.max_unacknowledged - len(self.pending) - self.batched_pending)
 
-    @property
-    def max_unacknowledged(self) -> int:
-        """At how many messages it is blocked."""
-        limit = self.subscription.topic.policies.max_unacked_messages_per_consumer
-        return MAX_UNACKNOWLEDGED_PER_CONSUMER if limit is None else limit or maxsize
+    def apply(self, policies: Policies) -> None:
+        """Let the policies of its topic count from now on."""
+        limit = policies.max_unacked_messages_per_consumer
+        self.max_unacknowledged = MAX_UNACKNOWLEDGED_PER_CONSUMER if limit is None else limit or maxsize
 
     def hold(self, entries: list[Entry], messages: int) -> None:
         """Note what it holds from now on: ``messages`` in ``entries``."""
-        self.pending.update({entry.position: entry for entry in entries})
+        pending = self.pending
+        for entry in entries:
+            pending[entry.position] = entry
         self.batched_pending += messages - len(entries)
         if len(self.pending) + self.batched_pending >= self.max_unacknowledged:
             self.blocked = True

@@ -70,6 +70,8 @@ class Topic:
     def apply(self, policies: Policies) -> None:
         """Let these policies count from now on."""
         self.policies = policies
+        for consumer in self.consumers:
+            consumer.apply(policies)
         if not policies.deduplication:
             self._deduplication = None
         elif self._deduplication is None:

@@ -103,7 +103,10 @@ class MultipleConsumersDispatcher:
         return False
 
     def _unacknowledged(self) -> int:
-        return sum([consumer.unacknowledged for consumer in self.consumers])
+        unacknowledged = 0
+        for consumer in self.consumers:
+            unacknowledged += len(consumer.pending) + consumer.batched_pending
+        return unacknowledged
 
     def _max_unacknowledged(self) -> int:
         """At how many messages nothing is sent; without consumers nothing is blocked."""
@@ -141,20 +144,33 @@ class MultipleConsumersDispatcher:
         self._delayed.clear()
 
     def dispatch(self, now_ms: int) -> list[Delivery]:
-        """Deal rounds of entries as long as there are entries and somebody takes them."""
+        """Deal out as long as there are entries and somebody takes them."""
         if self._delayed:
             self._queue_due(now_ms)
-        round_size = 1 if self._read_pending else ROUND_ROBIN_BATCH
+        return self._deal_to(self.consumers[0], now_ms) if len(self.consumers) == 1 else self._deal_rounds(now_ms)
+
+    def _deal_to(self, sole: Consumer, now_ms: int) -> list[Delivery]:
+        """Hand all that it wants to the only consumer."""
         deliveries: list[Delivery] = []
-        while (self._replay or self._cursor.has_unread) and (consumer := self._next_consumer()) is not None:
-            wanted = consumer.wants if len(self.consumers) == 1 else min(consumer.wants, ROUND_ROBIN_BATCH if self._replay else round_size)
+        while (self._replay or self._cursor.has_unread) and not self.blocked and (wanted := sole.wants) > 0:
             entries, messages = self._take(wanted, now_ms)
             if not entries:
                 break
+            deliveries.append(self._hand_to(sole, entries, messages, now_ms))
+        return deliveries
+
+    def _deal_rounds(self, now_ms: int) -> list[Delivery]:
+        """Deal rounds of entries to consumers that take turns."""
+        round_size = 1 if self._read_pending else ROUND_ROBIN_BATCH
+        deliveries: list[Delivery] = []
+        while (self._replay or self._cursor.has_unread) and (consumer := self._next_consumer()) is not None:
+            entries, messages = self._take(min(consumer.wants, ROUND_ROBIN_BATCH if self._replay else round_size), now_ms)
+            if not entries:
+                break
+            self._end_turn(consumer)
             deliveries.append(self._hand_to(consumer, entries, messages, now_ms))
-        if len(self.consumers) > 1:
-            self._read_pending = False
-            self.permitted()
+        self._read_pending = False
+        self.permitted()
         return deliveries if len(deliveries) < 2 or round_size > 1 else _joined(deliveries)
 
     def permitted(self) -> None:
@@ -227,7 +243,6 @@ class MultipleConsumersDispatcher:
         return True
 
     def _hand_to(self, consumer: Consumer, entries: list[Entry], messages: int, now_ms: int) -> Delivery:
-        self._end_turn(consumer)
         consumer.hold(entries, messages)
         consumer.count_sent(entries, messages, now_ms)
         if self._unacknowledged() >= self._max_unacknowledged():
@@ -271,8 +286,8 @@ def _joined(deliveries: list[Delivery]) -> list[Delivery]:
 
 def _nothing_special_in(entries: list[Entry], now_ms: int) -> bool:
     """Whether there is neither a batch nor a delayed entry among them; nearly always, so this is one quick pass."""
-    return not [
-        entry
-        for entry in entries
-        if (metadata := entry.metadata) is not PLAIN and (metadata.batch is not None or metadata.deliver_at_ms > now_ms)
-    ]
+    for entry in entries:
+        metadata = entry.metadata
+        if metadata is not PLAIN and (metadata.batch is not None or metadata.deliver_at_ms > now_ms):
+            return False
+    return True
