@@ -146,7 +146,7 @@ def _backlog_was_seen(emulator: Emulator, subscription: Subscription) -> bool:
 def _dead_letters(emulator: Emulator) -> Iterator[Finding]:
     for topic in emulator.broker.topics.values():
         last = topic.ledger.last_entry
-        if last is None or REAL_TOPIC not in last.metadata.properties or topic.name.full in emulator.used_topics.looked_at:
+        if last is None or topic.name.full in emulator.used_topics.looked_at or REAL_TOPIC not in last.metadata.properties:
             continue
         if not any(subscription.backlog == 0 for subscription in topic.subscriptions.values()):
             name, origin = short(topic.name.full), short(last.metadata.properties[REAL_TOPIC])

@@ -28,6 +28,7 @@ from pfemu.engine import Engine
 from pfemu.errors import BrokerError, MessageTooBig
 from pfemu.model.message import BatchOfOneMetadata, Entry, ExplicitMetadata, MessageMetadata, OutputMetadata
 from pfemu.model.message_id import MessageId
+from pfemu.model.subscription import ProducerAccessMode
 from pfemu.model.topic_name import TopicName
 
 OK = pulsar.Result.Ok
@@ -57,7 +58,7 @@ class ProducerImpl:
             settings.properties,
             access_mode=settings.access_mode,
             schema=settings.schema_info,
-            when_ready=self._settle,
+            when_ready=self._settle if settings.access_mode is ProducerAccessMode.WAIT_FOR_EXCLUSIVE else None,
         )
         self._sequence_id = self._last_sequence_id = self._first_sequence_id()
         self._publish: Callable[..., Entry] = engine.publish
