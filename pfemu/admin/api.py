@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pfemu.admin import (
     cluster,
+    connectors,
     functions,
+    functions_v2,
     namespace_backlogs,
     namespace_limits,
     namespaces,
+    packages,
     schemas,
     stored_messages,
     subscriptions,
@@ -54,7 +57,10 @@ class AdminApi:
         self._steps = isinstance(emulator.scheduler, SteppingScheduler) and on_owner is None
         self._router = Router(
             functions.routes,
-            functions.routes_v2,
+            functions_v2.routes,
+            connectors.sources,
+            connectors.sinks,
+            packages.routes,
             cluster.routes,
             namespaces.routes,
             namespace_limits.routes,

@@ -8,14 +8,18 @@ from pfemu.admin.answer import Answer, answer_json
 from pfemu.admin.routes import Routes
 from pfemu.broker.namespaces import CLUSTER
 from pfemu.broker.refusals import NotFound
+from pfemu.model.pulsar_version import RECORDED_RELEASE
 from pfemu.runtime.worker.runtime_spawner import WORKER_ID
 
 if TYPE_CHECKING:
     from pfemu.admin.request import Request
     from pfemu.emulator import Emulator
+    from pfemu.runtime.function import Function
+    from pfemu.runtime.worker.functions_worker import Name
 
 routes = Routes("/admin/v2")
 _WORKER = {"workerId": WORKER_ID, "workerHostname": "127.0.0.1", "port": 8080}
+_BROKER = f"{_WORKER['workerHostname']}:{_WORKER['port']}"
 
 
 @routes("GET", "/clusters")
@@ -36,9 +40,22 @@ def cluster(_emulator: Emulator, _request: Request, named: dict[str, str]) -> An
 
 
 @routes("GET", "/brokers/version")
-def version(emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+def version(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
     """Show which Pulsar this behaves as."""
-    return Answer(200, emulator.pulsar_version.encode())
+    return Answer(200, RECORDED_RELEASE.encode())
+
+
+@routes("GET", "/brokers")
+@routes("GET", "/brokers/{cluster}")
+def brokers(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """List the brokers, whichever cluster is named."""
+    return answer_json([_BROKER])
+
+
+@routes("GET", "/brokers/leaderBroker")
+def leader_broker(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Show the broker that leads."""
+    return answer_json({"serviceUrl": f"http://{_BROKER}", "brokerId": _BROKER})
 
 
 @routes("GET", "/brokers/ready")
@@ -58,6 +75,35 @@ def workers(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> A
 def leader(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
     """Show the worker that leads."""
     return answer_json(_WORKER)
+
+
+@routes("GET", "/worker/cluster/leader/ready")
+def leader_ready(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Say that the worker that leads is there."""
+    return Answer(200, b"true")
+
+
+@routes("GET", "/worker/connectors")
+def connectors(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """List the connectors that are built in: none."""
+    return answer_json([])
+
+
+@routes("GET", "/worker-stats/functionsmetrics")
+def functions_metrics(emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Show the figures of all instances."""
+    functions = [handle.function for handle in emulator.functions.values()]
+    return answer_json(
+        [
+            {"name": f"{function.fqfn}:{number}", "metrics": emulator.worker.instance_stats(_name(function), number)}
+            for function in functions
+            for number in range(function.details.parallelism)
+        ]
+    )
+
+
+def _name(function: Function) -> Name:
+    return function.details.tenant, function.details.namespace, function.details.name
 
 
 @routes("GET", "/worker/assignments")

@@ -1,8 +1,9 @@
-"""``/admin/v3/functions``: deploying, running and asking functions (``FunctionsApiV3Resource``), and what is left of v2."""
+"""``/admin/v3/functions``: deploying, running and asking functions (``FunctionsApiV3Resource``)."""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, ErrorPage, Later, answer_json
@@ -10,8 +11,7 @@ from pfemu.admin.bodies import refuse_other_types
 from pfemu.admin.routes import Routes
 from pfemu.errors import ConfigError
 from pfemu.model.configuration.function_config import FunctionConfig
-from pfemu.model.functions.function_details_json import details_json
-from pfemu.model.java_text import java_int
+from pfemu.model.java_text import is_blank, java_int
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.worker.package_store import Package
 from pfemu.runtime.worker.trigger import WAIT_MS, Trigger, triggered_topic
@@ -25,18 +25,19 @@ if TYPE_CHECKING:
     from pfemu.runtime.worker.functions_worker import Name
 
 routes = Routes("/admin/v3/functions")
-routes_v2 = Routes("/admin/v2/functions")
 _FUNCTION = "/{tenant}/{namespace}/{name}"
 _NOT_SAID = ""
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _LOADING_MS = 60_000
 _FAILED = Answer(500, b"{}")
 
 
-def _name(named: dict[str, str]) -> Name:
+def function_name(named: dict[str, str]) -> Name:
+    """Return the function that a path names."""
     return named["tenant"], named["namespace"], named["name"]
 
 
-def _instance_id(named: dict[str, str]) -> int | None:
+def instance_id(named: dict[str, str]) -> int | None:
     """Return the number of an instance in the path, None without one; Jersey fails on any other text."""
     if "instance" not in named:
         return None
@@ -55,7 +56,7 @@ def _parts(request: Request) -> Mapping[str, Part]:
 def _config(parts: Mapping[str, Part]) -> FunctionConfig | None:
     """Return the configuration; one that does not say it is JSON is none."""
     part = parts.get("functionConfig")
-    if part is None or not part.is_json:
+    if part is None or not part.is_json or is_blank(part.text):
         return None
     try:
         return FunctionConfig.from_json_text(part.text)
@@ -87,7 +88,7 @@ def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answe
         raise ErrorPage(400)
     if _is_without_name(parts):
         return _FAILED
-    emulator.worker.create(_name(named), _config(parts), _package(parts), _url(parts))
+    emulator.worker.create(function_name(named), _config(parts), _package(parts), _url(parts))
     return _when_started(emulator, named)
 
 
@@ -102,58 +103,51 @@ def update(emulator: Emulator, request: Request, named: dict[str, str]) -> Answe
     part = parts.get("updateOptions")
     options = {} if part is None or not part.is_json else json.loads(part.content)
     with_auth_data = bool(options.get("updateAuthData")) if isinstance(options, dict) else False
-    emulator.worker.update(_name(named), _config(parts), _package(parts), _url(parts), with_auth_data=with_auth_data)
+    emulator.worker.update(function_name(named), _config(parts), _package(parts), _url(parts), with_auth_data=with_auth_data)
     return _when_started(emulator, named)
 
 
 @routes("DELETE", _FUNCTION)
 def delete(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Remove a function."""
-    emulator.worker.delete(_name(named))
+    emulator.worker.delete(function_name(named))
     return DONE
 
 
 @routes("GET", _FUNCTION)
 def get(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show a function's configuration."""
-    return answer_json(emulator.worker.get(_name(named)))
+    return answer_json(emulator.worker.get(function_name(named)))
 
 
 @routes("GET", "/{tenant}/{namespace}")
-@routes_v2("GET", "/{tenant}/{namespace}")
 def names(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """List the functions of a namespace."""
     return answer_json(emulator.worker.names(named["tenant"], named["namespace"]))
 
 
-@routes_v2("GET", _FUNCTION)
-def get_v2(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show a function's details as protobuf's JSON."""
-    return answer_json(details_json(emulator.worker.details(_name(named))))
-
-
 @routes("GET", _FUNCTION + "/status")
 def status(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show how all instances do."""
-    return answer_json(emulator.worker.status(_name(named)))
+    return answer_json(emulator.worker.status(function_name(named)))
 
 
 @routes("GET", _FUNCTION + "/{instance}/status")
 def instance_status(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show how one instance does."""
-    return answer_json(emulator.worker.instance_status(_name(named), _instance_id(named) or 0))
+    return answer_json(emulator.worker.instance_status(function_name(named), instance_id(named) or 0))
 
 
 @routes("GET", _FUNCTION + "/stats")
 def stats(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show the figures of all instances."""
-    return answer_json(emulator.worker.stats(_name(named)))
+    return answer_json(emulator.worker.stats(function_name(named)))
 
 
 @routes("GET", _FUNCTION + "/{instance}/stats")
 def instance_stats(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show the figures of one instance."""
-    return answer_json(emulator.worker.instance_stats(_name(named), _instance_id(named) or 0))
+    return answer_json(emulator.worker.instance_stats(function_name(named), instance_id(named) or 0))
 
 
 @routes("POST", _FUNCTION + "/start")
@@ -161,7 +155,7 @@ def instance_stats(emulator: Emulator, _request: Request, named: dict[str, str])
 def start(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer | Later:
     """Start a function, or one instance."""
     refuse_other_types(request, _NOT_SAID)
-    emulator.worker.set_running(_name(named), _instance_id(named), run=True)
+    emulator.worker.set_running(function_name(named), instance_id(named), run=True)
     return _when_started(emulator, named)
 
 
@@ -170,7 +164,7 @@ def start(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer
 def stop(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer | Later:
     """Stop a function, or one instance."""
     refuse_other_types(request, _NOT_SAID)
-    emulator.worker.set_running(_name(named), _instance_id(named), run=False)
+    emulator.worker.set_running(function_name(named), instance_id(named), run=False)
     return _when_started(emulator, named)  # stopping one instance starts the others anew
 
 
@@ -181,13 +175,13 @@ def restart(emulator: Emulator, request: Request, named: dict[str, str]) -> Answ
     refuse_other_types(request, _NOT_SAID)
     if "instance" in named and java_int(named["instance"]) is None:  # this call takes the number as text and reads it itself
         raise WorkerError(500, f'For input string: "{named["instance"]}"')
-    emulator.worker.restart(_name(named), _instance_id(named))
+    emulator.worker.restart(function_name(named), instance_id(named))
     return _when_started(emulator, named)
 
 
 def _when_started(emulator: Emulator, named: dict[str, str]) -> Answer | Later:
     """Answer when the code of what was begun is loaded, so that who goes on at once finds it there; or has had long to load."""
-    waited_for = [each.loading.ended for each in emulator.worker.function(_name(named)).spawners if each.loading is not None]
+    waited_for = [each.loading.ended for each in emulator.worker.function(function_name(named)).spawners if each.loading is not None]
     return Later(waited_for, _LOADING_MS, lambda: DONE) if waited_for else DONE
 
 
@@ -197,7 +191,7 @@ def trigger(emulator: Emulator, request: Request, named: dict[str, str]) -> Late
     parts = _parts(request)
     if not parts:
         raise ErrorPage(400)
-    function = emulator.worker.function(_name(named))
+    function = emulator.worker.function(function_name(named))
     if "data" not in parts and "dataStream" not in parts:
         raise WorkerError(400, "Trigger Data is not provided")
     payload = b"" if "dataStream" in parts else parts["data"].content
@@ -219,8 +213,8 @@ def _output(payload: bytes | None) -> Answer:
 @routes("GET", _FUNCTION + "/state/{key}")
 def get_state(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show one key of a function's state."""
-    _check_state_owner(emulator, named)
-    return answer_json(emulator.state.table(*_name(named)).versioned(named["key"]))
+    check_state_owner(emulator, named)
+    return answer_json(emulator.state.table(*function_name(named)).versioned(named["key"]))
 
 
 @routes("POST", _FUNCTION + "/state/{key}")
@@ -231,18 +225,23 @@ def put_state(emulator: Emulator, request: Request, named: dict[str, str]) -> An
         raise ErrorPage(400)
     if "state" not in parts:
         raise ErrorPage(500)
-    if not parts["state"].is_json or not parts["state"].content:
+    if not parts["state"].is_json or not parts["state"].content.strip():
         raise ErrorPage(500)
     try:
         value = json.loads(parts["state"].content)
     except ValueError:
         raise ErrorPage(400) from None
-    _check_state_owner(emulator, named)
-    emulator.state.table(*_name(named)).put_json(named["key"], value)
+    check_state_owner(emulator, named)
+    emulator.state.table(*function_name(named)).put_json(named["key"], value)
     return DONE
 
 
-def _check_state_owner(emulator: Emulator, named: dict[str, str]) -> None:
+def check_state_owner(emulator: Emulator, named: dict[str, str]) -> None:
+    """Refuse to look for the state of a function that is not there.
+
+    Raises:
+        WorkerError: 404, there is none.
+    """
     if named["name"] not in emulator.worker.names(named["tenant"], named["namespace"]):
         raise WorkerError(404, f"'{named['name']}' is not found")
 
@@ -250,7 +249,7 @@ def _check_state_owner(emulator: Emulator, named: dict[str, str]) -> None:
 @routes("GET", _FUNCTION + "/download")
 def download(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Answer with a function's package, said to be JSON as all answers of this resource; there is none of a transformation."""
-    package = emulator.worker.package(_name(named))
+    package = emulator.worker.package(function_name(named))
     if request.flag("transform-function"):
         raise ErrorPage(500)
     return Answer(200, package.content)
@@ -265,10 +264,19 @@ def upload(emulator: Emulator, request: Request, _named: dict[str, str]) -> Answ
     path = parts["path"].text if "path" in parts else None
     if path is None or "data" not in parts:
         raise WorkerError(400, f"Function Package is not provided {'null' if path is None else path}")
-    if not path:
-        raise ErrorPage(500)
+    _check_upload_path(path)
     emulator.worker.packages.uploads[path] = parts["data"].content
     return DONE
+
+
+def _check_upload_path(path: str) -> None:
+    """Refuse what is no name of a log, which is what files are kept as (``DLUtils.validateAndNormalizeName`` of DistributedLog)."""
+    if {"", ".", ".."} & set(path.split("/")) or _CONTROL.search(path):
+        raise ErrorPage(500)
+    if " " in path:
+        raise WorkerError(
+            500, f"Invalid stream name : 'Invalid log name \"/{path}\" caused by empty space specified @{path.index(' ') + 1}'"
+        )
 
 
 @routes("GET", "/download")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote
 
 from pfemu.admin.answer import Answer, ErrorPage, Later
+from pfemu.model.java_text import hash_map
 
 if TYPE_CHECKING:
     from pfemu.admin.request import Request
@@ -39,10 +41,10 @@ class Router:
     """All routes together."""
 
     def __init__(self, *tables: Routes) -> None:
-        self._by_length: dict[int, list[tuple[str, tuple[str, ...], Handler]]] = {}
+        self._by_length: dict[int, list[_Entry]] = {}
         for table in tables:
-            for entry in table:
-                self._by_length.setdefault(len(entry[1]), []).append(entry)
+            for method, pattern, handler in table:
+                self._by_length.setdefault(len(pattern), []).append(_Entry(table, method, pattern, handler))
 
     def find(self, method: str, path: str) -> tuple[Handler, dict[str, str]]:
         """Return who answers, and the parts of the path by name; who answers GET answers HEAD as well.
@@ -50,29 +52,45 @@ class Router:
         Raises:
             ErrorPage: 404, nobody knows the path; 405, nobody answers this method.
         """
-        handlers, named = self._of_path(path)
-        handler = handlers.get("GET" if method == "HEAD" else method)
-        if handler is None:
-            raise ErrorPage(405, _allowed(handlers))
-        return handler, named
+        found = self._of_path(path)
+        asked = "GET" if method == "HEAD" else method
+        for entry, named in found:
+            if entry.method == asked:
+                return entry.handler, named
+        raise ErrorPage(405, _allowed(_methods(found)))
 
     def options(self, path: str) -> list[str]:
-        """Return the methods of a path; raises as :meth:`find`."""
-        handlers, _ = self._of_path(path)
-        return [*(["HEAD"] if "GET" in handlers else []), *_allowed(handlers)]
+        """Return the methods of a path, as a Java set has them; raises as :meth:`find`."""
+        methods = _methods(self._of_path(path))
+        return list(hash_map(dict.fromkeys([*(["HEAD"] if "GET" in methods else []), *_allowed(methods)])))
 
-    def _of_path(self, path: str) -> tuple[dict[str, Handler], dict[str, str]]:
-        """Return who answers by method; a pattern that fits with fewer braces goes before. A slash may end the path."""
+    def _of_path(self, path: str) -> list[tuple[_Entry, dict[str, str]]]:
+        """Return what fits a path and the parts by name, of one table, fewest braces first. A slash may end the path."""
         segments = path.removeprefix("/").removesuffix("/").split("/")
-        found: list[tuple[str, Handler, dict[str, str]]] = []
-        for method, pattern, handler in self._by_length.get(len(segments), ()):
-            named = _match(pattern, segments)
+        found: list[tuple[_Entry, dict[str, str]]] = []
+        for entry in self._by_length.get(len(segments), ()):
+            named = _match(entry.pattern, segments)
             if named is not None:
-                found.append((method, handler, named))
+                found.append((entry, named))
         if not found:
             raise ErrorPage(404)
-        fewest = min((named for _, _, named in found), key=len)
-        return {method: handler for method, handler, named in found if len(named) == len(fewest)}, fewest
+        found.sort(key=lambda one: len(one[1]))
+        table = found[0][0].table
+        return [one for one in found if one[0].table is table]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    table: Routes
+    method: str
+    pattern: tuple[str, ...]
+    handler: Handler
+
+
+def _methods(found: list[tuple[_Entry, dict[str, str]]]) -> set[str]:
+    """Return the methods of the pattern that fits best."""
+    fewest = len(found[0][1])
+    return {entry.method for entry, named in found if len(named) == fewest}
 
 
 def _allowed(handlers: Collection[str]) -> list[str]:

@@ -5,7 +5,9 @@ import re
 from pfemu.errors import ConfigError
 
 DEFAULT_VERSION = "4.0"
-_KNOWN = {DEFAULT_VERSION: "the long-term release of 4.x; what is known of it was recorded on 4.0.8"}
+RECORDED_RELEASE = "4.0.8"
+"""What was recorded, and what servers and commands say that they are."""
+_KNOWN = {DEFAULT_VERSION: f"the long-term release of 4.x; what is known of it was recorded on {RECORDED_RELEASE}"}
 _VERSION = re.compile(r"(?P<line>\d+\.\d+)(\.(\d+|x))?")
 
 

@@ -373,7 +373,7 @@ def test_what_tools_ask_before_they_work_is_answered(server):
         "/admin/v2/clusters/nope": b'{"reason":"Cluster does not exist"}',
         "/admin/v2/brokers/health": b"ok",
         "/admin/v2/brokers/ready": b"ok",
-        "/admin/v2/brokers/version": b"4.0",
+        "/admin/v2/brokers/version": b"4.0.8",
         "/admin/v2/worker/assignments": b'{"c-standalone-fw-localhost-8080":["public/default/f:0"]}',
         "/admin/v3/functions/builtins": b"[]",
     }.items():

@@ -27,6 +27,7 @@ from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_validation import is_package_url
 from pfemu.model.gson.gson_config import GsonSyntaxError
 from pfemu.model.java_text import is_blank, java_int
+from pfemu.model.pulsar_version import RECORDED_RELEASE
 
 _FUNCTIONS = "/admin/v3/functions"
 _SUCCESS = {
@@ -39,7 +40,6 @@ _SUCCESS = {
     "upload": "Uploaded successfully",
     "download": "Downloaded successfully",
 }
-_VERSION = "4.0.8"
 _RETRIES = (
     "org.apache.pulsar.client.admin.internal.http.AsyncHttpConnector$RetryException: Could not complete the operation."
     " Number of retries has been exhausted. Failed reason: "
@@ -81,7 +81,9 @@ class FunctionsCommand:
 
     def _said(self, command: str, flags: Flags) -> Outcome:
         if asks_for_help(flags):
-            return Outcome(stdout=usage_of(command) if "--help" in flags else [f"Current version of pulsar admin client is: {_VERSION}"])
+            return Outcome(
+                stdout=usage_of(command) if "--help" in flags else [f"Current version of pulsar admin client is: {RECORDED_RELEASE}"]
+            )
         if command == "localrun":
             self._config("create", flags)  # refused first
             raise RefusedError(_LOCAL_RUN)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pfemu.model.java_text import is_blank
+from pfemu.model.java_uri import uri_problem
 from pfemu.runtime.worker.worker_errors import WorkerError
 
 _NOT_VALID = "Function Package url is not valid.supported url (http/https/file)"
@@ -35,7 +36,7 @@ def refuse_url(url: str | None) -> None:
         return
     if url.startswith(_PACKAGE_MANAGEMENT):
         raise WorkerError(400, f"Function Package management service is disabled. Please enable it to use {url}")
-    raise WorkerError(400, _NOT_VALID)
+    raise WorkerError(400, uri_problem(url) or _NOT_VALID)
 
 
 def refuse_package_name(tenant: str, namespace: str, name: str) -> None:
