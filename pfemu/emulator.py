@@ -111,6 +111,7 @@ class Emulator:
         self.state = state or StateService()
         self.functions: dict[str, FunctionHandle] = {}
         self.used_topics = UsedTopics()
+        self._closed = False
         self._producers: dict[tuple[str, int], Producer] = {}
         self._codecs: dict[tuple[str, bool], TopicCodec] = {}
         self._faults: Faults | None = None
@@ -393,12 +394,17 @@ class Emulator:
         self.state.flush()
 
     def _stepping(self) -> SteppingScheduler:
+        if self._closed:
+            raise PfemuError(
+                "the emulator is closed and runs nothing any more; pulsar_emulator is closed when its test is over"
+            )
         if isinstance(self.scheduler, SteppingScheduler):
             return self.scheduler
         raise TypeError("a live emulator runs by itself: there is nothing to step")
 
     def close(self) -> None:
-        """Stop all functions and give back what they hold."""
+        """Stop all functions and give back what they hold. What there was can still be read."""
+        self._closed = True
         self.worker.close()
         self.client.close()
         self.state.close()

@@ -24,7 +24,7 @@ def explained(error: Exception, *, full_traceback: bool) -> str:
     if full_traceback:
         return "".join(traceback.format_exception(error)).rstrip()
     if isinstance(error, ConfigError):
-        return f"The configuration is refused: {error}"
+        return "\n".join([f"The configuration is refused: {error}", *getattr(error, "__notes__", ())])
     if isinstance(error, LoadError | InputError):
         return str(error)
     if isinstance(error, PfemuError):  # an endless loop's own words tell a program what it may do

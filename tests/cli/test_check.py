@@ -143,9 +143,12 @@ def test_a_configuration_file_is_checked_with_what_it_spells_wrong(found, check,
     assert code == CLEAN_CODE
     assert any("did you mean `ATMOST_ONCE`?" in finding for finding in findings)
     assert any("did you mean `processingGuarantees`?" in finding for finding in findings)
-    outcome = check(write("g.yaml", "py: function.py\nclassName: function.F\n"))
+    outcome = check(write("g.yaml", "py: function.py\nclassName: function.F\ninptus: [a]\n"))
     assert outcome.code == REFUSED
-    assert outcome.out.startswith("error: The configuration is refused: No input topic(s) specified for the function\n")
+    assert outcome.out.startswith(
+        "error: The configuration is refused: No input topic(s) specified for the function\n"
+        "inptus is no field that Pulsar knows, and is left out; did you mean `inputs`?\n"
+    )
     assert outcome.out.endswith("1 error\n")
 
 

@@ -226,3 +226,10 @@ def test_details_that_contradict_themselves_are_not_shown():
     assert convert_back(details)["autoAck"] is False
     with pytest.raises(ConfigError, match="autoAck must be equal to true"):
         convert(FunctionConfig.from_json({"inputs": [IN], "autoAck": False, "processingGuarantees": "ATMOST_ONCE"}))
+
+
+def test_a_refusal_notes_what_was_written_but_not_known():
+    with pytest.raises(ConfigError) as refused:
+        create(FunctionConfig.from_json({"className": "f.F", "inptus": [IN], "py": "f.py"}))
+    assert str(refused.value) == "No input topic(s) specified for the function"
+    assert refused.value.__notes__ == ["inptus is no field that Pulsar knows, and is left out; did you mean `inputs`?"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.plugin.running import run
+from tests.plugin.running import explanation, run
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.timeout(300)  # each starts a pytest of its own
@@ -137,3 +137,64 @@ def test_an_emulator_is_gone_when_its_test_is_over(pytester):
     # The items of a session live as long as it does: what one of them keeps, pytest keeps for all tests.
     result = run(pytester, KEPT, "--pfemu-update")
     result.assert_outcomes(passed=5)
+
+
+OVER = """
+import pulsar
+import pfemu
+
+kept = []
+
+def test_keeps(pulsar_emulator, pulsar_function):
+    pulsar_emulator.topic("orders").send("tea")
+    kept.extend([pulsar_emulator, pulsar_function, pulsar_function(Shout, inputs=["orders"], output="shouted")])
+
+@pytest.mark.parametrize("use", [
+    lambda emulator, deploy, function: deploy(Shout, inputs=["orders"], name="again"),
+    lambda emulator, deploy, function: function.restart(),
+    lambda emulator, deploy, function: emulator.advance(seconds=60),
+    lambda emulator, deploy, function: emulator.run_until_idle(),
+])
+def test_uses(use):
+    with pytest.raises(pfemu.PfemuError, match="the emulator is closed and runs nothing any more; pulsar_emulator is closed"):
+        use(*kept)
+
+def test_sends():
+    with pytest.raises(pulsar.exceptions.AlreadyClosed):
+        kept[0].topic("orders").send("tea")
+
+def test_reads():
+    assert kept[0].topic("orders") == ["tea"]
+"""
+
+
+def test_an_emulator_runs_nothing_when_its_test_is_over(pytester):
+    run(pytester, OVER, "-p", "no:xdist").assert_outcomes(passed=7)
+
+
+INTERRUPTED = """
+class Interrupt:
+    def process(self, input, context):
+        raise KeyboardInterrupt
+
+def test_first(pulsar_emulator, pulsar_function):
+    pulsar_function(Interrupt, inputs=["orders"])
+    pulsar_emulator.topic("orders").send("tea")
+
+def test_second(): pass
+"""
+
+
+def test_an_interrupt_ends_the_run_and_not_the_function(pytester):
+    result = run(pytester, INTERRUPTED)
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["*test_it.py:*: KeyboardInterrupt"])
+
+
+def test_a_misspelt_setting_of_a_file_is_said_when_the_file_is_refused(pytester):
+    (pytester.path / "config.yaml").write_text("py: functions.py\nclassName: functions.Shout\ninptus: [orders]\n")
+    result = run(pytester, "def test_it(pulsar_function): pulsar_function('config.yaml')")
+    assert explanation(result, "test_it") == (
+        "pfemu.errors.ConfigError: No input topic(s) specified for the function\n"
+        "inptus is no field that Pulsar knows, and is left out; did you mean `inputs`?\n"
+    )

@@ -75,10 +75,15 @@ def ignored(config: FunctionConfig) -> list[FunctionWarning]:
     """
     if config.runtime not in {None, Runtime.PYTHON}:
         return []
-    dropped = [_dropped(each) for each in config.dropped]
+    dropped = left_out(config)
     if all(value is None for value in _values_that_may_be_ignored(config)):
         return dropped
     return dropped + [FunctionWarning(name, row.text, row.source, row.strict) for row in ROWS for name in row.find(config)]
+
+
+def left_out(config: FunctionConfig) -> list[FunctionWarning]:
+    """Return what is written that Pulsar does not know."""
+    return [_dropped(each) for each in config.dropped]
 
 
 def _dropped(dropped: Dropped) -> FunctionWarning:

@@ -11,6 +11,7 @@ from pfemu.errors import ConfigError
 from pfemu.model.configuration.config_parts import ConsumerConfig, Resources
 from pfemu.model.configuration.config_reading import JsonValue
 from pfemu.model.configuration.function_config import FunctionConfig, changed
+from pfemu.model.configuration.ignored_settings import left_out
 from pfemu.model.functions.function_conversion import convert, raise_null_call
 from pfemu.model.functions.function_details import FunctionDetails
 from pfemu.model.functions.function_read_back import read_back
@@ -42,12 +43,17 @@ def create(
     ``package`` is what came along, None when no worker is asked.
 
     Raises:
-        ConfigError: the first refusal, in the worker's words.
+        ConfigError: the first refusal, in the worker's words; its notes are what was written but not known, which may be why.
     """
     if tenant or namespace or name:
         config = replace(config, tenant=tenant or config.tenant, namespace=namespace or config.namespace, name=name or config.name)
     inferred = infer_missing(config)
-    validate(inferred, package)
+    try:
+        validate(inferred, package)
+    except ConfigError as error:
+        for warning in left_out(config):
+            error.add_note(str(warning))
+        raise
     return convert(inferred)
 
 
