@@ -1,0 +1,46 @@
+"""What a namespace answers to questions about policies that nothing here would follow (``NamespacesBase``).
+
+Differs: these policies can be asked for, and are as in a new namespace; to set one is refused with 405.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pfemu.admin.answer import DONE, Answer, answer_json
+from pfemu.admin.routes import Handler, Routes
+
+if TYPE_CHECKING:
+    from pfemu.admin.request import Request
+    from pfemu.emulator import Emulator
+
+routes = Routes("/admin/v2/namespaces/{tenant}/{namespace}")
+
+_NOT_SET = Answer(200)
+_ANSWERS: dict[str, Answer] = {
+    **dict.fromkeys(("dispatchRate", "subscribeRate", "publishRate", "subscriptionDispatchRate", "replicatorDispatchRate"), _NOT_SET),
+    **dict.fromkeys(("delayedDelivery", "inactiveTopicPolicies", "compactionThreshold", "subscriptionExpirationTime"), _NOT_SET),
+    **dict.fromkeys(
+        ("offloadDeletionLagMs", "offloadPolicies", "deduplicationSnapshotInterval", "resourcegroup", "entryFilters"), _NOT_SET
+    ),
+    **dict.fromkeys(("offloadThreshold", "offloadThresholdInSeconds"), answer_json(-1)),
+    **dict.fromkeys(("encryptionRequired", "dispatcherPauseOnAckStatePersistent"), Answer(200, b"false")),
+    **dict.fromkeys(("backlogQuotaMap", "properties", "permissions/subscription"), answer_json({})),
+    "property/{property}": _NOT_SET,
+    "allowedClusters": answer_json([]),
+    "subscriptionAuthMode": answer_json("None"),
+    "antiAffinity": DONE,
+}
+
+
+def _default(answer: Answer) -> Handler:
+    def default(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+        """Show what was never set, of a namespace that there is."""
+        emulator.broker.namespaces.policies_of(f"{named['tenant']}/{named['namespace']}")
+        return answer
+
+    return default
+
+
+for _path, _answer in _ANSWERS.items():
+    routes("GET", f"/{_path}")(_default(_answer))
