@@ -142,7 +142,7 @@ def expire_up_to(emulator: Emulator, request: Request, named: dict[str, str]) ->
 def expire_all(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Acknowledge what is older for all subscriptions."""
     for topic in _topics(emulator, named):
-        for subscription in list(topic.subscriptions.values()):
+        for subscription in topic.expiring:
             expire_by_request(subscription, _number(named["seconds"]), emulator.scheduler.now_ms())
     return DONE
 

@@ -203,17 +203,21 @@ def last_message_id(emulator: Emulator, _request: Request, named: dict[str, str]
 
 
 def _last_id(topic: Topic) -> dict[str, int]:
-    """Return the id of the newest message; in an empty topic the place before the first one."""
+    """Return the id of the newest message; of a batch it is that of its last one."""
+    entry = topic.ledger.last_entry
+    size = entry.message_count if entry is not None and entry.metadata.in_batch else 0
+    of_batch = {"outstandingAcksInSameBatch": 0, "originalBatchSize": 0} if size else {}
+    return {**_last_place(topic), "batchIndex": size - 1, "batchSize": 0, **of_batch}
+
+
+def _last_place(topic: Topic) -> dict[str, int]:
+    """Return where the newest entry is; in an empty topic the place before the first one."""
     entry = topic.ledger.last_entry
     if entry is None:
-        segment = topic.ledger.segment_of(topic.ledger.next_position)
-        shown_id = {"ledgerId": segment.ledger_id, "entryId": -1}
-        size = 0
+        shown_id = {"ledgerId": topic.ledger.segment_of(topic.ledger.next_position).ledger_id, "entryId": -1}
     else:
         shown_id = {"ledgerId": entry.ledger_id, "entryId": entry.entry_id}
-        size = entry.message_count if entry.metadata.in_batch else 0
-    of_batch = {"outstandingAcksInSameBatch": 0, "originalBatchSize": 0} if size else {}
-    return {**shown_id, "partitionIndex": topic.name.partition_index, "batchIndex": size - 1, "batchSize": 0, **of_batch}
+    return {**shown_id, "partitionIndex": topic.name.partition_index}
 
 
 @routes("GET", _TOPIC + "/partitioned-internalStats")
@@ -233,7 +237,7 @@ def terminate(emulator: Emulator, _request: Request, named: dict[str, str]) -> A
     refuse_partitioned(emulator, named, "Termination of a partitioned topic is not allowed")
     topic = existing_topic(emulator, named)
     topic.terminate()
-    return answer_json(_last_id(topic))
+    return answer_json({**_last_place(topic), "batchIndex": -1, "batchSize": 0})
 
 
 @routes("DELETE", _TOPIC + "/truncate")

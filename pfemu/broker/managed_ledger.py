@@ -83,6 +83,12 @@ class ManagedLedger:
         self.next_position = position + 1
         return entry
 
+    def reopen(self) -> None:
+        """Go on in a new segment, as a ledger does that was closed, and trim nothing; one that nothing is in stays."""
+        if self._current.entries:
+            self._current = Segment(self._new_ledger_id(), self.next_position)
+            self.segments.append(self._current)
+
     def _roll_over(self) -> Segment:
         self._current = Segment(self._new_ledger_id(), self.next_position)
         self.segments.append(self._current)

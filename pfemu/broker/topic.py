@@ -17,10 +17,11 @@ from pfemu.broker.refusals import PreconditionFailed
 from pfemu.broker.subscription import Subscription
 from pfemu.errors import ConsumerBusy, MessageTooBig, SubscriptionNotFound, TopicTerminated
 from pfemu.model.message import Entry, MessageMetadata
-from pfemu.model.subscription import InitialPosition
+from pfemu.model.subscription import InitialPosition, SubscriptionType
 from pfemu.model.topic_name import TopicName
 
 MAX_MESSAGE_BYTES = 5 * 1024 * 1024
+COMPACTION_SUBSCRIPTION = "__compaction"
 _MEBIBYTE = 1024 * 1024
 _MINUTE_MS = 60_000
 
@@ -216,10 +217,16 @@ class Topic:
     def disconnect_all(self) -> None:
         """Disconnect producers and consumers."""
         self.access.fence_all()
-        self.unload()
+        self._disconnect_consumers()
 
     def unload(self) -> None:
-        """Disconnect consumers; what they had not acknowledged is for those who come next."""
+        """Disconnect consumers, what they had not acknowledged is for those who come next; and go on in a new ledger."""
+        self._disconnect_consumers()
+        self.ledger.reopen()
+        for subscription in self.subscriptions.values():
+            subscription.trim_at = self.ledger.boundary_after(subscription.cursor.mark_delete)
+
+    def _disconnect_consumers(self) -> None:
         for subscription in list(self.subscriptions.values()):
             for consumer in list(subscription.consumers):
                 subscription.remove_consumer(consumer)
@@ -228,6 +235,11 @@ class Topic:
     def consumers(self) -> list[Consumer]:
         """Those connected now, of all subscriptions."""
         return [consumer for subscription in self.subscriptions.values() for consumer in subscription.consumers]
+
+    @property
+    def expiring(self) -> list[Subscription]:
+        """The subscriptions that messages expire for: all but the broker's own."""
+        return [subscription for name, subscription in self.subscriptions.items() if name != COMPACTION_SUBSCRIPTION]
 
     def trim(self) -> None:
         """Drop the closed segments that no subscription needs; without any, all of them.
@@ -247,8 +259,14 @@ class Topic:
         self.ledger.trim(self.ledger.next_position, retained=False)
 
     def compact(self, now_ms: int) -> None:
-        """Compact what there is now."""
+        """Compact what there is now; the broker's own subscription, made the first time, keeps what comes until the next time."""
         self.compacted.compact((entry for segment in self.ledger.segments for entry in segment.entries), now_ms)
+        own = self.subscriptions.get(COMPACTION_SUBSCRIPTION)
+        if own is None:
+            own = self._new_subscription(COMPACTION_SUBSCRIPTION, self.ledger.first_position, durable=True, properties=None)
+            own.type = SubscriptionType.EXCLUSIVE
+            self.subscriptions[own.name] = own
+        own.skip_all()
 
     def terminate(self) -> Entry | None:
         """Take no more messages; return the last one."""

@@ -61,7 +61,7 @@ class ExpiryTimer:
         """Yield the subscriptions that have messages with a time to live, in seconds."""
         for topic in self._broker.topics.values():
             if seconds := topic.policies.message_ttl_seconds:
-                yield from ((subscription, seconds) for subscription in topic.subscriptions.values() if subscription.backlog)
+                yield from ((subscription, seconds) for subscription in topic.expiring if subscription.backlog)
 
     def _expire(self) -> None:
         self._timer = None

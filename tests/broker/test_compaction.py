@@ -103,3 +103,16 @@ def test_an_empty_payload_in_a_batch_takes_its_key_away(station):
     station.send_batch("2", "", "3", keys=["b", "a", "c"])
     station.topic().compact(station.now_ms)
     assert [[message.payload for message in entry.metadata.batch] for entry in read(station).entries] == [[b"2", b"", b"3"]]
+
+
+def test_the_brokers_own_subscription_is_made_by_the_first_compaction_and_keeps_what_comes_until_the_next(station):
+    topic = station.topic()
+    station.send("1", "2", partition_key="a")
+    topic.compact(station.now_ms)
+    own = topic.subscription("__compaction")
+    assert (own.type, own.durable, own.backlog) == (EXCLUSIVE, True, 0)
+    station.send("3", partition_key="a")
+    assert own.backlog == 1
+    assert topic.expiring == []
+    topic.compact(station.now_ms)
+    assert own.backlog == 0

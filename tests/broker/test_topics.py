@@ -139,3 +139,14 @@ def test_subscriptions_are_made_at_either_end_or_anywhere(station):
         assert topic.ensure_subscription(name, position, properties={"a": "b"}).backlog == backlog
         assert topic.ensure_subscription(name, 0).backlog == backlog
     assert topic.subscription("l").properties == {"a": "b"}
+
+
+def test_a_topic_that_is_unloaded_goes_on_in_a_new_ledger_and_keeps_what_it_has(station):
+    station.send("a", "b")
+    topic = station.topic()
+    station.engine.unload(topic.name)
+    station.engine.unload(topic.name)
+    assert len(topic.ledger.segments) == 2
+    assert topic.ledger.first_position == 0
+    station.send("c")
+    assert [entry.entry_id for segment in topic.ledger.segments for entry in segment.entries] == [0, 1, 0]

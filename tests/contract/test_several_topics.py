@@ -240,3 +240,17 @@ def test_where_one_of_several_topics_refuses_the_subscriptions_on_the_others_sta
         client.subscribe([topic, f"{topic}-new"], "s")
     assert target.subscriptions(f"{topic}-new") == ["s"]
     assert client.subscribe(f"{topic}-new", "s").is_connected()
+
+
+@pytest.mark.parametrize(("of_several", "comes_again"), [(True, []), (False, ["a", "b"])])
+def test_of_partitions_a_batch_that_is_acknowledged_in_part_does_not_time_out(target, client, topic, of_several, comes_again):
+    if of_several:
+        target.create_partitioned(topic, 2)
+    consumer = client.subscribe(topic, "s", consumer_type=pulsar.ConsumerType.Shared, unacked_messages_timeout_ms=10_000)
+    producer = client.create_producer(topic, batching_enabled=True, batching_max_publish_delay_ms=200)
+    for text in ("a", "b"):
+        producer.send_async(text.encode(), None, partition_key="k")
+    producer.flush()
+    consumer.acknowledge(drain(consumer)[0])
+    target.pass_time(15_000)
+    assert texts(drain(consumer)) == comes_again

@@ -30,6 +30,8 @@ class AcknowledgingConsumer(NamedConsumer):
     """The way back from the application to the broker. ``consumer`` is the broker's view of it."""
 
     consumer: Consumer
+    parent: object
+    """Whose consumer it is one of, None for nobody's."""
 
     def __init__(self, engine: Engine, name: TopicName, subscription_name: str, settings: ConsumerSettings) -> None:
         super().__init__(engine.scheduler, subscription_name, settings)
@@ -80,7 +82,10 @@ class AcknowledgingConsumer(NamedConsumer):
         if message._acker is None or message._acker.acknowledge(message._batch_index):
             self._acknowledge_chunks(message._entry)
             self._acknowledge_entry(message._entry.position)
-        elif self._settings.batch_index_ack:
+            return
+        if self._unacked is not None and self.parent is not None:  # a consumer of several topics keeps track of batches as a whole
+            self._unacked.remove(message._entry.position)
+        if self._settings.batch_index_ack:
             self._engine.acknowledge_part(self.consumer, message._entry.position)
 
     def _acknowledge_chunks(self, last: Entry | None) -> None:
