@@ -9,12 +9,42 @@ from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, answer_json
 from pfemu.admin.routes import Handler, Routes
+from pfemu.broker.namespaces import CLUSTER
 
 if TYPE_CHECKING:
     from pfemu.admin.request import Request
     from pfemu.emulator import Emulator
 
 routes = Routes("/admin/v2/namespaces/{tenant}/{namespace}")
+
+BUNDLES = {"boundaries": ["0x00000000", "0x40000000", "0x80000000", "0xc0000000", "0xffffffff"], "numBundles": 4}
+AS_NEW: dict[str, object] = {
+    "auth_policies": {"namespace_auth": {}, "destination_auth": {}, "subscription_auth_roles": {}},
+    "replication_clusters": [CLUSTER],
+    "allowed_clusters": [],
+    "bundles": BUNDLES,
+    "backlog_quota_map": {},
+    "clusterDispatchRate": {},
+    "topicDispatchRate": {},
+    "subscriptionDispatchRate": {},
+    "replicatorDispatchRate": {},
+    "clusterSubscribeRate": {},
+    "publishMaxMessageRate": {},
+    "latency_stats_sample_rate": {},
+    "deleted": False,
+    "encryption_required": False,
+    "subscription_auth_mode": "None",
+    "offload_threshold": -1,
+    "offload_threshold_in_seconds": -1,
+    "schema_compatibility_strategy": "UNDEFINED",
+    "is_allow_auto_update_schema": True,
+    "schema_validation_enforced": False,
+    "subscription_types_enabled": [],
+    "properties": {},
+    "migrated": False,
+    "clusterThatCanDeleteNamespace": CLUSTER,
+}
+"""All policies of a new namespace, as the namespace itself is shown."""
 
 _NOT_SET = Answer(200)
 _ANSWERS: dict[str, Answer] = {
@@ -30,6 +60,7 @@ _ANSWERS: dict[str, Answer] = {
     "allowedClusters": answer_json([]),
     "subscriptionAuthMode": answer_json("None"),
     "antiAffinity": DONE,
+    "bundles": answer_json(BUNDLES),
 }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json, reason
 from pfemu.admin.bodies import read_flag, read_int, read_json, read_object
+from pfemu.admin.namespace_defaults import AS_NEW
 from pfemu.admin.routes import Routes
 from pfemu.broker.namespaces import Policies, RetentionPolicies, TenantInfo
 from pfemu.broker.refusals import PreconditionFailed
@@ -35,7 +36,8 @@ def tenants(emulator: Emulator, _request: Request, _named: dict[str, str]) -> An
 def tenant(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show a tenant."""
     info = emulator.broker.namespaces.tenant(named["tenant"])
-    return answer_json({"adminRoles": list(info.admin_roles), "allowedClusters": list(info.allowed_clusters)})
+    roles = {} if info.admin_roles is None else {"adminRoles": list(info.admin_roles)}
+    return answer_json({**roles, "allowedClusters": list(info.allowed_clusters)})
 
 
 @routes("PUT", "/tenants/{tenant}")
@@ -61,7 +63,8 @@ def delete_tenant(emulator: Emulator, _request: Request, named: dict[str, str]) 
 
 def _tenant_info(request: Request) -> TenantInfo:
     body = read_object(request, "org.apache.pulsar.common.policies.data.TenantInfoImpl")
-    info = TenantInfo(_texts(body.get("adminRoles")), _texts(body.get("allowedClusters")))
+    roles = body.get("adminRoles")
+    info = TenantInfo(None if roles is None else _texts(roles), _texts(body.get("allowedClusters")))
     if read_json(request) is None:
         raise PreconditionFailed("TenantInfo is null")
     if body.get("allowedClusters") is None:
@@ -85,18 +88,19 @@ def namespaces(emulator: Emulator, _request: Request, named: dict[str, str]) -> 
 
 @routes("GET", _NAMESPACE)
 def namespace(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show the policies of a namespace, those that the emulator knows and that are set."""
+    """Show the policies of a namespace."""
     policies = _policies(emulator, named)
     retention = policies.retention
     shown = {
         "message_ttl_in_seconds": policies.message_ttl_seconds,
         "retention_policies": None if retention is None else shown_retention(retention),
         "deduplicationEnabled": policies.deduplication,
-        "schema_compatibility_strategy": policies.schema_compatibility or "UNDEFINED",
-        "schema_validation_enforced": policies.schema_validation_enforced or False,
+        "schema_compatibility_strategy": policies.schema_compatibility,
+        "schema_validation_enforced": policies.schema_validation_enforced,
         "is_allow_auto_update_schema": policies.schema_auto_update,
+        "subscription_types_enabled": policies.subscription_types_enabled,
     }
-    return answer_json({name: value for name, value in shown.items() if value is not None})
+    return answer_json(AS_NEW | {name: value for name, value in shown.items() if value is not None})
 
 
 @routes("PUT", _NAMESPACE)

@@ -20,7 +20,8 @@ STANDALONE_NAMESPACES = ("public/default", "public/functions", "pulsar/system")
 class TenantInfo:
     """``TenantInfo`` of the admin API."""
 
-    admin_roles: tuple[str, ...] = ()
+    admin_roles: tuple[str, ...] | None = ()
+    """None: they were never given."""
     allowed_clusters: tuple[str, ...] = (CLUSTER,)
 
 
