@@ -33,12 +33,13 @@ def test_impossible_settings_are_refused(client, topic, settings, refusal):
         batching(client, topic, **settings)
 
 
-def test_a_full_queue_is_told_to_the_callback(target, client, topic):
-    producer = batching(client, topic, max_pending_messages=2)
-    told = send_all(producer, "a", "b", "c")
-    producer.flush()
+def test_a_full_queue_is_told_to_the_callback_at_once_and_has_the_batch_sent(target, client, topic):
+    producer = batching(client, topic, max_pending_messages=2, batching_max_publish_delay_ms=60_000)
+    told = send_all(producer, "a", "b", "c", "d")
+    assert [result for result, _place in told] == ["ProducerQueueIsFull", "ProducerQueueIsFull"]
     target.pass_time(300)
-    assert sorted(result for result, _place in told) == ["Ok", "Ok", "ProducerQueueIsFull"]
+    assert [result for result, _place in told[2:]] == ["Ok", "Ok"]
+    assert send_all(producer, "e") == []
 
 
 def test_a_batch_is_one_entry_and_its_messages_are_numbered(target, client, topic):

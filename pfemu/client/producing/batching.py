@@ -1,6 +1,7 @@
 """A producer that sends messages in batches (``ProducerImpl.cc``, ``BatchMessageContainer.cc``, ``BatchMessageKeyBasedContainer.cc``).
 
 * A batch goes when it is full (messages or bytes), its delay is over, or at ``flush``. ``send`` waits for that. ``close`` does not send it.
+* A message that finds the queue full is refused and has the batch sent at once; what was sent is in the queue until its senders are told.
 * Messages with a delivery time go by themselves, at once, even past the batch that is being filled.
 * Key-based: one batch a key (ordering key before partition key); all are sent together, by their first sequence id.
 * A batch has one entry and one sequence id, that of its first message; its key is its first message's.
@@ -20,7 +21,7 @@ from pfemu.client.async_twins import call_back
 from pfemu.client.message import Message, native_id
 from pfemu.client.producing.message_size import metadata_size
 from pfemu.client.producing.outgoing import Outgoing, metadata_kind, outgoing_of
-from pfemu.client.producing.producer_impl import OK, Answer, NotPublished, ProducerImpl, as_bytes
+from pfemu.client.producing.producer_impl import NO_ID, OK, Answer, NotPublished, ProducerImpl, as_bytes
 from pfemu.client.producing.producer_settings import ProducerSettings
 from pfemu.client.producing.routing import BatchLimits
 from pfemu.client.results import client_error
@@ -107,6 +108,8 @@ class BatchingProducerImpl(ProducerImpl):
         self._limits = limits
         self._container = BatchContainer(limits, key_based=settings.key_based)
         self._timer: Timer | None = None
+        self._in_flight = 0
+        """How many messages were sent and their senders not yet told."""
         self._open_batches = settings.open_batches
         self._batch_class = metadata_kind(BatchMetadata, compression=settings.compression_name, schema_version=self.producer.schema_version)
 
@@ -132,8 +135,13 @@ class BatchingProducerImpl(ProducerImpl):
 
     def _put(self, payload: bytes, number: Callable[[], tuple[int, MessageMetadata]], callback: Callback | None) -> None:
         """Put a message into a batch; ``number`` gives it its sequence id and metadata once there is room."""
+        if not self._has_room():
+            if callback is not None:  # at once, from within the call, as the native client does
+                call_back(callback, pulsar.Result.ProducerQueueIsFull, NO_ID)
+            return
         try:
-            self._make_room(len(payload))
+            if not self._container.has_space_for(len(payload)):
+                self._send_batches()
             sequence_id, metadata = number()
             if len(payload) > self._always_sendable:
                 self._sized(payload, metadata)
@@ -142,14 +150,13 @@ class BatchingProducerImpl(ProducerImpl):
             return
         self._add(BatchedMessage(payload, sequence_id, metadata), callback)
 
-    def _make_room(self, length: int) -> None:
+    def _has_room(self) -> bool:
+        """Whether the queue takes one more message; if it is full, what is in the batch is sent first."""
         maximum = self._settings.max_pending_messages
-        if 0 < maximum <= len(self._container):
-            if not self._settings.block_if_queue_full:
-                raise client_error("ProducerQueueIsFull")
-            self._send_batches()
-        if not self._container.has_space_for(length):
-            self._send_batches()
+        if not 0 < maximum <= len(self._container) + self._in_flight:
+            return True
+        self._send_batches()
+        return self._settings.block_if_queue_full
 
     def _add(self, message: BatchedMessage, callback: Callback | None) -> None:
         if self._container.add(message, callback):
@@ -187,8 +194,8 @@ class BatchingProducerImpl(ProducerImpl):
                 self._tell_failure(callback, error)
             return
         self._last_sequence_id = sequence_id + len(batch.messages) - 1
-        if any(callback is not None for callback in batch.callbacks):
-            self._tell_later(partial(self._tell_batch, batch, entry))
+        self._in_flight += len(batch.messages)
+        self._tell_later(partial(self._tell_batch, batch, entry))
 
     def _sized_batch(self, batch: Batch, payload: bytes, metadata: MessageMetadata) -> MessageMetadata:
         within = sum(metadata_size(message.metadata, "") for message in batch.messages)
@@ -197,6 +204,7 @@ class BatchingProducerImpl(ProducerImpl):
     def _tell_batch(self, batch: Batch, entry: Entry) -> None:
         """Call the callbacks in order; one that raises keeps the following ones of the batch from being called."""
         size = len(batch.messages)
+        self._in_flight -= size
         for index, callback in enumerate(batch.callbacks):
             if callback is None:
                 continue
