@@ -8,7 +8,7 @@ from pfemu.admin.answer import Answer, ErrorPage, UnexpectedError, answer_bytes,
 from pfemu.admin.routes import Routes
 from pfemu.admin.subscriptions import message_headers
 from pfemu.admin.topics import existing_topic, refuse_partitioned
-from pfemu.broker.refusals import PreconditionFailed
+from pfemu.broker.refusals import NotFound, PreconditionFailed
 
 if TYPE_CHECKING:
     from pfemu.admin.request import Request
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _TOPIC = "/{domain}/{tenant}/{namespace}/{topic}"
 routes = Routes("/admin/v2")
+_NO_ENTRY = "Incorrect parameter input error code: -14"
+"""What a bookie says of an entry before its ledger's first."""
+_NOT_BY_TIME = "Get message ID by timestamp on a partitioned topic is not allowed, please try do it on specific topic partition"
 
 
 def _number(text: str) -> int:
@@ -28,7 +31,7 @@ def _number(text: str) -> int:
 
 def _shown(entry: Entry | None) -> Answer:
     if entry is None:
-        raise UnexpectedError("Message not found")
+        raise UnexpectedError(_NO_ENTRY)
     return answer_bytes(entry.payload, message_headers(entry))
 
 
@@ -44,23 +47,31 @@ def examine(emulator: Emulator, request: Request, named: dict[str, str]) -> Answ
     number = max(1, _number(request.query.get("messagePosition", "1")))
     first, last = ledger.first_position, ledger.next_position - 1
     from_start = request.query.get("initialPosition") == "earliest"
-    return _shown(ledger.entry_at(min(last, first + number - 1) if from_start else max(first, last - number + 1)))
+    position = min(last, first + number - 1) if from_start else last - number + 1
+    return _shown(ledger.entry_at(position) if position >= first else None)
 
 
 @routes("GET", _TOPIC + "/ledger/{ledger}/entry/{entry}")
 def message_by_id(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show the message of an id."""
+    refuse_partitioned(emulator, named, "GetMessageById is not allowed on partitioned-topic")
     ledger = existing_topic(emulator, named).ledger
     ledger_id, entry_id = _number(named["ledger"]), _number(named["entry"])
-    entry = ledger.entry_at(ledger.position_of(ledger_id, entry_id))
-    return _shown(None if entry is None or (entry.ledger_id, entry.entry_id) != (ledger_id, entry_id) else entry)
+    segment = next((segment for segment in ledger.segments if segment.ledger_id == ledger_id), None)
+    if segment is None or not segment.entries:
+        raise NotFound("Message id not found")
+    last = len(segment.entries) - 1
+    if entry_id > last:
+        raise UnexpectedError(f"LastConfirmedEntry is {ledger_id}:{last} when reading entry {entry_id}")
+    return _shown(None if entry_id < 0 else segment.entries[entry_id])
 
 
 @routes("GET", _TOPIC + "/messageid/{time_ms}")
 def id_by_time(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show the id of the first message published at a time or later; the place after the last one when there is none."""
+    refuse_partitioned(emulator, named, _NOT_BY_TIME)
     topic = existing_topic(emulator, named)
     position = topic.ledger.position_at(_number(named["time_ms"]))
     segment = topic.ledger.segment_of(position)
     place = {"ledgerId": segment.ledger_id, "entryId": position - segment.first}
-    return answer_json({**place, "partitionIndex": topic.name.partition_index})
+    return answer_json({**place, "partitionIndex": topic.name.partition_index, "batchIndex": -1, "batchSize": 0})

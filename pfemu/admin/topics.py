@@ -80,14 +80,12 @@ def _namespace(emulator: Emulator, named: dict[str, str]) -> str:
 
 @routes("PUT", _TOPIC)
 def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
-    """Make an unpartitioned topic.
-
-    Differs: properties in the body are not kept.
-    """
+    """Make an unpartitioned topic, with the properties in the body."""
     name = topic_name(named)
-    read_object(request, "java.util.LinkedHashMap<java.lang.String,java.lang.String>")
+    noted = read_object(request, "java.util.LinkedHashMap<java.lang.String,java.lang.String>")
     _refuse_foreign_partition(emulator, name)
-    emulator.broker.create_topic(name, emulator.scheduler.now_ms())
+    topic = emulator.broker.create_topic(name, emulator.scheduler.now_ms())
+    topic.properties.update({key: str(value) for key, value in noted.items()})
     emulator.engine.notice_topics()
     return DONE
 

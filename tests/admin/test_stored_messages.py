@@ -33,8 +33,29 @@ def test_partitions_together_are_not_examined(deployment):
     assert deployment.call("GET", TOPIC + "/examinemessage") == (405, {"reason": reason})
 
 
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("ledger/0/entry/0", "GetMessageById is not allowed on partitioned-topic"),
+        ("messageid/0", "Get message ID by timestamp on a partitioned topic is not allowed, please try do it on specific topic partition"),
+    ],
+)
+def test_partitions_together_have_no_ids(deployment, path, reason):
+    deployment.call("PUT", TOPIC + "/partitions", 2)
+    assert deployment.call("GET", f"{TOPIC}/{path}") == (405, {"reason": reason})
+
+
+def test_nothing_is_examined_before_the_first_message(filled):
+    status, answer = filled.call("GET", TOPIC + "/examinemessage?initialPosition=latest&messagePosition=5")
+    assert (status, "Message: Incorrect parameter input error code: -14" in answer["reason"]) == (500, True)
+
+
 def test_an_id_that_is_not_there_and_one_that_is_none_are_refused(filled):
-    assert filled.call("GET", f"{TOPIC}/ledger/{ledger_of(filled)}/entry/99")[0] == 500
+    ledger = ledger_of(filled)
+    status, answer = filled.call("GET", f"{TOPIC}/ledger/{ledger}/entry/99")
+    assert (status, f"Message: LastConfirmedEntry is {ledger}:3 when reading entry 99\n" in answer["reason"]) == (500, True)
+    assert filled.call("GET", f"{TOPIC}/ledger/{ledger}/entry/-1")[0] == 500
+    assert filled.call("GET", f"{TOPIC}/ledger/{ledger + 50}/entry/0") == (404, {"reason": "Message id not found"})
     assert filled.call("GET", TOPIC + "/ledger/x/entry/0")[0] == 404
 
 
@@ -68,7 +89,8 @@ def test_messages_are_counted_from_either_end(filled, query, shown):
 
 def test_a_message_is_found_by_id_and_an_id_by_time(filled):
     assert filled.call("GET", f"{TOPIC}/ledger/{ledger_of(filled)}/entry/2") == (200, "c")
-    assert filled.call("GET", TOPIC + "/messageid/0") == (200, {"ledgerId": ledger_of(filled), "entryId": 0, "partitionIndex": -1})
+    place = {"ledgerId": ledger_of(filled), "entryId": 0, "partitionIndex": -1, "batchIndex": -1, "batchSize": 0}
+    assert filled.call("GET", TOPIC + "/messageid/0") == (200, place)
     assert filled.call("GET", f"{TOPIC}/messageid/{1 << 60}")[1]["entryId"] == 4
 
 

@@ -94,3 +94,9 @@ def test_nobody_needs_leave(deployment):
     assert deployment.call("GET", TOPIC + "/permissions") == (200, {})
     assert deployment.call("GET", NAMESPACE + "/permissions") == (200, {})
     assert deployment.call("GET", "/admin/v2/namespaces/public/nope/permissions")[0] == 404
+
+
+def test_a_topic_is_made_with_properties(deployment):
+    made = "/admin/v2/persistent/public/default/made"
+    assert deployment.call("PUT", made, {"owner": "me"}) == (204, None)
+    assert deployment.call("GET", made + "/properties") == (200, {"owner": "me"})
