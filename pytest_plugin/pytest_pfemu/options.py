@@ -68,15 +68,26 @@ def check_configuration(config: pytest.Config) -> None:
     """
     allow, limit = config.getini("pfemu_allow"), config.getini("pfemu_step_limit")
     version = pulsar_version(config)
-    wrong = [name for name in allow if name not in FINDINGS]
-    if wrong:
-        raise pytest.UsageError(f"pfemu: pfemu_allow names no finding {wrong[0]!r}. There are: {', '.join(FINDINGS)}")
+    try:
+        is_strict(config)
+    except (ValueError, pytest.UsageError) as error:  # the second from pytest 9 on
+        raise pytest.UsageError(f"pfemu: pfemu_strict is true or false: {error}") from None
+    for name in allow:
+        if name not in FINDINGS:
+            raise pytest.UsageError(_no_finding(name))
     if not limit.isdecimal() or not int(limit):
         raise pytest.UsageError(f"pfemu: pfemu_step_limit is a number above 0, not {limit!r}")
     if runtime(config) not in RUNTIMES:
         raise pytest.UsageError(f"pfemu: pfemu_runtime is {' or '.join(RUNTIMES)}, not {runtime(config)!r}")
     if version != EMULATED_PULSAR:
         _check_version(version)
+
+
+def _no_finding(name: str) -> str:
+    from pfemu.model.nearest_name import did_you_mean
+
+    hint = "; several stand apart by blanks." if "," in name else did_you_mean(name, FINDINGS, otherwise=".")
+    return f"pfemu: pfemu_allow names no finding {name!r}{hint} There are: {', '.join(FINDINGS)}"
 
 
 def pulsar_version(config: pytest.Config) -> str:

@@ -31,6 +31,13 @@ def test_the_header_says_what_is_emulated_and_how(pytester):
     ("ini", "options", "said"),
     [
         ("pfemu_allow = everything", (), "pfemu: pfemu_allow names no finding 'everything'. There are: exceptions, unacknowledged, *"),
+        ("pfemu_allow = exeptions", (), "pfemu: pfemu_allow names no finding 'exeptions'; did you mean 'exceptions'? There are: *"),
+        (
+            "pfemu_allow = exceptions,dead_letters",
+            (),
+            "pfemu: pfemu_allow names no finding 'exceptions,dead_letters'; several stand apart by blanks. There are: *",
+        ),
+        ("pfemu_strict = maybe", (), "pfemu: pfemu_strict is true or false: invalid truth value 'maybe'"),
         ("pfemu_pulsar_version = 3.0", (), "pfemu: Pulsar 3.0 is not known here, so nothing can be said of what it ignores. Known: 4.0 *"),
         (
             "",
