@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pfemu.admin.answer import DONE, Answer, ErrorPage, Later, answer_json
 from pfemu.admin.bodies import refuse_other_types
 from pfemu.admin.routes import Routes
+from pfemu.admin.trigger_input import check_trigger_input
 from pfemu.errors import ConfigError
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.java_text import is_blank, java_int
@@ -198,6 +199,7 @@ def trigger(emulator: Emulator, request: Request, named: dict[str, str]) -> Late
     topic = triggered_topic(function.details, parts["topic"].text if "topic" in parts else None)
     if not _exists(emulator, TopicName.parse(topic)):
         raise WorkerError(400, "Function in trigger function is not ready")
+    check_trigger_input(emulator.broker.schemas, TopicName.parse(topic), payload)
     sent = Trigger(function, topic, payload)
     return Later([sent.output], WAIT_MS, lambda: _output(sent.result()))
 

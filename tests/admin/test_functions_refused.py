@@ -196,6 +196,19 @@ def test_trigger_needs_a_topic_that_exists(deployment):
     assert answer == (400, {"reason": "Function in trigger function is not ready"})
 
 
+def test_trigger_sends_nothing_that_does_not_fit_the_topics_json_schema(deployment):
+    deployment.create()
+    schema = {"type": "JSON", "schema": '{"type":"record","name":"R","fields":[{"name":"a","type":["null","int"]}]}', "properties": {}}
+    deployment.call("POST", "/admin/v2/schemas/public/default/in/schema", schema)
+    status, body = deployment.call("POST", f"{FUNCTION}/trigger", parts={"data": "{broken"})
+    assert status == 400
+    assert body["reason"].startswith(
+        "Failed to serialize input with error: com.fasterxml.jackson.core.JsonParseException: Unexpected character ('b' (code 98))"
+    )
+    assert body["reason"].endswith("line: 1, column: 2]. Please checkif input data conforms with the schema of the input topic.")
+    assert deployment.call("POST", f"{FUNCTION}/trigger", parts={"data": '{"a": 1}'})[0] == 200
+
+
 def test_trigger_of_several_inputs_needs_the_topic(deployment):
     deployment.create(inputs=["a", "b"])
     answer = deployment.call("POST", f"{FUNCTION}/trigger", parts={"data": "x"})

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from json import JSONDecodeError, JSONDecoder
 
 from pfemu.cli.pulsar_admin.picocli import RefusedError
 from pfemu.cli.pulsar_admin.state_fields import Fraction, check_field
+from pfemu.model.jackson_syntax import syntax_error
 
-_CORE = "com.fasterxml.jackson.core"
 _MISMATCH = "com.fasterxml.jackson.databind.exc.MismatchedInputException"
 _STATE = "org.apache.pulsar.common.functions.FunctionState"
-_START = "[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 1]"
-_ENDS_EARLY = f"{_CORE}.io.JsonEOFException: Unexpected end-of-input: expected close marker for Object (start marker at {_START})"
-_TOKEN = re.compile(r"[A-Za-z_$][\w$]*")
 _AN_INSTANCE = f"Cannot construct instance of `{_STATE}` (although at least one Creator exists): no"
 
 
@@ -30,7 +26,7 @@ def key_of_state(text: str) -> str:
     try:
         state, _ = JSONDecoder(parse_float=Fraction).raw_decode(text, begin)
     except JSONDecodeError as error:
-        raise RefusedError(_syntax(text, error)) from None
+        raise RefusedError(syntax_error(error)[0]) from None
     if state is None:
         raise RefusedError(*_null_pointer(f'Cannot invoke "{_STATE}.getKey()" because "state" is null'))
     if not isinstance(state, dict):
@@ -54,23 +50,3 @@ def _no_state(value: object) -> str:
         return f"{_AN_INSTANCE} String-argument constructor/factory method to deserialize from String value ('{value}')"
     kind, said = {bool: ("boolean/Boolean", "boolean"), int: ("int/Int", "Number")}.get(type(value), ("double/Double", "Number"))
     return f"{_AN_INSTANCE} {kind}-argument constructor/factory method to deserialize from {said} value ({json.dumps(value)})"
-
-
-def _syntax(text: str, error: JSONDecodeError) -> str:
-    rest = text[error.pos :].lstrip(", \t\r\n") if "trailing comma" in error.msg else text[error.pos :].lstrip()
-    if not rest or error.msg.startswith("Unterminated"):
-        return _ENDS_EARLY
-    if "property name" in error.msg or "trailing comma" in error.msg:
-        return _unexpected(rest[0], "was expecting double-quote to start field name")
-    if "':'" in error.msg:
-        return _unexpected(rest[0], "was expecting a colon to separate field name and value")
-    if "','" in error.msg:
-        return _unexpected(rest[0], "was expecting comma to separate Object entries")
-    values = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
-    if token := _TOKEN.match(rest):
-        return f"{_CORE}.JsonParseException: Unrecognized token '{token[0]}': was expecting {values}"
-    return _unexpected(rest[0], f"expected a valid value {values}")
-
-
-def _unexpected(character: str, why: str) -> str:
-    return f"{_CORE}.JsonParseException: Unexpected character ('{character}' (code {ord(character)})): {why}"
