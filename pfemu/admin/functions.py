@@ -101,11 +101,17 @@ def update(emulator: Emulator, request: Request, named: dict[str, str]) -> Answe
         raise ErrorPage(400)
     if _is_without_name(parts):
         return _FAILED
-    part = parts.get("updateOptions")
-    options = {} if part is None or not part.is_json else json.loads(part.content)
-    with_auth_data = bool(options.get("updateAuthData")) if isinstance(options, dict) else False
+    with_auth_data = _with_auth_data(parts.get("updateOptions"))
     emulator.worker.update(function_name(named), _config(parts), _package(parts), _url(parts), with_auth_data=with_auth_data)
     return _when_started(emulator, named)
+
+
+def _with_auth_data(part: Part | None) -> bool:
+    """Read ``UpdateOptionsImpl``, of which null or nothing is none."""
+    options = None if part is None or not part.is_json else json.loads(part.content)
+    if not isinstance(options, dict | None):
+        raise ErrorPage(400)
+    return bool(options and options.get("updateAuthData"))
 
 
 @routes("DELETE", _FUNCTION)

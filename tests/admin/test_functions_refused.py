@@ -1,5 +1,7 @@
 """What the functions API refuses: statuses and reasons as a real worker gives them."""
 
+import json
+
 import pytest
 
 from pfemu.admin.request import Part
@@ -261,3 +263,11 @@ def test_what_a_cluster_takes_and_ignores_a_strict_emulator_refuses(deployment):
     assert deployment.update(code=ECHO, skipToLatest=True)[0] == 400
     deployment.emulator.topic("in").send("a")
     assert deployment.emulator.topic("out").values() == ["a"]
+
+
+@pytest.mark.parametrize("options", [[1], 5, "x"])
+def test_options_of_an_update_are_an_object(deployment, options):
+    deployment.create()
+    parts = {"functionConfig": {"userConfig": {"a": 1}}, "updateOptions": json.dumps(options)}
+    assert deployment.call("PUT", FUNCTION, parts=parts)[0] == 400
+    assert "a" not in deployment.call("GET", FUNCTION)[1]["userConfig"]
