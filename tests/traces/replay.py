@@ -59,6 +59,8 @@ class Replay:
         self.emulator.worker = FunctionsWorker(self._worker_services(self.emulator.worker.services))
         self.emulator.create_namespace(f"public/{self.ns}")
         self.client = self.emulator.client
+        self.admin_call_s = 0.0
+        """What a call of the admin API takes."""
         self._answer = through(AdminApi(self.emulator).answer)
         self._rest = Rest(self._answer, folder)
         self._scenario: dict[str, Any] = {}
@@ -93,7 +95,8 @@ class Replay:
     def rest(
         self, method: str, path: str, json: Any = None, parts: Any = None, text: str | None = None, timeout: float = 60
     ) -> dict[str, Any]:
-        """Make a call of the admin API."""
+        """Make a call of the admin API; see ``admin_call_s``."""
+        self.emulator.advance(self.admin_call_s)
         return self._rest.call(method, path, json, parts, text)
 
     # ------------------------------------------------------------------------------------------------- functions' code
