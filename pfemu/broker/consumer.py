@@ -76,6 +76,7 @@ class Consumer:
         "schema_type",
         "sent_total",
         "subscription",
+        "subscription_limit",
         "takeover_delay_ms",
     )
 
@@ -114,6 +115,8 @@ class Consumer:
         """By how much the messages in ``pending`` outnumber its entries: batches count as what they hold."""
         self.max_unacknowledged: int
         """At how many messages it is blocked."""
+        self.subscription_limit: int | None
+        """What its namespace says of all consumers of its subscription together."""
         self.apply(subscription.topic.policies)
         self.blocked = False
         self.connected = True
@@ -139,6 +142,7 @@ class Consumer:
         """Let the policies of its topic count from now on."""
         limit = policies.max_unacked_messages_per_consumer
         self.max_unacknowledged = MAX_UNACKNOWLEDGED_PER_CONSUMER if limit is None else limit or maxsize
+        self.subscription_limit = policies.max_unacked_messages_per_subscription
 
     def hold(self, entries: list[Entry], messages: int) -> None:
         """Note what it holds from now on: ``messages`` in ``entries``."""

@@ -110,7 +110,7 @@ class MultipleConsumersDispatcher:
 
     def _max_unacknowledged(self) -> int:
         """At how many messages nothing is sent; without consumers nothing is blocked."""
-        limit = self.consumers[0].subscription.topic.policies.max_unacked_messages_per_subscription if self.consumers else None
+        limit = self.consumers[0].subscription_limit if self.consumers else None
         return MAX_UNACKNOWLEDGED if limit is None else limit or maxsize
 
     def acknowledged_up_to(self, position: int) -> bool:
