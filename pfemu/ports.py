@@ -230,9 +230,12 @@ class Producer(Protocol):
 
 @runtime_checkable
 class OutputProducer(Protocol):
-    """A producer that can name the input of an output without computing anything before somebody looks."""
+    """A producer that can name the input of an output without computing anything before somebody looks.
 
-    def send_output(
+    Its names, and that of the next one, begin with an underscore: user code gets hold of such objects, and pulsar-client has no such names.
+    """
+
+    def _send_output(
         self,
         content: object,
         origin: Message,
@@ -242,7 +245,7 @@ class OutputProducer(Protocol):
         """Publish an output of that input; ``published(origin)`` or ``not_published(result, origin)`` is called when it is done."""
         ...
 
-    def use_schema(self, schema: Any) -> None:  # noqa: ANN401 - pulsar.schema.Schema, which has no stubs
+    def _use_schema(self, schema: Any) -> None:  # noqa: ANN401 - pulsar.schema.Schema, which has no stubs
         """Encode with another object for the same schema from now on."""
         ...
 
@@ -251,7 +254,7 @@ class OutputProducer(Protocol):
 class NackedAgain(Protocol):
     """A consumer that can be asked for what was negatively acknowledged before its delay is over."""
 
-    def redeliver_negatively_acknowledged(self) -> int:
+    def _redeliver_negatively_acknowledged(self) -> int:
         """Ask for it now; return how many entries that is. The owner's thread only."""
         ...
 

@@ -60,7 +60,7 @@ def _refuse_encryption(given: dict[str, Any]) -> None:
 class Client(pulsar.Client):
     """A ``pulsar.Client`` of an emulator's broker.
 
-    ``for_instance``: the client of a function instance. The instance ends its batches after each message (``open_batches``), unless
+    ``for_instance``: the client of a function instance. The instance ends its batches after each message (``_open_batches``), unless
     ``timed_batches`` leaves that to time, as in a real client; as its listeners do nothing but queue, they have no thread of their own.
     """
 
@@ -69,7 +69,7 @@ class Client(pulsar.Client):
         self._consumers: list[Any] = []
 
     @property
-    def open_batches(self) -> OpenBatches | None:
+    def _open_batches(self) -> OpenBatches | None:
         """What an instance ends after each message; None where time does."""
         batches: OpenBatches | None = self._client.open_batches
         return batches

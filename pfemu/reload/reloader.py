@@ -148,7 +148,8 @@ def _ask_again(instance: FunctionInstance) -> int:
         for consumer in consumers:
             consumer.redeliver_unacknowledged_messages()
         return 1
-    return sum(consumer.redeliver_negatively_acknowledged() for consumer in consumers if isinstance(consumer, NackedAgain))
+    nacked_again = [consumer for consumer in consumers if isinstance(consumer, NackedAgain)]
+    return sum(each._redeliver_negatively_acknowledged() for each in nacked_again)  # noqa: SLF001 - user code must not see the method
 
 
 def failure(error: BaseException, generation: int, names: tuple[str, ...]) -> ReloadFailed:

@@ -88,7 +88,7 @@ class FunctionInstance:
     def connect(self, client: PulsarClient) -> None:
         """Take the client that all consumers and producers of the instance come from."""
         self._client = client
-        batches: OpenBatches | None = getattr(client, "open_batches", None)  # pulsar.Client has none: time ends its batches
+        batches: OpenBatches | None = getattr(client, "_open_batches", None)  # pulsar.Client has none: time ends its batches
         self._open_batches = () if batches is None else batches
 
     def stop(self) -> None:

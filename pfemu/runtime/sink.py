@@ -101,7 +101,7 @@ class Sink:
         if self._effectively_once:
             return partial(_send, producer, in_sequence=True)
         # An OutputProducer has it; to ask whether it is one takes longer than all the rest of this.
-        send_output: Send | None = getattr(producer, "send_output", None)
+        send_output: Send | None = getattr(producer, "_send_output", None)
         return send_output or partial(_send, producer)
 
     def use(
@@ -117,7 +117,7 @@ class Sink:
         if self.producer is None:
             return
         if schema is not default_schema() and isinstance(self.producer, OutputProducer):
-            self.producer.use_schema(schema)
+            self.producer._use_schema(schema)  # noqa: SLF001 - user code must not see the method
         self.schema = schema
         self.publish = self._publisher(serialize, self.producer)
 

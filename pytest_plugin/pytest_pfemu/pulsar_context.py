@@ -173,8 +173,9 @@ class PulsarContext(ContextImpl):
     def publish(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - Context's own arguments
         """Publish, and call back at once; see :meth:`ContextImpl.publish`."""
         super().publish(*arguments, **named)
-        if self._client.open_batches:
-            self._client.open_batches.end()
+        batches = self._client._open_batches  # noqa: SLF001 - user code must not see it
+        if batches:
+            batches.end()
         self._emulator.settle()
 
     def set_message(

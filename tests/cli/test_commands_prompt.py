@@ -69,6 +69,11 @@ def test_a_command_is_run_by_name_and_by_letter(commands, line, shown):
     assert list(commands.run(line)) == [shown]
 
 
+@pytest.mark.parametrize("count", ["-3", "0", "x", "1.5"])
+def test_a_replay_of_no_number_of_inputs_is_refused(of_a_run, count):
+    assert list(of_a_run.run(f":replay {count}")) == [f":replay: {count!r} is no number of inputs; as in :replay 5"]
+
+
 def test_quitting_is_asked_for_by_name_and_by_letter(commands):
     for line in (":quit", ":q", ":q now"):
         with pytest.raises(QuitAskedFor):

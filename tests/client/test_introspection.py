@@ -88,6 +88,17 @@ def test_a_message_has_no_public_name_that_pulsar_clients_has_not(ours):
     assert public_names(ours) == public_names(pulsar.Message)
 
 
+@pytest.mark.parametrize(("ours", "real"), PAIRS[:4], ids=["client", "producer", "consumer", "reader"])
+def test_a_class_has_no_public_name_that_pulsar_clients_has_not(ours, real):
+    assert public_names(ours) == public_names(real)
+
+
+def test_objects_that_user_code_gets_have_no_public_name_besides(client):
+    made = (client, client.create_producer("t"), client.subscribe("t", "s"), client.create_reader("t", pulsar.MessageId.earliest))
+    for one, real in zip(made, (pulsar.Client, pulsar.Producer, pulsar.Consumer, pulsar.Reader), strict=True):
+        assert public_names(one) == public_names(real)
+
+
 def test_the_native_half_of_a_message_has_every_native_method(client):
     consumer = client.subscribe("t", "s")
     client.create_producer("t").send(b"four")

@@ -27,7 +27,7 @@ def test_an_output_names_its_input_and_is_a_batch_of_one(emulation, functions_cl
     origin, producer = make_output(emulation, functions_client)
     assert isinstance(producer, OutputProducer)
     answered = []
-    producer.send_output(b"output", origin, answered.append, None)
+    producer._send_output(b"output", origin, answered.append, None)
     output = reader.read_next(timeout_millis=0)
     assert answered == [origin]
     assert output.properties() == {
@@ -43,7 +43,7 @@ def test_an_output_names_its_input_and_is_a_batch_of_one(emulation, functions_cl
 def test_an_output_names_its_input_as_the_real_runtime_would_render_it(emulation, functions_client, batching):
     reader = emulation.client.create_reader("out", pulsar.MessageId.earliest)
     origin, producer = make_output(emulation, functions_client, **batching)
-    producer.send_output(b"x", origin, lambda _origin: None, None)
+    producer._send_output(b"x", origin, lambda _origin: None, None)
     assert urlsafe_b64decode(reader.read_next(timeout_millis=0).properties()["__pfn_input_msg_id__"]) == origin.message_id().serialize()
 
 
@@ -52,25 +52,25 @@ def test_an_output_is_encoded_by_its_schema_and_carries_its_version(emulation, f
         name = pulsar.schema.String()
 
     origin, producer = make_output(emulation, functions_client, pulsar.schema.JsonSchema(Item))
-    producer.send_output(Item(name="tea"), origin, lambda _origin: None, None)
+    producer._send_output(Item(name="tea"), origin, lambda _origin: None, None)
     (entry,) = emulation.entries("out")
     assert (entry.payload, entry.metadata.schema_version) == (b'{\n "name": "tea"\n}', b"\0" * 8)
     with pytest.raises(TypeError, match="Invalid record obj of type <class 'str'>"):
-        producer.send_output("tea", origin, lambda _origin: None, None)
+        producer._send_output("tea", origin, lambda _origin: None, None)
 
 
 def test_an_output_that_is_not_bytes_is_refused(emulation, functions_client):
     origin, producer = make_output(emulation, functions_client)
     with pytest.raises(TypeError, match="Invalid record obj of type <class 'str'> - expected type is <class 'bytes'>"):
-        producer.send_output("text", origin, None, None)
+        producer._send_output("text", origin, None, None)
 
 
 def test_an_output_that_cannot_be_stored_is_told(emulation, functions_client):
     origin, producer = make_output(emulation, functions_client)
     told = []
-    producer.send_output(b"x" * (6 << 20), origin, None, lambda result, message: told.append((result, message)))
+    producer._send_output(b"x" * (6 << 20), origin, None, lambda result, message: told.append((result, message)))
     producer.close()
-    producer.send_output(b"x", origin, None, lambda result, message: told.append((result, message)))
+    producer._send_output(b"x", origin, None, lambda result, message: told.append((result, message)))
     assert told == [(pulsar.Result.MessageTooBig, origin), (pulsar.Result.AlreadyClosed, origin)]
 
 
@@ -78,7 +78,7 @@ def test_outputs_to_partitions_go_round(emulation, functions_client):
     emulation.create_partitioned("parts", 2)
     origin, producer = make_output(emulation, functions_client, topic="parts")
     for _ in range(4):
-        producer.send_output(b"x", origin, lambda _origin: None, None)
+        producer._send_output(b"x", origin, lambda _origin: None, None)
     assert [len(emulation.entries(f"parts-partition-{index}")) for index in range(2)] == [2, 2]
 
 
@@ -86,11 +86,11 @@ def test_what_is_published_while_one_message_is_processed_is_one_batch(emulation
     producer = functions_client.create_producer("out", batching_enabled=True, batching_max_publish_delay_ms=10)
     producer.send_async(b"0", None)
     producer.send_async(b"1", None, properties={"a": "1"})
-    assert functions_client.open_batches
-    functions_client.open_batches.end()
+    assert functions_client._open_batches
+    functions_client._open_batches.end()
     producer.send_async(b"2", None)
-    functions_client.open_batches.end()
-    assert not functions_client.open_batches
+    functions_client._open_batches.end()
+    assert not functions_client._open_batches
     assert [[message.payload for message in entry.metadata.batch] for entry in emulation.entries("out")] == [[b"0", b"1"], [b"2"]]
 
 
@@ -100,21 +100,21 @@ def test_a_batch_that_nobody_ends_goes_when_its_time_has_come(emulation, functio
     assert emulation.entries("out") == []
     emulation.scheduler.advance(10)
     assert len(emulation.entries("out")) == 1
-    functions_client.open_batches.end()
+    functions_client._open_batches.end()
     assert len(emulation.entries("out")) == 1
 
 
 def test_another_client_leaves_its_batches_to_time(emulation):
-    assert emulation.client.open_batches is None
+    assert emulation.client._open_batches is None
 
 
 def test_with_timed_batches_outputs_share_one_until_its_time_has_come(emulation):
     client = Client(emulation.engine, for_instance=True, timed_batches=True)
-    assert client.open_batches is None
+    assert client._open_batches is None
     origin, producer = make_output(emulation, client)
     answered = []
-    producer.send_output(b"0", origin, answered.append, None)
-    producer.send_output(b"1", origin, answered.append, None)
+    producer._send_output(b"0", origin, answered.append, None)
+    producer._send_output(b"1", origin, answered.append, None)
     assert (emulation.entries("out"), answered) == ([], [])
     emulation.scheduler.advance(10)
     (entry,) = emulation.entries("out")
@@ -127,7 +127,7 @@ def test_with_timed_batches_an_output_that_cannot_be_stored_is_told_as_well(emul
     client = Client(emulation.engine, for_instance=True, timed_batches=True)
     origin, producer = make_output(emulation, client)
     told = []
-    producer.send_output(b"x" * (6 << 20), origin, None, lambda result, message: told.append((result, message)))
+    producer._send_output(b"x" * (6 << 20), origin, None, lambda result, message: told.append((result, message)))
     emulation.scheduler.run_until_idle()
     assert told == [(pulsar.Result.MessageTooBig, origin)]
 
@@ -139,4 +139,4 @@ def test_an_output_whose_schema_makes_no_bytes_of_it_is_refused_in_the_clients_w
 
     origin, producer = make_output(emulation, functions_client, Nothing())
     with pytest.raises(ValueError, match=r"^Argument data is expected to be of type 'bytes' and not 'NoneType'$"):
-        producer.send_output(b"x", origin, None, None)
+        producer._send_output(b"x", origin, None, None)

@@ -115,11 +115,9 @@ def _reload(reloading: Reloading | None, _argument: str) -> Iterable[str]:
 
 
 def _replay(reloading: Reloading | None, argument: str) -> Iterable[str]:
-    try:
-        count = int(argument) if argument else None
-    except ValueError:
-        raise CommandRefusedError(f"{argument!r} is no number of inputs; as in :replay 5") from None
-    return _needed(reloading).replay(count)
+    if argument and not (argument.isdecimal() and int(argument)):
+        raise CommandRefusedError(f"{argument!r} is no number of inputs; as in :replay 5")
+    return _needed(reloading).replay(int(argument) if argument else None)
 
 
 def _needed(reloading: Reloading | None) -> Reloading:

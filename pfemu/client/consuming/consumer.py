@@ -36,7 +36,7 @@ class Consumer(pulsar.Consumer):
         taken: list[Message] = self._consumer.batch_receive()
         return taken
 
-    def redeliver_negatively_acknowledged(self) -> int:
+    def _redeliver_negatively_acknowledged(self) -> int:
         """Ask for what was negatively acknowledged now, not after the delay; return how many entries that is."""
         count: int = self._consumer.redeliver_negatively_acknowledged()
         return count

@@ -31,7 +31,7 @@ class Producer(pulsar.Producer):
         self._client = client
         self._takes_bytes = type(schema) is pulsar.schema.BytesSchema
         if self._takes_bytes:
-            self.send_output = producer.send_output  # type: ignore[method-assign] # a frame less on the hot path
+            self._send_output = producer.send_output  # type: ignore[method-assign] # a frame less on the hot path
 
     @as_in(pulsar.Producer.send)
     def send(self, content: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - pulsar.Producer's own signature
@@ -50,13 +50,13 @@ class Producer(pulsar.Producer):
         else:
             super().send_async(content, callback, *args, **kwargs)  # type: ignore[no-untyped-call] # pulsar-client has no types here
 
-    def send_output(self, content: object, origin: Message, published: Answer, not_published: NotPublished) -> None:
+    def _send_output(self, content: object, origin: Message, published: Answer, not_published: NotPublished) -> None:
         """Send a function's output, encoded by the schema; see :meth:`ProducerImpl.send_output`."""
         encoded = self._schema.encode(content)
         pulsar._check_type(bytes, encoded, "data")
         self._producer.send_output(encoded, origin, published, not_published)
 
-    def use_schema(self, schema: pulsar.schema.Schema) -> None:
+    def _use_schema(self, schema: pulsar.schema.Schema) -> None:
         """Encode with another object for the same schema from now on."""
         self._schema = schema
 
