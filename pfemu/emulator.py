@@ -6,11 +6,8 @@ virtual, and what is sent is processed before ``send`` returns.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
-from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
@@ -18,39 +15,30 @@ from pfemu.broker.broker_service import BrokerService
 from pfemu.broker.managed_ledger import LedgerLimits
 from pfemu.client.client import Client
 from pfemu.engine import Engine
-from pfemu.errors import ConfigError, InvalidTopicName, PfemuError
+from pfemu.errors import PfemuError
+from pfemu.function_deployer import DeploymentSettings, FunctionDeployer
 from pfemu.function_handle import FunctionHandle, Recorder
 from pfemu.function_settings import FunctionSettings
 from pfemu.function_source import FunctionSource, function_source
 from pfemu.handles import TopicHandle
 from pfemu.model.configuration.function_config import FunctionConfig
-from pfemu.model.configuration.ignored_settings import ignored
-from pfemu.model.functions.function_details import FunctionDetails
-from pfemu.model.functions.function_registration import create
-from pfemu.model.functions.happenings import STATE_IS_OFF
 from pfemu.model.pulsar_version import DEFAULT_VERSION, release_line
 from pfemu.model.topic_name import TopicName
-from pfemu.runtime.function import Function, FunctionServices
-from pfemu.runtime.function_log import LogRouter
-from pfemu.runtime.function_warnings import FunctionWarnings, code_warnings
+from pfemu.runtime.function import Function
 from pfemu.runtime.runtimes import RuntimeName, loader_of
 from pfemu.runtime.secrets import ClearTextSecretsProvider
 from pfemu.runtime.state.state_service import StateService
-from pfemu.runtime.worker.functions_worker import FunctionsWorker, WorkerServices
-from pfemu.scheduling.clock import stopwatch_s
 from pfemu.scheduling.stepping import SteppingScheduler
 from pfemu.topic_codec import IDENTITY, TopicCodec, given_codec, reader_codec, writer_codec
 from pfemu.used_topics import UsedTopics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from pulsar.schema import Schema
 
     from pfemu.broker.topic import Topic
     from pfemu.client.producing.producer import Producer
-    from pfemu.model.functions.function_warning import FunctionWarning
     from pfemu.ports import SecretsProvider
     from pfemu.runtime.function_warnings import Warn
     from pfemu.runtime.instance import FunctionInstance
@@ -100,10 +88,6 @@ class Emulator:
         self.pulsar_version = release_line(pulsar_version)
         self.strict = strict
         self._load = loader_of(runtime)
-        self._on_warning = on_warning
-        self._new_recorder = new_recorder
-        self._log_directory = log_directory
-        self._secrets_provider = secrets_provider or ClearTextSecretsProvider()
         self.scheduler = scheduler or SteppingScheduler()
         self.broker = BrokerService(LedgerLimits(keep_history=keep_history))
         self.engine = Engine(self.broker, self.scheduler)
@@ -115,20 +99,10 @@ class Emulator:
         self._producers: dict[tuple[str, int], Producer] = {}
         self._codecs: dict[tuple[str, bool], TopicCodec] = {}
         self._faults: Faults | None = None
-        self._lanes: ShuffledLanes | None = None
-        self._uuids = 0
-        self._log_router = LogRouter()
-        self.worker = FunctionsWorker(
-            WorkerServices(
-                tenant_exists=lambda tenant: tenant in self.broker.namespaces.tenants,
-                namespace_exists=lambda namespace: namespace in self.broker.namespaces.policies,
-                services_for=self._services_of_worker,
-                load=self._load,
-                clean_up=self._remove_subscriptions,
-                deployed=self._keep_handle,
-                deleted=self._forget_function,
-            )
-        )
+        self.lanes: ShuffledLanes | None = None  # of a shuffled emulator: in whose order its instances take turns
+        provider = secrets_provider or ClearTextSecretsProvider()
+        self._deployer = FunctionDeployer(self, DeploymentSettings(self._load, strict, provider, log_directory, on_warning, new_recorder))
+        self.worker = self._deployer.worker
 
     def __enter__(self) -> Self:
         return self
@@ -159,125 +133,15 @@ class Emulator:
             LoadError: the code cannot be loaded.
         """
         code = source if isinstance(source, FunctionSource) else function_source(source, settings, self._load)
-        details = create(code.config)
-        if code.fqfn in self.functions:
-            raise ConfigError(f"Function {code.config.name} already exists")
-        self._create_namespaces(code.config)
-        recorder = Recorder(on_warning or self._on_warning)
-        self._warn_of_configuration(recorder, code.written or code.config, code.warnings)
-        self._refuse_if_strict(recorder)
-        services = self._services(details, observer or recorder, recorder.warnings, secrets_provider, pass_prints_on=pass_prints_on)
-        function = Function(details, code.load, services)
-        handle = FunctionHandle(self, function, recorder)
-        self._codecs.clear()
-        function.start()
-        try:
-            self._refuse_if_strict(recorder)
-        except ConfigError:
-            function.stop()
-            self._remove_subscriptions(function)
-            raise
-        self.functions[function.fqfn] = handle
-        self.worker.adopt(function)
+        handle = self._deployer.deploy(
+            code,
+            observer=observer,
+            on_warning=on_warning,
+            secrets_provider=secrets_provider,
+            pass_prints_on=pass_prints_on,
+        )
         self.settle()
         return handle
-
-    def _warn_of_configuration(self, recorder: Recorder, config: FunctionConfig, more: Iterable[FunctionWarning] = ()) -> None:
-        for warning in (*more, *ignored(config)):
-            recorder.warnings.add(warning)
-        if self.state.is_off:
-            recorder.warnings.add(STATE_IS_OFF.warning())
-
-    def _refuse_if_strict(self, recorder: Recorder) -> None:
-        """Refuse what a strict emulator has to warn about.
-
-        Raises:
-            ConfigError: with all the warnings.
-        """
-        if self.strict and recorder.warnings.strict:
-            raise ConfigError("\n".join([*map(str, recorder.warnings.strict), "A cluster takes this, with that in mind; strict does not."]))
-
-    def _keep_handle(self, function: Function, config: FunctionConfig) -> None:
-        """Keep the handle of a function that the worker deploys; raises as :meth:`_refuse_if_strict`."""
-        recorder = function.services.observer
-        self._codecs.clear()
-        if isinstance(recorder, Recorder):
-            self._warn_of_configuration(recorder, replace(config, forward_source_message_property=None))  # any client sends that one
-            self._refuse_if_strict(recorder)
-            self.functions[function.fqfn] = FunctionHandle(self, function, recorder)
-
-    def _forget_function(self, function: Function) -> None:
-        """Drop what belongs to a function that the worker deleted."""
-        details = function.details
-        self.functions.pop(function.fqfn, None)
-        self.state.delete_table(details.tenant, details.namespace, details.name)
-
-    def _remove_subscriptions(self, function: Function) -> None:
-        """Remove a deleted function's subscriptions from its inputs, but for one that others use (``FunctionActioner``)."""
-        for text, spec in function.details.input_specs.items():
-            for topic in self._inputs_named(text, is_pattern=spec.is_regex_pattern):
-                subscription = topic.subscriptions.get(function.subscription_name)
-                if subscription is not None and not subscription.consumers:
-                    topic.remove_subscription(function.subscription_name)
-
-    def _inputs_named(self, text: str, *, is_pattern: bool) -> list[Topic]:
-        """Return the topics of an input; of a pattern, all of its namespace, as the worker does."""
-        try:
-            name = TopicName.parse(text)
-        except InvalidTopicName:
-            return []
-        return list(self.broker.topics_of(name.namespace_name)) if is_pattern else self.topics_of(name)
-
-    def _services_of_worker(self, details: FunctionDetails) -> FunctionServices:
-        name = f"{details.tenant}/{details.namespace}/{details.name}"
-        recorder = Recorder(self._on_warning) if self._new_recorder is None else self._new_recorder(name)
-        return self._services(details, recorder, recorder.warnings, None, pass_prints_on=self._new_recorder is None)
-
-    def _services(
-        self,
-        details: FunctionDetails,
-        observer: Observer,
-        warnings: FunctionWarnings,
-        secrets_provider: SecretsProvider | None,
-        *,
-        pass_prints_on: bool,
-    ) -> FunctionServices:
-        return FunctionServices(
-            scheduler=self.scheduler,
-            new_client=lambda: Client(self.engine, for_instance=True),
-            state=self.state.table(details.tenant, details.namespace, details.name),
-            secrets=secrets_provider or self._secrets_provider,
-            log_directory=self._log_directory,
-            observer=observer,
-            new_uuid=self._new_uuid,
-            stopwatch_s=stopwatch_s,
-            log_router=self._log_router,
-            pass_prints_on=pass_prints_on,
-            on_thread_error=self.scheduler.on_error if self.scheduler.threaded else None,
-            in_lane=None if self._lanes is None else self._lanes.add,
-            warn=warnings.add,
-            started=self._instance_started,
-        )
-
-    def _instance_started(self, function: Function, instance: FunctionInstance) -> None:
-        """Say what is wrong with the code and still starts, and put declared faults in the way."""
-        for warning in code_warnings(function.details, instance.loaded) if instance.loaded is not None else ():
-            function.services.warn(warning)
-        if self._faults is not None:
-            self._faults.arm(function, instance)
-
-    def _new_uuid(self) -> str:
-        """Return a number that is new in this emulator and the same in every run."""
-        self._uuids += 1
-        return _uuid_text(self._uuids)
-
-    def _create_namespaces(self, config: FunctionConfig) -> None:
-        """Make the namespaces that the configuration names, which on a cluster somebody has made."""
-        self.create_namespace(f"{config.tenant}/{config.namespace}")
-        topics = [*(config.inputs or ()), *(config.input_specs or ()), *(config.custom_serde_inputs or ())]
-        for topic in [*topics, *(config.custom_schema_inputs or ()), config.output, config.log_topic]:
-            if topic:
-                self.create_namespace(TopicName.parse(topic).namespace_name)
 
     # --------------------------------------------------------------------------------------------------------- topics
 
@@ -344,6 +208,11 @@ class Emulator:
             self._faults = Faults(self)
         return self._faults
 
+    def arm_faults(self, function: Function, instance: FunctionInstance) -> None:
+        """Put declared faults in the way of an instance that starts."""
+        if self._faults is not None:
+            self._faults.arm(function, instance)
+
     @property
     def declared_faults(self) -> list[Fault]:
         """The faults that were declared."""
@@ -363,12 +232,12 @@ class Emulator:
             raise PfemuError(f"shuffle the emulator before its functions are made: {', '.join(self.functions)} run in order already")
         if not isinstance(self.scheduler, SteppingScheduler):
             raise PfemuError("a live emulator is shuffled by its threads: only a stepping one can be shuffled by a seed")
-        self._lanes = ShuffledLanes(self.scheduler, seed)
+        self.lanes = ShuffledLanes(self.scheduler, seed)
 
     @property
     def seed(self) -> int | None:
         """What the order follows from, None when it is not shuffled."""
-        return None if self._lanes is None else self._lanes.seed
+        return None if self.lanes is None else self.lanes.seed
 
     # ----------------------------------------------------------------------------------------------------------- time
 
@@ -395,9 +264,7 @@ class Emulator:
 
     def _stepping(self) -> SteppingScheduler:
         if self._closed:
-            raise PfemuError(
-                "the emulator is closed and runs nothing any more; pulsar_emulator is closed when its test is over"
-            )
+            raise PfemuError("the emulator is closed and runs nothing any more; pulsar_emulator is closed when its test is over")
         if isinstance(self.scheduler, SteppingScheduler):
             return self.scheduler
         raise TypeError("a live emulator runs by itself: there is nothing to step")
@@ -405,12 +272,6 @@ class Emulator:
     def close(self) -> None:
         """Stop all functions and give back what they hold. What there was can still be read."""
         self._closed = True
-        self.worker.close()
+        self._deployer.close()
         self.client.close()
         self.state.close()
-        self._log_router.remove()
-
-
-@lru_cache(maxsize=1000)
-def _uuid_text(number: int) -> str:
-    return str(uuid.UUID(int=number, version=4))

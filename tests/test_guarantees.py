@@ -64,7 +64,7 @@ def run(emulator, tmp_path):
         details = replace(create(FunctionConfig.from_json(config)), processing_guarantees=guarantee)
         if guarantee is EFFECTIVELY:
             details = replace(details, subscription_type=SubscriptionType.FAILOVER)
-        services = emulator._services_of_worker(details)
+        services = emulator._deployer.services_of_worker(details)
         function = Function(details, lambda: load(path, "function.F"), services)
         function.start()
         return function, services.observer
@@ -75,8 +75,7 @@ def run(emulator, tmp_path):
 @pytest.mark.parametrize(("what", "guarantee"), [(what, guarantee) for what, row in TABLE.items() for guarantee in row], ids=str)
 def test_each_guarantee_keeps_what_it_says(emulator, run, what, guarantee):
     function, recorder = run(guarantee)
-    emulator.faults  # noqa: B018 - made before the instance starts again
-    emulator._faults.arm(function, function.instances[0])
+    emulator.faults.arm(function, function.instances[0])
     if what == "publish fails":
         emulator.faults.fail_publish(topic="out")
     elif what.startswith("crash"):
