@@ -28,6 +28,7 @@ from pfemu.runtime.function import Function
 from pfemu.runtime.runtimes import RuntimeName, loader_of
 from pfemu.runtime.secrets import ClearTextSecretsProvider
 from pfemu.runtime.state.state_service import StateService
+from pfemu.runtime.worker.functions_worker import FunctionsWorker
 from pfemu.scheduling.stepping import SteppingScheduler
 from pfemu.topic_codec import IDENTITY, TopicCodec, given_codec, reader_codec, writer_codec
 from pfemu.used_topics import UsedTopics
@@ -101,8 +102,8 @@ class Emulator:
         self._faults: Faults | None = None
         self.lanes: ShuffledLanes | None = None  # of a shuffled emulator: in whose order its instances take turns
         provider = secrets_provider or ClearTextSecretsProvider()
-        self._deployer = FunctionDeployer(self, DeploymentSettings(self._load, strict, provider, log_directory, on_warning, new_recorder))
-        self.worker = self._deployer.worker
+        self._deployer = FunctionDeployer(self, DeploymentSettings(self._load, provider, log_directory, on_warning, new_recorder))
+        self.worker = FunctionsWorker(self._deployer.worker_services())
 
     def __enter__(self) -> Self:
         return self
@@ -272,6 +273,7 @@ class Emulator:
     def close(self) -> None:
         """Stop all functions and give back what they hold. What there was can still be read."""
         self._closed = True
-        self._deployer.close()
+        self.worker.close()
         self.client.close()
         self.state.close()
+        self._deployer.close()

@@ -21,7 +21,7 @@ from pfemu.model.topic_name import TopicName
 from pfemu.runtime.function import Function, FunctionServices
 from pfemu.runtime.function_log import LogRouter
 from pfemu.runtime.function_warnings import FunctionWarnings, code_warnings
-from pfemu.runtime.worker.functions_worker import FunctionsWorker, WorkerServices
+from pfemu.runtime.worker.functions_worker import WorkerServices
 from pfemu.scheduling.clock import stopwatch_s
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ class DeploymentSettings:
     """What holds for every function of an emulator; each as :class:`~pfemu.emulator.Emulator` takes it."""
 
     load: Load
-    strict: bool
     secrets_provider: SecretsProvider
     log_directory: Path | None
     on_warning: Warn | None
@@ -56,17 +55,18 @@ class FunctionDeployer:
         self._settings = settings
         self._uuids = 0
         self._log_router = LogRouter()
-        namespaces = emulator.broker.namespaces
-        self.worker = FunctionsWorker(
-            WorkerServices(
-                tenant_exists=lambda tenant: tenant in namespaces.tenants,
-                namespace_exists=lambda namespace: namespace in namespaces.policies,
-                services_for=self.services_of_worker,
-                load=settings.load,
-                clean_up=self._remove_subscriptions,
-                deployed=self._keep_handle,
-                deleted=self._forget_function,
-            )
+
+    def worker_services(self) -> WorkerServices:
+        """Return what the functions worker needs of the emulator."""
+        namespaces = self._emulator.broker.namespaces
+        return WorkerServices(
+            tenant_exists=lambda tenant: tenant in namespaces.tenants,
+            namespace_exists=lambda namespace: namespace in namespaces.policies,
+            services_for=self._services_of_worker,
+            load=self._settings.load,
+            clean_up=self._remove_subscriptions,
+            deployed=self._keep_handle,
+            deleted=self._forget_function,
         )
 
     def deploy(
@@ -99,7 +99,7 @@ class FunctionDeployer:
             self._remove_subscriptions(function)
             raise
         emulator.functions[function.fqfn] = handle
-        self.worker.adopt(function)
+        emulator.worker.adopt(function)
         return handle
 
     def _warn_of_configuration(self, recorder: Recorder, config: FunctionConfig, more: Iterable[FunctionWarning] = ()) -> None:
@@ -114,7 +114,7 @@ class FunctionDeployer:
         Raises:
             ConfigError: with all the warnings.
         """
-        if self._settings.strict and recorder.warnings.strict:
+        if self._emulator.strict and recorder.warnings.strict:
             raise ConfigError("\n".join([*map(str, recorder.warnings.strict), "A cluster takes this, with that in mind; strict does not."]))
 
     def _keep_handle(self, function: Function, config: FunctionConfig) -> None:
@@ -148,8 +148,7 @@ class FunctionDeployer:
             return []
         return list(self._emulator.broker.topics_of(name.namespace_name)) if is_pattern else self._emulator.topics_of(name)
 
-    def services_of_worker(self, details: FunctionDetails) -> FunctionServices:
-        """Return what a function gets that comes by :attr:`worker`."""
+    def _services_of_worker(self, details: FunctionDetails) -> FunctionServices:
         name = f"{details.tenant}/{details.namespace}/{details.name}"
         recorder = Recorder(self._settings.on_warning) if self._settings.new_recorder is None else self._settings.new_recorder(name)
         return self._services(details, recorder, recorder.warnings, None, pass_prints_on=self._settings.new_recorder is None)
@@ -201,8 +200,7 @@ class FunctionDeployer:
                 self._emulator.create_namespace(TopicName.parse(topic).namespace_name)
 
     def close(self) -> None:
-        """Stop all functions."""
-        self.worker.close()
+        """Let loggers be as they were."""
         self._log_router.remove()
 
 

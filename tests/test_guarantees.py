@@ -64,7 +64,7 @@ def run(emulator, tmp_path):
         details = replace(create(FunctionConfig.from_json(config)), processing_guarantees=guarantee)
         if guarantee is EFFECTIVELY:
             details = replace(details, subscription_type=SubscriptionType.FAILOVER)
-        services = emulator._deployer.services_of_worker(details)
+        services = emulator.worker.services.services_for(details)
         function = Function(details, lambda: load(path, "function.F"), services)
         function.start()
         return function, services.observer

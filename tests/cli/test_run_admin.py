@@ -275,7 +275,7 @@ def test_without_a_command_it_shows_its_help(functions):
     assert "pfemu functions create" in functions().stdout
 
 
-def test_a_local_run_is_the_run_itself(functions):
-    outcome = functions("localrun", "--py", "f.py")
+def test_a_local_run_is_the_run_itself(functions, write):
+    outcome = functions("localrun", "--py", str(write("f.py", "class F: ...\n")), "--classname", "f.F", "--inputs", "in")
     assert (outcome.exit_code, outcome.stdout) == (REFUSED, "")
     assert "pfemu run function.py" in outcome.stderr
