@@ -92,6 +92,11 @@ def answer_json(value: object, status: int = 200) -> Answer:
     return Answer(status, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
+def answer_setting(value: object) -> Answer:
+    """Answer with a setting; with 200 and nothing at all where it was never set."""
+    return Answer(200) if value is None else answer_json(value)
+
+
 def answer_text(text: str, status: int = 200) -> Answer:
     """Answer with text."""
     return Answer(status, text.encode(), "text/plain")

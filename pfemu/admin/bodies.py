@@ -103,6 +103,12 @@ def read_object(request: Request, java_class: str) -> dict[str, object]:
         raise unreadable(error.original) from None
 
 
+def read_properties(request: Request) -> dict[str, str]:
+    """Return the body as texts by name; raises as :func:`read_object`."""
+    found = read_object(request, "java.util.LinkedHashMap<java.lang.String,java.lang.String>")
+    return {name: str(value) for name, value in found.items()}
+
+
 def unreadable(words: str, column: int = 1) -> UnreadableBody:
     """Make the answer to a body that is refused in these words of Jackson's."""
     return UnreadableBody(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, answer_json
+from pfemu.admin.paths import policies_of
 from pfemu.admin.routes import Routes
 from pfemu.errors import ConsumerBusy
 
@@ -50,12 +51,12 @@ def unsubscribe(emulator: Emulator, _request: Request, named: dict[str, str]) ->
 @routes("GET", "/permissions")
 def permissions(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show who may what: without authorization nobody is named."""
-    emulator.broker.namespaces.policies_of(f"{named['tenant']}/{named['namespace']}")
+    policies_of(emulator, named)
     return answer_json({})
 
 
 @routes("GET", "/persistence")
 def persistence(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show how messages are stored: never set."""
-    emulator.broker.namespaces.policies_of(f"{named['tenant']}/{named['namespace']}")
+    policies_of(emulator, named)
     return Answer(200)

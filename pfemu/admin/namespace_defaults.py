@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, answer_json
+from pfemu.admin.paths import policies_of
 from pfemu.admin.routes import Handler, Routes
 from pfemu.broker.namespaces import CLUSTER
 
@@ -67,7 +68,7 @@ _ANSWERS: dict[str, Answer] = {
 def _default(answer: Answer) -> Handler:
     def default(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
         """Show what was never set, of a namespace that there is."""
-        emulator.broker.namespaces.policies_of(f"{named['tenant']}/{named['namespace']}")
+        policies_of(emulator, named)
         return answer
 
     return default

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json
+from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json, answer_setting
 from pfemu.admin.bodies import read_int, read_json, read_object
+from pfemu.admin.paths import namespace_name, policies_of
 from pfemu.admin.routes import Handler, Routes
-from pfemu.broker.namespaces import AutoTopicCreation, Policies
+from pfemu.broker.namespaces import AutoTopicCreation
 from pfemu.broker.refusals import PreconditionFailed
 from pfemu.model.subscription import SubscriptionType
 
@@ -31,26 +32,17 @@ _BY_DEFAULT = {"maxTopicsPerNamespace": 0}
 _PARTITIONED = "partitioned"
 
 
-def _policies(emulator: Emulator, named: dict[str, str]) -> Policies:
-    return emulator.broker.namespaces.policies_of(f"{named['tenant']}/{named['namespace']}")
-
-
 def _change(emulator: Emulator, named: dict[str, str], **changed: object) -> Answer:
-    policies = replace(_policies(emulator, named), **changed)  # type: ignore[arg-type] # fields by name
-    emulator.broker.set_policies(f"{named['tenant']}/{named['namespace']}", policies)
+    policies = replace(policies_of(emulator, named), **changed)  # type: ignore[arg-type] # fields by name
+    emulator.broker.set_policies(namespace_name(named), policies)
     return DONE
-
-
-def _shown(value: object) -> Answer:
-    """Answer with a setting; with 200 and nothing at all where it was never set."""
-    return Answer(200) if value is None else answer_json(value)
 
 
 def _getter(word: str, field: str) -> Handler:
     def limit(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
         """Show a limit."""
-        found = getattr(_policies(emulator, named), field)
-        return _shown(_BY_DEFAULT.get(word) if found is None else found)
+        found = getattr(policies_of(emulator, named), field)
+        return answer_setting(_BY_DEFAULT.get(word) if found is None else found)
 
     return limit
 
@@ -87,7 +79,7 @@ routes("DELETE", "/autoSubscriptionCreation")(_remover("auto_subscription_creati
 @routes("GET", "/subscriptionTypesEnabled")
 def subscription_types(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show the types of subscriptions that are allowed, none for all."""
-    return answer_json(list(_policies(emulator, named).subscription_types_enabled or ()))
+    return answer_json(list(policies_of(emulator, named).subscription_types_enabled or ()))
 
 
 @routes("POST", "/subscriptionTypesEnabled")
@@ -103,9 +95,9 @@ def set_subscription_types(emulator: Emulator, request: Request, named: dict[str
 @routes("GET", "/autoTopicCreation")
 def auto_topic_creation(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show what use makes of a name that is no topic yet."""
-    by_use = _policies(emulator, named).auto_topic_creation
+    by_use = policies_of(emulator, named).auto_topic_creation
     if by_use is None:
-        return _shown(None)
+        return answer_setting(None)
     partitioned = {"topicType": _PARTITIONED, "defaultNumPartitions": by_use.partitions} if by_use.partitions else {}
     return answer_json({"allowAutoTopicCreation": by_use.allowed, **partitioned})
 
@@ -123,8 +115,8 @@ def set_auto_topic_creation(emulator: Emulator, request: Request, named: dict[st
 @routes("GET", "/autoSubscriptionCreation")
 def auto_subscription_creation(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show whether use makes subscriptions."""
-    allowed = _policies(emulator, named).auto_subscription_creation
-    return _shown(None if allowed is None else {"allowAutoSubscriptionCreation": allowed})
+    allowed = policies_of(emulator, named).auto_subscription_creation
+    return answer_setting(None if allowed is None else {"allowAutoSubscriptionCreation": allowed})
 
 
 @routes("POST", "/autoSubscriptionCreation")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json, reason
+from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json, answer_setting, reason
 from pfemu.admin.bodies import read_flag, read_int, read_json, read_object
 from pfemu.admin.namespace_defaults import AS_NEW
+from pfemu.admin.paths import namespace_name, policies_of
 from pfemu.admin.routes import Routes
 from pfemu.broker.namespaces import Policies, RetentionPolicies, TenantInfo
 from pfemu.broker.refusals import PreconditionFailed
@@ -89,7 +90,7 @@ def namespaces(emulator: Emulator, _request: Request, named: dict[str, str]) -> 
 @routes("GET", _NAMESPACE)
 def namespace(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show the policies of a namespace."""
-    policies = _policies(emulator, named)
+    policies = policies_of(emulator, named)
     retention = policies.retention
     shown = {
         "message_ttl_in_seconds": policies.message_ttl_seconds,
@@ -121,7 +122,7 @@ def create_namespace(emulator: Emulator, request: Request, named: dict[str, str]
         schema_validation_enforced=_given(body, "schema_validation_enforced", bool),
         schema_auto_update=_given(body, "is_allow_auto_update_schema", bool),
     )
-    emulator.broker.namespaces.create(_name(named), policies)
+    emulator.broker.namespaces.create(namespace_name(named), policies)
     return DONE
 
 
@@ -140,7 +141,7 @@ def _given(body: dict[str, object], name: str, kind: type[T]) -> T | None:
 @routes("DELETE", _NAMESPACE)
 def delete_namespace(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Remove a namespace."""
-    emulator.broker.delete_namespace(_name(named), force=request.flag("force"))
+    emulator.broker.delete_namespace(namespace_name(named), force=request.flag("force"))
     return DONE
 
 
@@ -150,21 +151,21 @@ def topics(emulator: Emulator, request: Request, named: dict[str, str]) -> Answe
     mode = request.query.get("mode", "ALL")
     if mode not in {"ALL", "PERSISTENT", "NON_PERSISTENT"}:
         raise ErrorPage(404)
-    _policies(emulator, named)
-    found = (topic.name for topic in emulator.broker.topics_of(_name(named)))
+    policies_of(emulator, named)
+    found = (topic.name for topic in emulator.broker.topics_of(namespace_name(named)))
     return answer_json(sorted(name.full for name in found if mode in {"ALL", "PERSISTENT" if name.is_persistent else "NON_PERSISTENT"}))
 
 
 @routes("GET", _NAMESPACE + "/messageTTL")
 def message_ttl(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show the time to live, in seconds."""
-    return _shown(_policies(emulator, named).message_ttl_seconds)
+    return answer_setting(policies_of(emulator, named).message_ttl_seconds)
 
 
 @routes("POST", _NAMESPACE + "/messageTTL")
 def set_message_ttl(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Set the time to live, in seconds."""
-    _set(emulator, named, replace(_policies(emulator, named), message_ttl_seconds=read_int(request)))
+    _set(emulator, named, replace(policies_of(emulator, named), message_ttl_seconds=read_int(request)))
     emulator.engine.arm_expiry()
     return DONE
 
@@ -172,14 +173,14 @@ def set_message_ttl(emulator: Emulator, request: Request, named: dict[str, str])
 @routes("DELETE", _NAMESPACE + "/messageTTL")
 def remove_message_ttl(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Let messages live for ever."""
-    return _set(emulator, named, replace(_policies(emulator, named), message_ttl_seconds=None))
+    return _set(emulator, named, replace(policies_of(emulator, named), message_ttl_seconds=None))
 
 
 @routes("GET", _NAMESPACE + "/retention")
 def retention(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show what acknowledged messages are kept for."""
-    kept = _policies(emulator, named).retention
-    return _shown(None if kept is None else shown_retention(kept))
+    kept = policies_of(emulator, named).retention
+    return answer_setting(None if kept is None else shown_retention(kept))
 
 
 @routes("POST", _NAMESPACE + "/retention")
@@ -187,9 +188,9 @@ def set_retention(emulator: Emulator, request: Request, named: dict[str, str]) -
     """Set what acknowledged messages are kept for; null and no body at all mean that it was never set."""
     body = read_object(request, "org.apache.pulsar.common.policies.data.RetentionPolicies")
     kept = None if read_json(request) is None else read_retention(body)
-    if kept is not None and (kept.time_minutes == 0) != (kept.size_mb == 0):
+    if kept is not None and kept.is_half_nothing:
         return reason(400, INVALID_RETENTION)
-    return _set(emulator, named, replace(_policies(emulator, named), retention=kept))
+    return _set(emulator, named, replace(policies_of(emulator, named), retention=kept))
 
 
 def read_retention(body: dict[str, object]) -> RetentionPolicies:
@@ -203,31 +204,31 @@ def read_retention(body: dict[str, object]) -> RetentionPolicies:
 @routes("DELETE", _NAMESPACE + "/retention")
 def remove_retention(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Keep nothing that is acknowledged."""
-    return _set(emulator, named, replace(_policies(emulator, named), retention=None))
+    return _set(emulator, named, replace(policies_of(emulator, named), retention=None))
 
 
 @routes("GET", _NAMESPACE + "/deduplication")
 def deduplication(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show whether messages are deduplicated."""
-    return _shown(_policies(emulator, named).deduplication)
+    return answer_setting(policies_of(emulator, named).deduplication)
 
 
 @routes("POST", _NAMESPACE + "/deduplication")
 def set_deduplication(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Deduplicate messages, or do not."""
-    return _set(emulator, named, replace(_policies(emulator, named), deduplication=read_flag(request)))
+    return _set(emulator, named, replace(policies_of(emulator, named), deduplication=read_flag(request)))
 
 
 @routes("DELETE", _NAMESPACE + "/deduplication")
 def remove_deduplication(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Go back to the broker's own setting: off."""
-    return _set(emulator, named, replace(_policies(emulator, named), deduplication=None))
+    return _set(emulator, named, replace(policies_of(emulator, named), deduplication=None))
 
 
 @routes("GET", _NAMESPACE + "/schemaCompatibilityStrategy")
 def schema_compatibility(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show the strategy that schemas are checked with."""
-    return answer_json(_policies(emulator, named).schema_compatibility or "UNDEFINED")
+    return answer_json(policies_of(emulator, named).schema_compatibility or "UNDEFINED")
 
 
 @routes("PUT", _NAMESPACE + "/schemaCompatibilityStrategy")
@@ -236,7 +237,7 @@ def set_schema_compatibility(emulator: Emulator, request: Request, named: dict[s
     strategy = read_json(request)
     if not isinstance(strategy, str):
         raise ErrorPage(400)
-    return _set(emulator, named, replace(_policies(emulator, named), schema_compatibility=_strategy(strategy)))
+    return _set(emulator, named, replace(policies_of(emulator, named), schema_compatibility=_strategy(strategy)))
 
 
 def _strategy(name: object) -> str | None:
@@ -247,31 +248,31 @@ def _strategy(name: object) -> str | None:
 @routes("GET", _NAMESPACE + "/schemaValidationEnforced")
 def schema_validation(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show whether clients without a schema are refused."""
-    return answer_json(_policies(emulator, named).schema_validation_enforced or False)
+    return answer_json(policies_of(emulator, named).schema_validation_enforced or False)
 
 
 @routes("POST", _NAMESPACE + "/schemaValidationEnforced")
 def set_schema_validation(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Refuse clients without a schema, or do not."""
-    return _set(emulator, named, replace(_policies(emulator, named), schema_validation_enforced=read_flag(request)))
+    return _set(emulator, named, replace(policies_of(emulator, named), schema_validation_enforced=read_flag(request)))
 
 
 @routes("GET", _NAMESPACE + "/isAllowAutoUpdateSchema")
 def schema_auto_update_allowed(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show whether producers may bring new schemas."""
-    return answer_json(_policies(emulator, named).schema_auto_update is not False)
+    return answer_json(policies_of(emulator, named).schema_auto_update is not False)
 
 
 @routes("POST", _NAMESPACE + "/isAllowAutoUpdateSchema")
 def set_schema_auto_update(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Let producers bring new schemas, or do not."""
-    return _set(emulator, named, replace(_policies(emulator, named), schema_auto_update=read_flag(request)))
+    return _set(emulator, named, replace(policies_of(emulator, named), schema_auto_update=read_flag(request)))
 
 
 @routes("GET", _NAMESPACE + "/schemaAutoUpdateCompatibilityStrategy")
 def schema_auto_update_strategy(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show nothing: it is never set."""
-    _policies(emulator, named)
+    policies_of(emulator, named)
     return DONE
 
 
@@ -284,24 +285,11 @@ def schema_auto_update(_emulator: Emulator, _request: Request, _named: dict[str,
     raise ErrorPage(501)
 
 
-def _name(named: dict[str, str]) -> str:
-    return f"{named['tenant']}/{named['namespace']}"
-
-
-def _policies(emulator: Emulator, named: dict[str, str]) -> Policies:
-    return emulator.broker.namespaces.policies_of(_name(named))
-
-
 def _set(emulator: Emulator, named: dict[str, str], policies: Policies) -> Answer:
-    emulator.broker.set_policies(_name(named), policies)
+    emulator.broker.set_policies(namespace_name(named), policies)
     return DONE
 
 
 def shown_retention(kept: RetentionPolicies) -> dict[str, int]:
     """Return a retention as calls show it."""
     return {"retentionTimeInMinutes": kept.time_minutes, "retentionSizeInMB": kept.size_mb}
-
-
-def _shown(value: object) -> Answer:
-    """Answer with a setting; with 200 and nothing at all where it was never set."""
-    return Answer(200) if value is None else answer_json(value)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import Answer, ErrorPage, UnexpectedError, answer_bytes, answer_json
+from pfemu.admin.answer import Answer, UnexpectedError, answer_bytes, answer_json
+from pfemu.admin.paths import whole_number
 from pfemu.admin.routes import Routes
 from pfemu.admin.subscriptions import message_headers
 from pfemu.admin.topics import existing_topic, refuse_partitioned
@@ -22,13 +23,6 @@ _NO_ENTRY = "Incorrect parameter input error code: -14"
 _NOT_BY_TIME = "Get message ID by timestamp on a partitioned topic is not allowed, please try do it on specific topic partition"
 
 
-def _number(text: str) -> int:
-    """Return a number of a path or a query, which fits no call when it is none."""
-    if not text.removeprefix("-").isdecimal():
-        raise ErrorPage(404)
-    return int(text)
-
-
 def _shown(entry: Entry | None) -> Answer:
     if entry is None:
         raise UnexpectedError(_NO_ENTRY)
@@ -44,7 +38,7 @@ def examine(emulator: Emulator, request: Request, named: dict[str, str]) -> Answ
     ledger = existing_topic(emulator, named).ledger
     if ledger.last_entry is None:
         raise PreconditionFailed("Could not examine messages due to the total message is zero")
-    number = max(1, _number(request.query.get("messagePosition", "1")))
+    number = max(1, whole_number(request.query.get("messagePosition", "1")))
     first, last = ledger.first_position, ledger.next_position - 1
     from_start = request.query.get("initialPosition") == "earliest"
     position = min(last, first + number - 1) if from_start else last - number + 1
@@ -56,7 +50,7 @@ def message_by_id(emulator: Emulator, _request: Request, named: dict[str, str]) 
     """Show the message of an id."""
     refuse_partitioned(emulator, named, "GetMessageById is not allowed on partitioned-topic")
     ledger = existing_topic(emulator, named).ledger
-    ledger_id, entry_id = _number(named["ledger"]), _number(named["entry"])
+    ledger_id, entry_id = whole_number(named["ledger"]), whole_number(named["entry"])
     segment = next((segment for segment in ledger.segments if segment.ledger_id == ledger_id), None)
     if segment is None or not segment.entries:
         raise NotFound("Message id not found")
@@ -71,7 +65,7 @@ def id_by_time(emulator: Emulator, _request: Request, named: dict[str, str]) -> 
     """Show the id of the first message published at a time or later; the place after the last one when there is none."""
     refuse_partitioned(emulator, named, _NOT_BY_TIME)
     topic = existing_topic(emulator, named)
-    position = topic.ledger.position_at(_number(named["time_ms"]))
+    position = topic.ledger.position_at(whole_number(named["time_ms"]))
     segment = topic.ledger.segment_of(position)
     place = {"ledgerId": segment.ledger_id, "entryId": position - segment.first}
     return answer_json({**place, "partitionIndex": topic.name.partition_index, "batchIndex": -1, "batchSize": 0})

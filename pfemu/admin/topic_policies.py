@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json, reason
-from pfemu.admin.bodies import read_flag, read_object
+from pfemu.admin.answer import DONE, Answer, answer_json, answer_setting, reason
+from pfemu.admin.bodies import read_flag, read_object, read_properties
 from pfemu.admin.namespaces import INVALID_RETENTION, read_retention, shown_retention
+from pfemu.admin.paths import policies_of, whole_number
 from pfemu.admin.routes import Routes
 from pfemu.admin.topics import topic_name
 from pfemu.errors import TopicNotFound
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pfemu.emulator import Emulator
 
 _TOPIC = "/persistent/{tenant}/{namespace}/{topic}"
-_MAP = "java.util.LinkedHashMap<java.lang.String,java.lang.String>"
 routes = Routes("/admin/v2")
 
 
@@ -53,24 +53,16 @@ def _set(emulator: Emulator, named: dict[str, str], **changed: object) -> Answer
     return DONE
 
 
-def _shown(value: object) -> Answer:
-    """Answer with a setting; with 200 and nothing at all where it was never set."""
-    return Answer(200) if value is None else answer_json(value)
-
-
 @routes("GET", _TOPIC + "/messageTTL")
 def message_ttl(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Show the time to live, in seconds."""
-    return _shown(_policies(emulator, request, named).message_ttl_seconds)
+    return answer_setting(_policies(emulator, request, named).message_ttl_seconds)
 
 
 @routes("POST", _TOPIC + "/messageTTL")
 def set_message_ttl(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Set the time to live, in seconds."""
-    seconds = request.query.get("messageTTL", "")
-    if not seconds.removeprefix("-").isdecimal():
-        raise ErrorPage(404)
-    return _set(emulator, named, message_ttl_seconds=int(seconds))
+    return _set(emulator, named, message_ttl_seconds=whole_number(request.query.get("messageTTL", "")))
 
 
 @routes("DELETE", _TOPIC + "/messageTTL")
@@ -83,14 +75,14 @@ def remove_message_ttl(emulator: Emulator, _request: Request, named: dict[str, s
 def retention(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Show what acknowledged messages are kept for."""
     kept = _policies(emulator, request, named).retention
-    return _shown(None if kept is None else shown_retention(kept))
+    return answer_setting(None if kept is None else shown_retention(kept))
 
 
 @routes("POST", _TOPIC + "/retention")
 def set_retention(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Set what acknowledged messages are kept for."""
     kept = read_retention(read_object(request, "org.apache.pulsar.common.policies.data.RetentionPolicies"))
-    if (kept.time_minutes == 0) != (kept.size_mb == 0):
+    if kept.is_half_nothing:
         return reason(400, INVALID_RETENTION)
     return _set(emulator, named, retention=kept)
 
@@ -104,7 +96,7 @@ def remove_retention(emulator: Emulator, _request: Request, named: dict[str, str
 @routes("GET", _TOPIC + "/deduplicationEnabled")
 def deduplication(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Show whether messages are deduplicated."""
-    return _shown(_policies(emulator, request, named).deduplication)
+    return answer_setting(_policies(emulator, request, named).deduplication)
 
 
 @routes("POST", _TOPIC + "/deduplicationEnabled")
@@ -128,7 +120,7 @@ def properties(emulator: Emulator, _request: Request, named: dict[str, str]) -> 
 @routes("PUT", _TOPIC + "/properties")
 def set_properties(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Note something of a topic, beside what was noted before."""
-    noted = {name: str(value) for name, value in read_object(request, _MAP).items()}
+    noted = read_properties(request)
     for topic in _topics(emulator, named):
         topic.properties.update(noted)
     return DONE
@@ -151,7 +143,7 @@ def subscription_properties(emulator: Emulator, _request: Request, named: dict[s
 @routes("PUT", _TOPIC + "/subscription/{subscription}/properties")
 def set_subscription_properties(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Set the properties of a subscription instead of those it had."""
-    given = {name: str(value) for name, value in read_object(request, _MAP).items()}
+    given = read_properties(request)
     for topic in _topics(emulator, named):
         topic.subscription(named["subscription"]).properties = dict(given)
     return DONE
@@ -161,6 +153,6 @@ def set_subscription_properties(emulator: Emulator, request: Request, named: dic
 def permissions(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show who may what: without authorization nobody is named."""
     named["domain"] = "persistent"
-    emulator.broker.namespaces.policies_of(f"{named['tenant']}/{named['namespace']}")
+    policies_of(emulator, named)
     topic_name(named)
     return answer_json({})

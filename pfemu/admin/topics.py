@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json
-from pfemu.admin.bodies import read_int, read_object
+from pfemu.admin.bodies import read_int, read_properties
 from pfemu.admin.routes import Routes
 from pfemu.broker.internal_stats import internal_stats
 from pfemu.broker.refusals import NotFound, PreconditionFailed
@@ -82,10 +82,10 @@ def _namespace(emulator: Emulator, named: dict[str, str]) -> str:
 def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Make an unpartitioned topic, with the properties in the body."""
     name = topic_name(named)
-    noted = read_object(request, "java.util.LinkedHashMap<java.lang.String,java.lang.String>")
+    noted = read_properties(request)
     _refuse_foreign_partition(emulator, name)
     topic = emulator.broker.create_topic(name, emulator.scheduler.now_ms())
-    topic.properties.update({key: str(value) for key, value in noted.items()})
+    topic.properties.update(noted)
     emulator.engine.notice_topics()
     return DONE
 

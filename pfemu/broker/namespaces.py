@@ -32,6 +32,11 @@ class RetentionPolicies:
     time_minutes: int = 0
     size_mb: int = 0
 
+    @property
+    def is_half_nothing(self) -> bool:
+        """Whether only one of both is 0, which administrators may not set."""
+        return (self.time_minutes == 0) != (self.size_mb == 0)
+
 
 @dataclass(frozen=True, slots=True)
 class AutoTopicCreation:
