@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, overload
 
 from pfemu.model.functions.function_warning import FunctionWarning
@@ -19,6 +18,7 @@ from pfemu.model.functions.happenings import (
     NO_SUCH_METHOD,
     OUTPUT_CANNOT_BE_ENCODED,
 )
+from pfemu.model.nearest_name import nearest_name
 from pfemu.runtime.key_readers import encryption_warning
 from pfemu.runtime.schemas import default_schema, schema_for
 from pfemu.runtime.serde import serializer_for
@@ -130,8 +130,8 @@ def _nearest_method(name: str, context: object) -> str:
     if spelled.startswith(("delete", "remove")):
         return " (nearest: del_counter, which deletes a key of either kind)"
     methods = [each for each in dir(context) if not each.startswith("_")]
-    found = get_close_matches(spelled, methods, n=1) or [each for each in methods if spelled in each.split("_")][:1]
-    return f" (nearest: {found[0]})" if found else ""
+    nearest = nearest_name(spelled, methods) or next((each for each in methods if spelled in each.split("_")), None)
+    return "" if nearest is None else f" (nearest: {nearest})"
 
 
 def _context_class() -> type:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+
+from pfemu.model.nearest_name import nearest_name
 
 if TYPE_CHECKING:
     from prompt_toolkit.document import Document
@@ -92,6 +93,6 @@ def _quit(_argument: str) -> Iterable[str]:
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:
-    nearest = get_close_matches(name, [each for each in known if len(each) > 1], n=1)
-    hint = f"Nearest: :{nearest[0]}. " if nearest else ""
+    nearest = nearest_name(name, [each for each in known if len(each) > 1])
+    hint = "" if nearest is None else f"Nearest: :{nearest}. "
     return f"There is no command :{name}. {hint}:help lists them; a message that begins with a colon is typed with two."

@@ -6,7 +6,6 @@ is added from :attr:`~pfemu.model.configuration.function_config.FunctionConfig.d
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from operator import attrgetter
 
 from pfemu.model.configuration.config_reading import Dropped, JsonValue
@@ -29,6 +28,7 @@ from pfemu.model.configuration.setting_finders import (
 )
 from pfemu.model.functions.function_warning import FunctionWarning
 from pfemu.model.java_text import is_blank
+from pfemu.model.nearest_name import nearest_name
 from pfemu.model.policies import ProcessingGuarantees, Runtime
 
 MIN_ACK_TIMEOUT_MS = 10_000
@@ -107,8 +107,8 @@ def _nearest(written: JsonValue, choices: tuple[str, ...]) -> str:
     if written == "regexPattern":
         return "; did you mean `isRegexPattern`, as the flag spells it?"
     spelled = {choice.lower(): choice for choice in choices}
-    found = get_close_matches(str(written).lower(), spelled, n=1)
-    return f"; did you mean `{spelled[found[0]]}`?" if found else ""
+    nearest = nearest_name(str(written).lower(), spelled)
+    return "" if nearest is None else f"; did you mean `{spelled[nearest]}`?"
 
 
 _INSTANCE = "python_instance.py"
