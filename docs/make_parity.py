@@ -11,9 +11,9 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from pfemu.model.configuration.ignored_settings import ROWS, ROWS_OF_COMMAND
-from pfemu.model.functions.happenings import HAPPENINGS
-from pfemu.model.policies import ProcessingGuarantees
+from pfemu.model.configuration.choices import ProcessingGuarantees
+from pfemu.model.warnings.happenings import HAPPENINGS
+from pfemu.model.warnings.ignored_settings import ROWS, ROWS_OF_COMMAND
 from pfemu.runtime.guarantees import AckAction, Event, ack_action
 
 ROOT = Path(__file__).parent.parent

@@ -13,11 +13,11 @@ from pfemu.client.client import Client
 from pfemu.errors import ConfigError, InvalidTopicName
 from pfemu.function_handle import FunctionHandle, Recorder
 from pfemu.model.configuration.function_config import FunctionConfig
-from pfemu.model.configuration.ignored_settings import ignored
 from pfemu.model.functions.function_details import FunctionDetails
 from pfemu.model.functions.function_registration import create
-from pfemu.model.functions.happenings import STATE_IS_OFF
 from pfemu.model.topic_name import TopicName
+from pfemu.model.warnings.happenings import STATE_IS_OFF
+from pfemu.model.warnings.ignored_settings import ignored
 from pfemu.runtime.function import Function, FunctionServices
 from pfemu.runtime.function_log import LogRouter
 from pfemu.runtime.function_warnings import FunctionWarnings, code_warnings
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pfemu.broker.topic import Topic
     from pfemu.emulator import Emulator
     from pfemu.function_source import FunctionSource
-    from pfemu.model.functions.function_warning import FunctionWarning
+    from pfemu.model.warnings.function_warning import FunctionWarning
     from pfemu.ports import SecretsProvider
     from pfemu.runtime.function_warnings import Warn
     from pfemu.runtime.instance import FunctionInstance

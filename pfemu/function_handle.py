@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pfemu.errors import PfemuError
 from pfemu.metric_views import MetricsView, add_up
-from pfemu.model.functions.happenings import ANSWERED_AT_ONCE
 from pfemu.model.topic_name import TopicName
+from pfemu.model.warnings.happenings import ANSWERED_AT_ONCE
 from pfemu.records import Records
 from pfemu.runtime.function_warnings import FunctionWarnings
 from pfemu.runtime.instance import InstanceKilled

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any, TypedDict
 
 from pfemu.errors import ConfigError
+from pfemu.model.configuration.choices import ProcessingGuarantees, Runtime, SubscriptionPosition
 from pfemu.model.configuration.config_parts import ConsumerConfig, ProducerConfig, Resources, WindowConfig
 from pfemu.model.configuration.config_reading import JsonValue
 from pfemu.model.configuration.setting_types import check_setting
 from pfemu.model.nearest_name import nearest_name
-from pfemu.model.policies import ProcessingGuarantees, Runtime, SubscriptionPosition
 
 
 class FunctionSettings(TypedDict, total=False):

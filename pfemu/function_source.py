@@ -9,10 +9,10 @@ from typing import Any
 
 from pfemu.errors import ConfigError
 from pfemu.function_settings import as_fields
+from pfemu.model.configuration.choices import Runtime
 from pfemu.model.configuration.function_config import FunctionConfig, changed
-from pfemu.model.functions.function_warning import FunctionWarning
 from pfemu.model.nearest_name import did_you_mean
-from pfemu.model.policies import Runtime
+from pfemu.model.warnings.function_warning import FunctionWarning
 from pfemu.runtime.loader import LoadedFunction, load
 from pfemu.runtime.runtimes import Load
 

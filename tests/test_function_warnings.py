@@ -4,8 +4,8 @@ import pulsar
 import pytest
 
 import pfemu
-from pfemu.model.functions.happenings import HAPPENINGS, THREAD_ENDED
 from pfemu.model.topic_name import TopicName
+from pfemu.model.warnings.happenings import HAPPENINGS, THREAD_ENDED
 from pfemu.runtime.state.state_service import StateService
 
 TWO_FIELDS = """

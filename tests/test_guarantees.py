@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 import pfemu
+from pfemu.model.configuration.choices import ProcessingGuarantees, SubscriptionType
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_registration import create
-from pfemu.model.policies import ProcessingGuarantees, SubscriptionType
 from pfemu.runtime.function import Function
 from pfemu.runtime.loader import load
 

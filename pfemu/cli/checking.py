@@ -20,17 +20,17 @@ from pfemu.cli.planning import Plan, planned, project_in
 from pfemu.cli.start_errors import CONFIGURATION_REFUSED, USAGE, exit_code, explained
 from pfemu.emulator import Emulator
 from pfemu.errors import ConfigError, PfemuError
-from pfemu.model.configuration.ignored_settings import NO_CLASS_NAME
 from pfemu.model.functions.function_registration import create
-from pfemu.model.functions.happenings import OUTPUT_CANNOT_BE_ENCODED
 from pfemu.model.pulsar_version import release_line
+from pfemu.model.warnings.happenings import OUTPUT_CANNOT_BE_ENCODED
+from pfemu.model.warnings.ignored_settings import NO_CLASS_NAME
 from pfemu.runtime.preflight import each_message_fails, input_failures
 
 if TYPE_CHECKING:
     from pfemu.cli.options.settings import FunctionRequest, RunSettings
     from pfemu.cli.project.values import Project
     from pfemu.function_handle import FunctionHandle
-    from pfemu.model.functions.function_warning import FunctionWarning
+    from pfemu.model.warnings.function_warning import FunctionWarning
 
 OK = 0
 

@@ -19,12 +19,12 @@ from pfemu.cli.hidden_secrets import without_secrets
 from pfemu.cli.options.settings import FunctionRequest
 from pfemu.errors import ConfigError, InputError, LoadError
 from pfemu.function_source import FunctionSource
-from pfemu.model.configuration.cli_config import config_of_flags
-from pfemu.model.configuration.cli_flags import JSON
+from pfemu.model.command.cli_config import config_of_flags
+from pfemu.model.command.cli_flags import JSON
 from pfemu.model.configuration.config_reading import JsonValue
 from pfemu.model.configuration.function_config import FunctionConfig
-from pfemu.model.configuration.ignored_settings import ignored_by_command
 from pfemu.model.functions.function_validation import all_inputs
+from pfemu.model.warnings.ignored_settings import ignored_by_command
 from pfemu.runtime.loader import LoadedFunction
 from pfemu.runtime.runtimes import Load, loader_of
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulsar
 
-from pfemu.model.functions.happenings import CALLBACK_RAISED, CONF_AS_SERDE
+from pfemu.model.warnings.happenings import CALLBACK_RAISED, CONF_AS_SERDE
 from pfemu.runtime.function_warnings import Warn, nobody_is_warned
 from pfemu.runtime.instance_config import InstanceConfig
 from pfemu.runtime.metric_labels import USER_METRIC_LABELS, UserMetricsSummary, metric_label_values

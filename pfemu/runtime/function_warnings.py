@@ -1,7 +1,7 @@
 """What a function's user was warned about, each thing once; and what to warn about when something starts or fails.
 
-What is known of a configuration beforehand is in :mod:`pfemu.model.configuration.ignored_settings`, what happens later in
-:mod:`pfemu.model.functions.happenings`. Here is what neither can know: what the code itself brings.
+What is known of a configuration beforehand is in :mod:`pfemu.model.warnings.ignored_settings`, what happens later in
+:mod:`pfemu.model.warnings.happenings`. Here is what neither can know: what the code itself brings.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, overload
 
-from pfemu.model.functions.function_warning import FunctionWarning
-from pfemu.model.functions.happenings import (
+from pfemu.model.nearest_name import nearest_name
+from pfemu.model.warnings.function_warning import FunctionWarning
+from pfemu.model.warnings.happenings import (
     IDENTITY_REFUSES,
     INCOMPATIBLE_SCHEMA,
     NO_HASHING_SCHEME,
     NO_SUCH_METHOD,
     OUTPUT_CANNOT_BE_ENCODED,
 )
-from pfemu.model.nearest_name import nearest_name
 from pfemu.runtime.key_readers import encryption_warning
 from pfemu.runtime.schemas import default_schema, schema_for
 from pfemu.runtime.serde import serializer_for

@@ -5,7 +5,7 @@ The table is the rule; instances look their few answers up once, when they start
 
 from enum import Enum, auto
 
-from pfemu.model.policies import ProcessingGuarantees
+from pfemu.model.configuration.choices import ProcessingGuarantees
 
 
 class Event(Enum):

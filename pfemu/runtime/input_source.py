@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pfemu.model.policies import ProcessingGuarantees
+from pfemu.model.configuration.choices import ProcessingGuarantees
 from pfemu.runtime.guarantees import AckAction, Event, ack_action
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import pulsar
 
-from pfemu.model.functions.happenings import BATCH_COMES_BACK, THREAD_ENDED
+from pfemu.model.warnings.happenings import BATCH_COMES_BACK, THREAD_ENDED
 from pfemu.runtime.function_warnings import warning_about
 from pfemu.runtime.observer import Failure, LogEntry
 from pfemu.runtime.stats import FunctionStats

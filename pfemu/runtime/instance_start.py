@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pulsar
 
 from pfemu.errors import LoadError
-from pfemu.model.policies import SubscriptionPosition, SubscriptionType
+from pfemu.model.configuration.choices import SubscriptionPosition, SubscriptionType
 from pfemu.runtime.context import ContextImpl, ContextServices
 from pfemu.runtime.function_log import FunctionLog, LogTopicHandler, Take
 from pfemu.runtime.function_warnings import Warn, warning_about

@@ -14,12 +14,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pfemu.model.functions.happenings import ENCRYPTS, KEY_READER_FAILS, READS_ENCRYPTED
+from pfemu.model.warnings.happenings import ENCRYPTS, KEY_READER_FAILS, READS_ENCRYPTED
 from pfemu.runtime.loading.class_path import import_class
 
 if TYPE_CHECKING:
     from pfemu.model.functions.function_details import CryptoSpec
-    from pfemu.model.functions.function_warning import FunctionWarning
+    from pfemu.model.warnings.function_warning import FunctionWarning
     from pfemu.runtime.loading.module_space import ModuleSpace
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, cast
 
-from pfemu.model.functions.happenings import BINARY_ARRIVES, NUMBER_ARRIVES
+from pfemu.model.warnings.happenings import BINARY_ARRIVES, NUMBER_ARRIVES
 from pfemu.runtime.loading.class_path import import_class
 from pfemu.runtime.loading.space_elsewhere import SpaceElsewhere
 from pfemu.runtime.processes.values import KeptValue

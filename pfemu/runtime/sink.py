@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pulsar
 
+from pfemu.model.configuration.choices import ProcessingGuarantees
 from pfemu.model.functions.function_details import FunctionDetails, ProducerSpec
-from pfemu.model.functions.happenings import SERDE_RETURNED_NONE
 from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
-from pfemu.model.policies import ProcessingGuarantees
+from pfemu.model.warnings.happenings import SERDE_RETURNED_NONE
 from pfemu.ports import OutputProducer
 from pfemu.runtime.function_warnings import Warn, nobody_is_warned
 from pfemu.runtime.schemas import default_schema

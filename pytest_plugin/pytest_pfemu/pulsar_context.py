@@ -18,9 +18,9 @@ from pfemu.emulator import Emulator
 from pfemu.function_handle import Recorder
 from pfemu.function_settings import as_fields
 from pfemu.metric_views import MetricsView
+from pfemu.model.configuration.choices import Runtime
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_registration import create
-from pfemu.model.policies import Runtime
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.context import ContextImpl, ContextServices
 from pfemu.runtime.function_log import FunctionLog, LogRouter

@@ -4,7 +4,7 @@ import pytest
 
 from pfemu.cli.main import cli
 from pfemu.cli.options.flags import ADMIN_FLAGS, environment_variable
-from pfemu.model.configuration.cli_flags import KNOWN
+from pfemu.model.command.cli_flags import KNOWN
 
 GREET = """
 class Greet:

@@ -7,8 +7,8 @@ import pulsar
 import pytest
 
 from docs import make_parity
-from pfemu.model.configuration.ignored_settings import ROWS, ROWS_OF_COMMAND
-from pfemu.model.functions.happenings import HAPPENINGS
+from pfemu.model.warnings.happenings import HAPPENINGS
+from pfemu.model.warnings.ignored_settings import ROWS, ROWS_OF_COMMAND
 from pfemu.runtime.context import ContextImpl
 from pfemu.runtime.guarantees import Event
 from tests.architecture.source_tree import ROOT

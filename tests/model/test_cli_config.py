@@ -3,7 +3,7 @@
 import pytest
 
 from pfemu.errors import ConfigError
-from pfemu.model.configuration.cli_config import config_of_flags
+from pfemu.model.command.cli_config import config_of_flags
 from pfemu.model.gson.gson_config import GsonSyntaxError
 from tests.model.recorded_rows import rows
 

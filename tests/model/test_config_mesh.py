@@ -4,7 +4,7 @@ import pytest
 
 from pfemu.errors import ConfigError
 from pfemu.model.configuration.function_config import FunctionConfig
-from pfemu.model.configuration.ignored_settings import ignored
+from pfemu.model.warnings.ignored_settings import ignored
 
 RESOURCE = """
 apiVersion: compute.functionmesh.io/v1alpha1

@@ -5,6 +5,16 @@ import json
 import pytest
 
 from pfemu.errors import ConfigError
+from pfemu.model.configuration.choices import (
+    CompressionType,
+    ConsumerCryptoFailureAction,
+    ProcessingGuarantees,
+    ProducerCryptoFailureAction,
+    Runtime,
+    SubscriptionPosition,
+    SubscriptionType,
+    WindowGuarantees,
+)
 from pfemu.model.configuration.function_config import ConsumerConfig, CryptoConfig, FunctionConfig, ProducerConfig, Resources, WindowConfig
 from pfemu.model.functions.function_conversion import convert
 from pfemu.model.functions.function_details import (
@@ -17,16 +27,6 @@ from pfemu.model.functions.function_details import (
     SinkSpec,
 )
 from pfemu.model.functions.function_read_back import convert_back
-from pfemu.model.policies import (
-    CompressionType,
-    ConsumerCryptoFailureAction,
-    ProcessingGuarantees,
-    ProducerCryptoFailureAction,
-    Runtime,
-    SubscriptionPosition,
-    SubscriptionType,
-    WindowGuarantees,
-)
 
 
 def test_a_configuration_of_nothing_has_every_default():

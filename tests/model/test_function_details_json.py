@@ -1,9 +1,9 @@
 """Function details as protobuf's JSON shows them."""
 
+from pfemu.model.configuration.choices import ProcessingGuarantees, Runtime, SubscriptionPosition
 from pfemu.model.configuration.function_config import ConsumerConfig, CryptoConfig, FunctionConfig, ProducerConfig, Resources
 from pfemu.model.functions.function_conversion import convert
 from pfemu.model.functions.function_details_json import details_json
-from pfemu.model.policies import ProcessingGuarantees, Runtime, SubscriptionPosition
 
 
 def test_defaults_of_the_protocol_are_left_out():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pfemu.model.configuration.function_config import FunctionConfig, changed
-from pfemu.model.configuration.ignored_settings import NEVER_IGNORED, ROWS, ignored
+from pfemu.model.warnings.ignored_settings import NEVER_IGNORED, ROWS, ignored
 
 BASE = {"className": "f.F", "inputs": ["in"], "output": "out", "py": "f.py", "runtime": "PYTHON"}
 FOUND = [
@@ -101,7 +101,7 @@ def test_every_row_is_found_by_one_of_these_configurations():
 
 
 def test_the_flags_spelling_of_a_regex_is_said_of_the_flag():
-    from pfemu.model.configuration.cli_config import config_of_flags
+    from pfemu.model.command.cli_config import config_of_flags
 
     flags = {"classname": "f.F", "py": "/f.py", "inputs": "in", "input-specs": '{"in": {"regexPattern": true}}'}
     found = ignored(config_of_flags(flags, exists=lambda _: True))

@@ -3,9 +3,15 @@
 import pytest
 
 from pfemu.errors import ConfigError
+from pfemu.model.configuration.choices import (
+    CompressionType,
+    ProcessingGuarantees,
+    ProducerCryptoFailureAction,
+    SubscriptionPosition,
+    WindowGuarantees,
+)
 from pfemu.model.configuration.function_config import ConsumerConfig, CryptoConfig, FunctionConfig, ProducerConfig, Resources, WindowConfig
 from pfemu.model.functions.function_registration import create
-from pfemu.model.policies import CompressionType, ProcessingGuarantees, ProducerCryptoFailureAction, SubscriptionPosition, WindowGuarantees
 
 CRYPTO = CryptoConfig(encryption_keys=("k",), producer_crypto_failure_action=ProducerCryptoFailureAction.SEND)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pfemu.model.policies import ProcessingGuarantees
+from pfemu.model.configuration.choices import ProcessingGuarantees
 from pfemu.runtime.guarantees import AckAction, Event, ack_action
 
 ATLEAST, ATMOST = ProcessingGuarantees.ATLEAST_ONCE, ProcessingGuarantees.ATMOST_ONCE

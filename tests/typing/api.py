@@ -9,7 +9,7 @@ from pfemu.emulator import Emulator
 from pfemu.function_handle import FunctionHandle
 from pfemu.handles import StoredMessage, TopicHandle
 from pfemu.metric_views import Metric
-from pfemu.model.policies import ProcessingGuarantees
+from pfemu.model.configuration.choices import ProcessingGuarantees
 from pfemu.records import Records
 from pfemu.runtime.observer import Failure, LogEntry
 from pfemu.testing import DrillReport, Fault, delivery_drill

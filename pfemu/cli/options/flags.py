@@ -1,7 +1,7 @@
 """The flags of ``pulsar-admin functions create`` that ``pfemu run`` takes, spelled as there (``CmdFunctions.java``, 4.0).
 
 Each is also the environment variable ``PFEMU_<FLAG>``. Values are handed on as text: what they mean, and what is refused, is decided by
-:mod:`pfemu.model.configuration.cli_config`. ``--jar``, ``--go`` and ``--function-type`` are left out: such functions are not Python.
+:mod:`pfemu.model.command.cli_config`. ``--jar``, ``--go`` and ``--function-type`` are left out: such functions are not Python.
 """
 
 from __future__ import annotations

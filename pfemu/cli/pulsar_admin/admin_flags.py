@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from pfemu.cli.pulsar_admin.picocli import Arguments, Flags, Option, RefusedError
 from pfemu.errors import ConfigError
-from pfemu.model.configuration.cli_config import check_form
-from pfemu.model.configuration.cli_flags import DEPRECATED, TRUTH
+from pfemu.model.command.cli_config import check_form
+from pfemu.model.command.cli_flags import DEPRECATED, TRUTH
 from pfemu.model.java_text import is_blank, java_int, split
 
 _IDENTITY = "--fqfn --tenant --namespace --name"

@@ -21,7 +21,7 @@ from pfemu.cli.pulsar_admin.picocli import Flags, RefusedError
 from pfemu.cli.pulsar_admin.state_text import key_of_state
 from pfemu.cli.pulsar_admin.web_target import path_below
 from pfemu.errors import ConfigError
-from pfemu.model.configuration.cli_config import Command, config_of_flags
+from pfemu.model.command.cli_config import Command, config_of_flags
 from pfemu.model.configuration.config_reading import JsonValue
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_validation import is_package_url

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pfemu.cli.reporting.summary import Summary
-    from pfemu.model.functions.function_warning import FunctionWarning
     from pfemu.model.message import Entry
     from pfemu.model.topic_name import TopicName
+    from pfemu.model.warnings.function_warning import FunctionWarning
     from pfemu.ports import Message
     from pfemu.runtime.observer import Failure, LogEntry, Publication
 

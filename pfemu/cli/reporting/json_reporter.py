@@ -10,9 +10,9 @@ from pfemu.cli.reporting.reporters import Tally
 if TYPE_CHECKING:
     from pfemu.cli.reporting.summary import Summary
     from pfemu.cli.running.streams import BufferedOutput
-    from pfemu.model.functions.function_warning import FunctionWarning
     from pfemu.model.message import Entry
     from pfemu.model.topic_name import TopicName
+    from pfemu.model.warnings.function_warning import FunctionWarning
     from pfemu.ports import Message
     from pfemu.runtime.observer import Failure, LogEntry, Publication
 

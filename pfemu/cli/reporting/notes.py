@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from pfemu.cli.reporting.styles import Styles
-    from pfemu.model.functions.function_warning import FunctionWarning
+    from pfemu.model.warnings.function_warning import FunctionWarning
     from pfemu.ports import Message
     from pfemu.runtime.observer import Failure, LogEntry, Publication
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pfemu.model.functions.function_warning import FunctionWarning
+    from pfemu.model.warnings.function_warning import FunctionWarning
 
 
 class WarningsTold:

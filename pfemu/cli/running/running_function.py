@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pfemu.cli.deployment import deployment
 from pfemu.cli.reporting.warnings_told import WarningsTold
+from pfemu.model.configuration.choices import ProcessingGuarantees
 from pfemu.model.functions.function_registration import create
 from pfemu.model.functions.function_validation import all_inputs
-from pfemu.model.policies import ProcessingGuarantees
 
 if TYPE_CHECKING:
     from collections.abc import Callable

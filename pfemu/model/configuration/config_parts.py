@@ -6,6 +6,7 @@ Their fields stand in the order in which the worker writes them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pfemu.model.configuration.choices import CompressionType, ConsumerCryptoFailureAction, ProducerCryptoFailureAction, WindowGuarantees
 from pfemu.model.configuration.config_reading import JsonValue, read_double, read_flag, read_integer, read_long, read_plain_flag, read_text
 from pfemu.model.configuration.config_structures import (
     Choice,
@@ -18,7 +19,6 @@ from pfemu.model.configuration.config_structures import (
     setting,
 )
 from pfemu.model.configuration.settling import settle
-from pfemu.model.policies import CompressionType, ConsumerCryptoFailureAction, ProducerCryptoFailureAction, WindowGuarantees
 
 FUNCTIONS = "org.apache.pulsar.common.functions."
 CLIENT = "org.apache.pulsar.client.api."

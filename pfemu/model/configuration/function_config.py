@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pfemu.errors import ConfigError
 from pfemu.model.changing import changer
+from pfemu.model.configuration.choices import ProcessingGuarantees, Runtime, SubscriptionPosition
 from pfemu.model.configuration.config_parts import CLIENT, FUNCTIONS, ConsumerConfig, CryptoConfig, ProducerConfig, Resources, WindowConfig
 from pfemu.model.configuration.config_reading import (
     Dropped,
@@ -35,7 +36,6 @@ from pfemu.model.configuration.config_structures import (
     setting,
 )
 from pfemu.model.configuration.settling import settle
-from pfemu.model.policies import ProcessingGuarantees, Runtime, SubscriptionPosition
 
 __all__ = [
     "ConsumerConfig",

@@ -62,7 +62,8 @@ def check_setting(name: str, value: object) -> None:
     setting, kind = known
     if not kind.fits(value):
         given = repr(value) if setting.repr else f"a {type(value).__name__}"  # what is secret is not shown
-        raise ConfigError(f"{name} is {kind.one}, not {given}")
+        named = f"; the text is {f'{value.__module__}.{value.__qualname__}'!r}" if isinstance(value, type) and kind is _TEXT else ""
+        raise ConfigError(f"{name} is {kind.one}, not {given}{named}")
 
 
 @cache

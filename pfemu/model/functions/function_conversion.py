@@ -10,6 +10,15 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from pfemu.errors import ConfigError, UnexplainedConfigError, UnreadableConfigError
+from pfemu.model.configuration.choices import (
+    CompressionType,
+    ConsumerCryptoFailureAction,
+    ProcessingGuarantees,
+    ProducerCryptoFailureAction,
+    Runtime,
+    SubscriptionPosition,
+    SubscriptionType,
+)
 from pfemu.model.configuration.config_parts import (
     DEFAULT_CPU,
     DEFAULT_DISK_BYTES,
@@ -34,15 +43,6 @@ from pfemu.model.functions.function_details import (
 )
 from pfemu.model.gson.gson_text import gson_text
 from pfemu.model.java_text import hash_map, is_blank
-from pfemu.model.policies import (
-    CompressionType,
-    ConsumerCryptoFailureAction,
-    ProcessingGuarantees,
-    ProducerCryptoFailureAction,
-    Runtime,
-    SubscriptionPosition,
-    SubscriptionType,
-)
 
 WINDOW_CONFIG_KEY = "__WINDOWCONFIGS__"
 WINDOW_EXECUTOR = "org.apache.pulsar.functions.windowing.WindowFunctionExecutor"

@@ -7,8 +7,7 @@ an empty text is a field that was not set.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pfemu.model.configuration.config_parts import DEFAULT_CPU, DEFAULT_DISK_BYTES, DEFAULT_RAM_BYTES
-from pfemu.model.policies import (
+from pfemu.model.configuration.choices import (
     CompressionType,
     ConsumerCryptoFailureAction,
     ProcessingGuarantees,
@@ -17,6 +16,7 @@ from pfemu.model.policies import (
     SubscriptionPosition,
     SubscriptionType,
 )
+from pfemu.model.configuration.config_parts import DEFAULT_CPU, DEFAULT_DISK_BYTES, DEFAULT_RAM_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from pfemu.model.configuration.choices import CompressionType, ProcessingGuarantees, Runtime, SubscriptionPosition, SubscriptionType
 from pfemu.model.functions.function_details import ConsumerSpec, CryptoSpec, FunctionDetails, ProducerSpec, ResourceSpec, SinkSpec
-from pfemu.model.policies import CompressionType, ProcessingGuarantees, Runtime, SubscriptionPosition, SubscriptionType
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json]"
 

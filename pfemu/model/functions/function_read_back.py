@@ -4,6 +4,7 @@ The way there and back loses things: every kind of input comes back as ``inputSp
 gone, and all numbers of the user's configuration are doubles.
 """
 
+from pfemu.model.configuration.choices import ProcessingGuarantees
 from pfemu.model.configuration.config_parts import ConsumerConfig, CryptoConfig, ProducerConfig, Resources, WindowConfig
 from pfemu.model.configuration.config_reading import JsonValue, Place, Reading
 from pfemu.model.configuration.function_config import FunctionConfig, read_window_config
@@ -11,7 +12,6 @@ from pfemu.model.functions.function_conversion import WINDOW_CONFIG_KEY, refuse_
 from pfemu.model.functions.function_details import ConsumerSpec, CryptoSpec, FunctionDetails, ProducerSpec
 from pfemu.model.gson.gson_text import gson_values
 from pfemu.model.java_text import hash_map
-from pfemu.model.policies import ProcessingGuarantees
 
 
 def convert_back(details: FunctionDetails) -> dict[str, JsonValue]:

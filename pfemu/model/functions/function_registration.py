@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from pfemu.errors import ConfigError
+from pfemu.model.configuration.choices import Runtime
 from pfemu.model.configuration.config_parts import ConsumerConfig, Resources
 from pfemu.model.configuration.config_reading import JsonValue
 from pfemu.model.configuration.function_config import FunctionConfig, changed
-from pfemu.model.configuration.ignored_settings import left_out
 from pfemu.model.functions.function_conversion import convert, raise_null_call
 from pfemu.model.functions.function_details import FunctionDetails
 from pfemu.model.functions.function_read_back import read_back
 from pfemu.model.functions.function_validation import PackageKind, validate
 from pfemu.model.java_text import split
-from pfemu.model.policies import Runtime
+from pfemu.model.warnings.ignored_settings import left_out
 
 MAX_PENDING_ASYNC_REQUESTS = 1000
 NO_CHANGE = "Update contains no change"

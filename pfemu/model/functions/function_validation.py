@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from enum import Enum
 
 from pfemu.errors import ConfigError
+from pfemu.model.configuration.choices import ProcessingGuarantees, Runtime
 from pfemu.model.configuration.config_parts import ConsumerConfig, CryptoConfig, Resources, WindowConfig
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_conversion import convert, raise_null_call
 from pfemu.model.java_text import is_blank
-from pfemu.model.policies import ProcessingGuarantees, Runtime
 from pfemu.model.topic_name import java_topic_name_problem
 
 NO_RUNTIME = "Function language runtime is either not set or cannot be determined"

@@ -12,11 +12,11 @@ from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
 from pfemu.errors import ConfigError
+from pfemu.model.configuration.choices import CompressionType, ConsumerCryptoFailureAction, ProducerCryptoFailureAction
 from pfemu.model.configuration.config_parts import ConsumerConfig, CryptoConfig, ProducerConfig
 from pfemu.model.configuration.config_reading import Dropped, JsonValue, Path
 from pfemu.model.gson.gson_reading import GsonError, GsonReader
 from pfemu.model.java_text import trim
-from pfemu.model.policies import CompressionType, ConsumerCryptoFailureAction, ProducerCryptoFailureAction
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)

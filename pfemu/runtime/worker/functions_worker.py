@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pfemu.errors import ConfigError, LoadError
+from pfemu.model.configuration.choices import Runtime
 from pfemu.model.configuration.function_config import NOT_PROVIDED, FunctionConfig
 from pfemu.model.functions.function_read_back import convert_back
 from pfemu.model.functions.function_registration import create, update
 from pfemu.model.functions.function_validation import PackageKind
 from pfemu.model.java_text import hash_map
-from pfemu.model.policies import Runtime
 from pfemu.runtime.function import Function, FunctionServices
 from pfemu.runtime.worker.deployed_function import DeployedFunction
 from pfemu.runtime.worker.package_store import Package, PackageStore, refuse_package_name, refuse_url

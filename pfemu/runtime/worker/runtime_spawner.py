@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pfemu.model.functions.function_warning import FunctionWarning
-from pfemu.model.functions.happenings import DIES_AT_START, PROCESS_KILLED
+from pfemu.model.warnings.function_warning import FunctionWarning
+from pfemu.model.warnings.happenings import DIES_AT_START, PROCESS_KILLED
 from pfemu.runtime.instance import FunctionInstance, InstanceKilled
 from pfemu.runtime.instance_start import Load, start_instance
 from pfemu.runtime.worker.code_loading import CodeLoading

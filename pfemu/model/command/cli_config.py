@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias, TypeVar
 
 from pfemu.errors import ConfigError
-from pfemu.model.configuration.cli_flags import (
+from pfemu.model.command.cli_flags import (
     CHOICES,
     DEPRECATED,
     EMPTY_IS_A_MAP,

@@ -1,12 +1,12 @@
 """What happens on a cluster without a word: what to tell a user the moment it happens.
 
 Each entry of :data:`HAPPENINGS` was seen on Pulsar 4.0.8. What a *configuration* brings without a word is in
-:mod:`pfemu.model.configuration.ignored_settings`; what is wrong with the *code* is said by whoever loads it.
+:mod:`pfemu.model.warnings.ignored_settings`; what is wrong with the *code* is said by whoever loads it.
 """
 
 from dataclasses import dataclass
 
-from pfemu.model.functions.function_warning import FunctionWarning
+from pfemu.model.warnings.function_warning import FunctionWarning
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
+from pfemu.model.configuration.choices import ProcessingGuarantees, SubscriptionPosition
 from pfemu.model.configuration.config_reading import INT_BITS, LONG_BITS
 from pfemu.model.gson.gson_config import Read, read_input_specs, read_producer_config, read_text_map, read_value_map
-from pfemu.model.policies import ProcessingGuarantees, SubscriptionPosition
 
 DEPRECATED = {
     "className": "classname",

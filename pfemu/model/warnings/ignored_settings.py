@@ -8,9 +8,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
+from pfemu.model.configuration.choices import ProcessingGuarantees, Runtime
 from pfemu.model.configuration.config_reading import Dropped, JsonValue
 from pfemu.model.configuration.function_config import FunctionConfig
-from pfemu.model.configuration.setting_finders import (
+from pfemu.model.java_text import is_blank
+from pfemu.model.nearest_name import nearest_name
+from pfemu.model.warnings.function_warning import FunctionWarning
+from pfemu.model.warnings.setting_finders import (
     Find,
     custom_schemas,
     given,
@@ -26,10 +30,6 @@ from pfemu.model.configuration.setting_finders import (
     when,
     without_record_class,
 )
-from pfemu.model.functions.function_warning import FunctionWarning
-from pfemu.model.java_text import is_blank
-from pfemu.model.nearest_name import nearest_name
-from pfemu.model.policies import ProcessingGuarantees, Runtime
 
 MIN_ACK_TIMEOUT_MS = 10_000
 _NEWER_FIELDS = {
