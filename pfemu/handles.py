@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from pfemu.errors import SubscriptionNotFound, TopicNotFound
 from pfemu.model.message import BatchedMessage, Entry
 from pfemu.model.message_id import MessageId
-from pfemu.topic_codec import TopicCodec
+from pfemu.runtime.value_text import value_text
+from pfemu.topic_codec import TopicCodec, what_would_be_taken
 
 if TYPE_CHECKING:
     from pfemu.broker.topic import Topic
@@ -56,7 +57,7 @@ class StoredMessage:
         return " ".join([*named, f"partition={self.partition}"] if self.partition >= 0 else named)
 
     def __repr__(self) -> str:
-        return f"<{' '.join(filter(None, [repr(self.value), self.attributes]))}>"
+        return f"<{' '.join(filter(None, [value_text(self.value), self.attributes]))}>"
 
 
 class Values(list[object]):
@@ -139,7 +140,10 @@ class TopicHandle:
             producer = self._emulator.producer(self._name, codec.schema)
             producer.send(codec.encode(value), **settings)
         except (TypeError, AttributeError, ValueError) as error:
-            error.add_note(f"{value!r} was sent to {self._name.full}, which takes what {codec.whose} takes")
+            error.add_note(f"{value_text(value)} was sent to {self._name.full}, which takes what {codec.whose} takes")
+            helps = what_would_be_taken(value, self.name.removeprefix("persistent://public/default/"), codec)
+            if helps is not None:
+                error.add_note(helps)
             if settings:
                 given = ", ".join(f"{name}={setting!r}" for name, setting in settings.items())
                 error.add_note(f"it was sent with {given}: a key, and names and values of properties, are texts")

@@ -79,6 +79,27 @@ def writer_codec(name: TopicName, functions: Iterable[Function]) -> TopicCodec |
     return None
 
 
+def what_would_be_taken(value: object, topic: str, codec: TopicCodec) -> str | None:
+    """Say what would have been taken of a value that the codec refused; None where its own words say it."""
+    from pulsar.schema import Record
+
+    name = type(value).__name__
+    if isinstance(value, Record) and codec.schema is None:
+        path = f"{type(value).__module__}.{name}"
+        return (
+            f"a Record needs a schema: input_specs={{{topic!r}: {{'schemaType': 'json'}}}} and input_type_class_name={path!r} "
+            f"of the function, or topic({topic!r}, schema=JsonSchema({name})) for who sends alone"
+        )
+    if isinstance(value, Record):
+        return (
+            f"a function by its path has classes of its own, loaded afresh: send with a schema of your own, as another program does, "
+            f"topic({topic!r}, schema={type(codec.schema).__name__}({name}))"
+        )
+    if isinstance(value, dict | list):
+        return "json.dumps makes text of it" if codec.schema is None else "a record is made of a dict by its class, as Order(**fields)"
+    return None
+
+
 def _codec(serde_class_name: str, schema: Schema, space: ModuleSpace, whose: str) -> TopicCodec:
     if schema is not default_schema():
         return _of_schema(schema, f"the {type(schema).__name__} of {whose}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pfemu.cli.options.flags import Command, environment_variable
+from pfemu.runtime.value_text import value_text
 
 if TYPE_CHECKING:
     from pfemu.runtime.loading.module_space import ModuleSpace
@@ -96,7 +97,7 @@ def _json(seen: Look, told: list[str]) -> str:
     shown = {
         "bytes": seen.payload.hex(),
         "type": None if seen.undecodable is not None else type(seen.value).__name__,
-        "value": None if seen.undecodable is not None else repr(seen.value),
+        "value": None if seen.undecodable is not None else value_text(seen.value),
         "again": seen.again.hex() if not seen.fails and isinstance(seen.again, bytes) else None,
         "remarks": told,
     }
@@ -106,7 +107,7 @@ def _json(seen: Look, told: list[str]) -> str:
 def _lines(seen: Look, told: list[str]) -> Iterator[str]:
     yield f"bytes  {_shown(seen.payload)}  ({len(seen.payload)} byte{'' if len(seen.payload) == 1 else 's'})"
     if seen.undecodable is None:
-        yield f"value  {seen.value!r}  ({type(seen.value).__name__})"
+        yield f"value  {value_text(seen.value)}  ({type(seen.value).__name__})"
         if seen.unencodable is None:
             yield f"bytes  {_shown(seen.again)}  ({'the same' if seen.again == seen.payload else 'not the same'})"
     for remark in told:

@@ -30,7 +30,8 @@ def explained(error: Exception, *, full_traceback: bool) -> str:
     if isinstance(error, PfemuError):  # an endless loop's own words tell a program what it may do
         return ENDLESS if isinstance(error, EndlessLoopError) else f"{type(error).__name__}: {error}"
     if _of_pulsar(error):
-        return f"A cluster takes this configuration, but no instance starts with it: {type(error).__name__}: {error}"
+        refused = f"A cluster takes this configuration, but no instance starts with it: {type(error).__name__}: {error}"
+        return "\n".join([refused, *getattr(error, "__notes__", ())])
     return _unforeseen(error)
 
 

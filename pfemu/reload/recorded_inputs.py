@@ -1,7 +1,7 @@
 """The last inputs of a function: the message, the state it saw, and what came of it.
 
 A recorder stands around ``process`` and before the function's observer. What comes of an input is put down in a form in which the same
-input on other code can be compared with it: results as bytes (text encoded, anything else by its ``repr``).
+input on other code can be compared with it: results as bytes (text encoded, anything else in words).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pfemu.reload.reports import Effects
 from pfemu.runtime.state.state_table import StateContent, StateTable, diff
+from pfemu.runtime.value_text import value_text
 
 if TYPE_CHECKING:
     from pfemu.ports import Message
@@ -51,7 +52,7 @@ def as_bytes(output: object) -> bytes:
     """Return a result in the form in which results are compared."""
     if isinstance(output, bytes):
         return output
-    return (output if isinstance(output, str) else repr(output)).encode(errors="backslashreplace")
+    return (output if isinstance(output, str) else value_text(output)).encode(errors="backslashreplace")
 
 
 class RecordedInput:

@@ -57,11 +57,29 @@ def schema_for(schema_type: str, type_class_name: str, schema_properties: Mappin
     if isinstance(space, SpaceElsewhere):
         return space.schema(schema_type, type_class_name, schema_properties)
     record_class = import_class(space, type_class_name) if type_class_name else None
-    if kind == "json":
-        return pulsar.schema.JsonSchema(record_class)
-    if kind == "avro":
-        return pulsar.schema.AvroSchema(record_class)
+    if kind in {"json", "avro"}:
+        return _of_records(kind, record_class, type_class_name, space)
     return _custom(schema_type, import_class(space, schema_type), record_class, schema_properties)
+
+
+def _of_records(kind: str, record_class: object, type_class_name: str, space: ModuleSpace) -> Schema:
+    """Make a schema of a record class; where there is none, say beside pulsar-client's own words why not."""
+    from pulsar.schema import AvroSchema, JsonSchema
+
+    try:
+        return JsonSchema(record_class) if kind == "json" else AvroSchema(record_class)
+    except Exception as error:
+        if record_class is None:
+            error.add_note(_why_no_class(kind, type_class_name, space))
+        raise
+
+
+def _why_no_class(kind: str, type_class_name: str, space: ModuleSpace) -> str:
+    if not type_class_name:
+        return f"A {kind} schema is made of a record class, which inputTypeClassName or outputTypeClassName names: there is none."
+    failure = space.failures.get(type_class_name)
+    why = "" if failure is None else f": {type(failure).__name__}: {failure}"
+    return f"The record class {type_class_name!r} cannot be had{why}. It is named with its module, as in orders.Order."
 
 
 def _custom(schema_type: str, schema_class: object, record_class: object, properties: Mapping[str, str]) -> Schema:

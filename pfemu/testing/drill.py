@@ -23,6 +23,7 @@ from pfemu.emulator import Emulator
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.fault_points import Moment, Verdict, Visit
+from pfemu.runtime.value_text import value_text
 
 if TYPE_CHECKING:
     from pfemu.function_handle import FunctionHandle
@@ -264,7 +265,7 @@ def _messages(emulator: Emulator, without: set[str]) -> Iterator[StoredMessage]:
 
 
 def _published(message: StoredMessage) -> _Published:
-    return message.topic.removeprefix(_DEFAULT_PLACE), message.key, repr(message.value)
+    return message.topic.removeprefix(_DEFAULT_PLACE), message.key, value_text(message.value)
 
 
 def _value(published: _Published) -> str:
@@ -291,7 +292,7 @@ def _differing(calm: Mapping[str, object], run: Mapping[str, object], *, higher:
 
 
 def _short(value: object) -> str:
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else value_text(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 

@@ -9,6 +9,7 @@ from pfemu.handles import StoredMessage, TopicHandle, Values
 from pfemu.metric_views import MetricsView
 from pfemu.records import Records
 from pfemu.runtime.observer import Failure
+from pfemu.runtime.value_text import value_text
 from pfemu.state_views import CountersView, StateView
 from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural, seen_topics, short, some
 
@@ -40,7 +41,7 @@ def _messages(shown: TopicHandle | Values, expected: list[object]) -> list[str]:
     head = f"topic {short(topic.name)!r} holds {plural(len(messages), 'message')}, expected {plural(len(expected), 'message')}"
     if not messages:
         return [head, *_no_message(topic)]
-    return [head, *_difference(messages, values, expected), *_what_functions_said(topic)]
+    return [head, *_difference(messages, values, expected), *_only_looks_equal(values, expected), *_what_functions_said(topic)]
 
 
 def _no_message(topic: TopicHandle) -> Iterator[str]:
@@ -55,13 +56,21 @@ def _no_message(topic: TopicHandle) -> Iterator[str]:
 
 
 def _difference(messages: list[StoredMessage], values: list[object], expected: list[object]) -> Iterator[str]:
-    texts, wanted = [repr(value) for value in values], [repr(value) for value in expected]
+    texts, wanted = [value_text(value) for value in values], [value_text(value) for value in expected]
     for kind, first, last, first_wanted, last_wanted in SequenceMatcher(None, texts, wanted, autojunk=False).get_opcodes():
         if kind == "equal":
             yield from _as_expected(messages[first:last])
             continue
         yield from some((f"  - {cut(text)}  expected" for text in wanted[first_wanted:last_wanted]), _MOST)
         yield from some((f"  + {message_line(message)}" for message in messages[first:last]), _MOST)
+
+
+def _only_looks_equal(values: list[object], expected: list[object]) -> Iterator[str]:
+    """Name classes without ``==``: of such, what looks equal is not."""
+    for value, wanted in zip(values, expected, strict=False):
+        if value != wanted and value_text(value) == value_text(wanted):
+            yield f"{value_text(value)} is told like the expected one and is not equal to it: has {type(wanted).__name__} an __eq__?"
+            return
 
 
 def _as_expected(messages: list[StoredMessage]) -> list[str]:

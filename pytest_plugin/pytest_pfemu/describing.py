@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
 from pfemu.model.message_id import MessageId
 from pfemu.runtime.traceback_text import is_own
+from pfemu.runtime.value_text import value_text
 
 if TYPE_CHECKING:
     from pfemu.emulator import Emulator
@@ -37,10 +38,10 @@ def cut(text: str, longest: int = LONGEST) -> str:
     return line if len(line) <= longest else f"{line[:half]} ... {line[-half:]}"
 
 
-def value_text(message: StoredMessage) -> str:
+def decoded_text(message: StoredMessage) -> str:
     """Return the value of a message, or its bytes where they cannot be decoded."""
     try:
-        return cut(repr(message.value))
+        return cut(value_text(message.value))
     except Exception as error:  # noqa: BLE001 - code of the user's; the report goes on
         return f"{cut(repr(message.data))} (cannot be decoded: {type(error).__name__}: {error})"
 
@@ -49,7 +50,7 @@ def message_line(message: StoredMessage) -> str:
     """Return a message on one line; of an output, the place of its input instead of the two properties that name it."""
     own = {name: value for name, value in message.properties.items() if name not in {INPUT_TOPIC, INPUT_MESSAGE_ID}}
     shown = replace(message, properties=own)
-    return "  ".join(filter(None, [value_text(message), cut(shown.attributes, _LONGEST_ATTRIBUTES), _origin(message.properties)]))
+    return "  ".join(filter(None, [decoded_text(message), cut(shown.attributes, _LONGEST_ATTRIBUTES), _origin(message.properties)]))
 
 
 def _origin(properties: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ import pytest
 
 from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
 from pfemu.model.message_id import MessageId
+from pfemu.runtime.value_text import value_text
 from pytest_pfemu.describing import error_text, short
 from pytest_pfemu.golden_files import file_name, shown
 
@@ -131,7 +132,7 @@ def _function(function: FunctionHandle) -> Json:
 
 
 def as_json(value: object) -> Json:
-    """Return a value as JSON shows it; what JSON has not, by its bytes as text or by its repr."""
+    """Return a value as JSON shows it; what JSON has not, by its bytes as text or in words."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
@@ -142,4 +143,4 @@ def as_json(value: object) -> Json:
         return {str(key): as_json(held) for key, held in value.items()}
     if isinstance(value, list | tuple):
         return [as_json(held) for held in value]
-    return {"repr": repr(value)}
+    return {"repr": value_text(value)}

@@ -102,7 +102,8 @@ class Notes:
 
 def _title(failure: Failure) -> str:
     where = "" if failure.kind == "user" else " (outside the function's own code: decoding, encoding or publishing)"
-    return "".join(traceback.format_exception_only(failure.error)).rstrip() + where
+    text, *notes = "".join(traceback.format_exception_only(failure.error)).rstrip().splitlines()
+    return "\n".join([text + where, *notes])
 
 
 def _description(message: Message) -> str:

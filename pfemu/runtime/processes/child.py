@@ -22,6 +22,7 @@ from pfemu.runtime.processes.streams import RecordSender, SendingStream
 from pfemu.runtime.processes.values import is_scalar
 from pfemu.runtime.schemas import schema_for
 from pfemu.runtime.serde import identity_serialize, resolve_serde
+from pfemu.runtime.value_text import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,7 +157,7 @@ class Child:
 
 def _shown(value: object) -> str:
     try:
-        return repr(value)
+        return value_text(value)
     except Exception as error:  # noqa: BLE001 - a __repr__ of the user's
         return f"<{type(value).__name__} without a repr: {type(error).__name__}>"
 
