@@ -23,7 +23,7 @@ from pfemu.model.schema import STRUCT_TYPES, SchemaInfo, StoredSchema
 from pfemu.model.topic_name import TopicName
 
 DEFAULT_STRATEGY = "FULL"
-STRATEGIES = frozenset(
+STRATEGIES = tuple(
     "ALWAYS_INCOMPATIBLE ALWAYS_COMPATIBLE BACKWARD FORWARD FULL BACKWARD_TRANSITIVE FORWARD_TRANSITIVE FULL_TRANSITIVE".split()
 )
 """The names of ``SchemaCompatibilityStrategy`` but ``UNDEFINED``, which is none."""

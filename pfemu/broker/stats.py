@@ -17,6 +17,7 @@ from pfemu.broker.non_persistent import NonPersistentSubscription
 from pfemu.broker.producer import Producer
 from pfemu.broker.subscription import Subscription
 from pfemu.broker.topic import Topic
+from pfemu.model.java_text import camel_case
 
 Shown: TypeAlias = "bool | int | float | str | list[Shown] | dict[str, Shown] | None"
 _NOT_ADDED = {"producerId", "connectedSince", "avgMessagesPerEntry", "metadata", "subscriptionProperties", "keyHashRangeArrays"}
@@ -223,7 +224,7 @@ def shown(stats: object) -> Shown:
     """Return statistics as JSON has them: ``camelCase`` names, no field that has no value."""
     if is_dataclass(stats):
         named = ((field.name, getattr(stats, field.name)) for field in fields(stats))
-        return {_camel_case(name): shown(value) for name, value in named if value is not None}
+        return {camel_case(name): shown(value) for name, value in named if value is not None}
     if isinstance(stats, list):
         return [shown(one) for one in stats]
     if isinstance(stats, dict):
@@ -231,8 +232,3 @@ def shown(stats: object) -> Shown:
     if stats is None or isinstance(stats, bool | int | float | str):
         return stats
     raise TypeError(f"not a part of statistics: {stats!r}")
-
-
-def _camel_case(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)

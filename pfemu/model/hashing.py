@@ -3,7 +3,6 @@
 * :func:`boost_hash`: the native client's choice of a partition by key (``lib/BoostHash.cc``), and so the Python client's, which has no
   option for another one. It is ``boost::hash<std::string>`` of Boost 1.83 and newer on a 64-bit platform.
 * :func:`murmur3_32`: Java's ``Murmur3_32Hash``: Key_Shared and Failover in the broker, partitions of a Java function's output.
-* :func:`java_string_hash`: Java's ``JavaStringHash``: the Java and Go clients' choice of a partition.
 """
 
 _LOW_31 = 2**31 - 1
@@ -50,12 +49,3 @@ def murmur3_32(data: bytes) -> int:
     result = (result ^ result >> 16) * 0x85EBCA6B & _LOW_32
     result = (result ^ result >> 13) * 0xC2B2AE35 & _LOW_32
     return (result ^ result >> 16) & _LOW_31
-
-
-def java_string_hash(text: str) -> int:
-    """Return ``String.hashCode()`` without its sign, 0 to 2**31 - 1: over UTF-16 units, as Java sees text."""
-    units = text.encode("utf-16-le", "surrogatepass")
-    result = 0
-    for low, high in zip(units[::2], units[1::2], strict=True):
-        result = 31 * result + (high << 8 | low) & _LOW_32
-    return result & _LOW_31

@@ -83,6 +83,12 @@ def _bucket(key: str, buckets: int) -> int:
     return (code ^ code >> 16) & (buckets - 1)
 
 
+def camel_case(name: str) -> str:
+    """Return the name of a Python field as Java spells it."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
 def quoted_names(names: Iterable[str]) -> str:
     """``Arrays.toString``: names in square brackets."""
     return f"[{', '.join(names)}]"

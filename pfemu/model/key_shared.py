@@ -7,7 +7,7 @@
 * :class:`ConsistentHashingRing`, the default: each consumer has 100 points in the range 1 to 65535, the slots of its name, a NUL, the
   lowest number no other consumer of that name has, a NUL, and 0 to 99. A slot belongs to the first point at or after it, then round again
   to the first of all. Where points collide, the consumer that came first has it until it leaves.
-* The other two ways of a broker to deal slots are in :mod:`pfemu.model.key_shared_ranges`.
+* What the sticky mode does in its place is in :mod:`pfemu.model.key_shared_ranges`.
 
 A consumer may be anything hashable; it is told apart from others by identity or equality, not by its name.
 """

@@ -21,6 +21,11 @@ INPUT_MESSAGE_ID = "__pfn_input_msg_id__"
 NO_PROPERTIES: Mapping[str, str] = MappingProxyType({})
 
 
+def origin_properties(topic: str, message_id: bytes) -> dict[str, str]:
+    """Return the properties of a function's output that name its input (``python_instance.py``): topic, and serialised message id."""
+    return {INPUT_TOPIC: topic, INPUT_MESSAGE_ID: urlsafe_b64encode(message_id).decode()}
+
+
 class MessageMetadata:
     """What a message carries beside its payload; the defaults are those of ``MessageMetadata`` in PulsarApi.proto."""
 
@@ -150,7 +155,7 @@ class OutputMetadata(MessageMetadata):
         """``__pfn_input_topic__`` and ``__pfn_input_msg_id__``."""
         segment = self._segment
         origin = MessageId(segment.ledger_id, self._position - segment.first, self._partition, self._batch_index, self._batch_size)
-        return {INPUT_TOPIC: self._topic, INPUT_MESSAGE_ID: urlsafe_b64encode(origin.serialize()).decode()}
+        return origin_properties(self._topic, origin.serialize())
 
 
 class BatchMetadata(MessageMetadata):

@@ -14,11 +14,11 @@ import zlib
 
 from pfemu.model.lz4 import lz4_length
 from pfemu.model.message import BatchedMessage, Entry
+from pfemu.model.protobuf import append_bytes, append_number
 
 _BEFORE_METADATA = 10
 _PROPERTIES, _PARTITION_KEY, _PAYLOAD_SIZE, _EVENT_TIME, _ORDERING_KEY, _SEQUENCE_ID, _NULL_VALUE = 1, 2, 3, 5, 7, 8, 9
 _KEY, _VALUE = 1, 2
-_LENGTH_DELIMITED = 2
 
 
 def uncompressed_size(entry: Entry) -> int:
@@ -41,43 +41,32 @@ def batch_size(entry: Entry) -> int | None:
 
 def _batch_payload(entry: Entry) -> bytes:
     messages = entry.metadata.batch or (BatchedMessage(entry.payload, entry.sequence_id, entry.metadata),)
-    parts: list[bytes] = []
+    parts: list[bytes | bytearray] = []
     for message in messages:
         metadata = _single_message_metadata(message)
         parts += (len(metadata).to_bytes(4, "big"), metadata, message.payload)
     return b"".join(parts)
 
 
-def _single_message_metadata(message: BatchedMessage) -> bytes:
-    metadata = message.metadata
-    parts = [_text(_PROPERTIES, _text(_KEY, key) + _text(_VALUE, value)) for key, value in metadata.properties.items()]
+def _single_message_metadata(message: BatchedMessage) -> bytearray:
+    metadata, data = message.metadata, bytearray()
+    for key, value in metadata.properties.items():
+        append_bytes(data, _PROPERTIES, _property(key, value))
     if metadata.partition_key:
-        parts.append(_text(_PARTITION_KEY, metadata.partition_key))
-    parts.append(_number(_PAYLOAD_SIZE, len(message.payload)))
+        append_bytes(data, _PARTITION_KEY, metadata.partition_key)
+    append_number(data, _PAYLOAD_SIZE, len(message.payload))
     if metadata.event_time_ms:
-        parts.append(_number(_EVENT_TIME, metadata.event_time_ms))
+        append_number(data, _EVENT_TIME, metadata.event_time_ms)
     if metadata.ordering_key:
-        parts.append(_text(_ORDERING_KEY, metadata.ordering_key))
-    parts.append(_number(_SEQUENCE_ID, message.sequence_id))
+        append_bytes(data, _ORDERING_KEY, metadata.ordering_key)
+    append_number(data, _SEQUENCE_ID, message.sequence_id)
     if metadata.null_value:
-        parts.append(_number(_NULL_VALUE, 1))
-    return b"".join(parts)
+        append_number(data, _NULL_VALUE, 1)
+    return data
 
 
-def _text(field: int, value: str | bytes) -> bytes:
-    data = value.encode() if isinstance(value, str) else value
-    return _varint(field << 3 | _LENGTH_DELIMITED) + _varint(len(data)) + data
-
-
-def _number(field: int, value: int) -> bytes:
-    return _varint(field << 3) + _varint(value)
-
-
-def _varint(value: int) -> bytes:
-    value &= 2**64 - 1
+def _property(key: str, value: str) -> bytearray:
     data = bytearray()
-    while value > 0x7F:
-        data.append(value & 0x7F | 0x80)
-        value >>= 7
-    data.append(value)
-    return bytes(data)
+    append_bytes(data, _KEY, key)
+    append_bytes(data, _VALUE, value)
+    return data

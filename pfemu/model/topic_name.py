@@ -15,9 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
-from urllib.parse import quote_plus
 
 from pfemu.errors import InvalidTopicName
+from pfemu.model.java_text import is_blank
 from pfemu.model.namespace_name import UNSTORABLE, namespace_problem
 
 PERSISTENT: Final = "persistent"
@@ -28,7 +28,6 @@ _DOMAINS = frozenset({PERSISTENT, NON_PERSISTENT})
 _DEFAULT_NAMESPACE = "persistent://public/default/"
 _MAX_PARTITION_INDEX = 2**31 - 1
 _NAMES_KEPT = 100_000  # as many as TopicName.java keeps
-_PYTHONS_OWN_BLANKS = "\x85\xa0\u2007\u202f"
 _ACCEPTED_FORMS = "<topic>, <tenant>/<namespace>/<topic>, persistent://<tenant>/<namespace>/<topic> or non-persistent://…"
 
 
@@ -86,16 +85,6 @@ class TopicName:
             return self
         return _parse(self.full + suffix)
 
-    @property
-    def encoded_local_name(self) -> str:
-        """The local name as Java's ``URLEncoder`` writes it, in paths of the admin API and in schema ids: a blank is ``+``."""
-        return quote_plus(self.local_name, safe="*").replace("~", "%7E")
-
-    @property
-    def rest_path(self) -> str:
-        """Its part of the admin API's paths: ``persistent/tenant/namespace/encoded_local_name``."""
-        return f"{self.domain}/{self.namespace_name}/{self.encoded_local_name}"
-
     def __str__(self) -> str:
         return self.full
 
@@ -119,7 +108,7 @@ def java_topic_name_problem(text: str) -> str | None:
         return f"Invalid topic name: {text}"
     if problem := namespace_problem(*namespace):
         return problem
-    return f"Invalid topic name: {text}. Topic local name must not be blank." if _is_blank(local_name) else None
+    return f"Invalid topic name: {text}. Topic local name must not be blank." if is_blank(local_name) else None
 
 
 @lru_cache(maxsize=_NAMES_KEPT)
@@ -166,11 +155,6 @@ def _brokers_problem(name: TopicName) -> str | None:
     if UNSTORABLE.isdisjoint((name.tenant, name.cluster, name.namespace, name.local_name)):
         return None
     return f"Invalid topic name: {name.full}. No tenant, namespace or topic can be named '.' or '..'."
-
-
-def _is_blank(text: str) -> bool:
-    """Whether it is empty or all ``Character.isWhitespace``; Python knows four more blanks."""
-    return not text or (text.isspace() and not any(blank in text for blank in _PYTHONS_OWN_BLANKS))
 
 
 def _partition_index(local_name: str) -> int:

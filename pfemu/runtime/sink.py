@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import pulsar
 
 from pfemu.model.configuration.choices import ProcessingGuarantees
 from pfemu.model.functions.function_details import FunctionDetails, ProducerSpec
-from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
+from pfemu.model.message import origin_properties
 from pfemu.model.warnings.happenings import SERDE_RETURNED_NONE
 from pfemu.ports import OutputProducer
 from pfemu.runtime.function_warnings import Warn, nobody_is_warned
@@ -134,11 +133,6 @@ def _as_it_is(output: object) -> object:
     return output
 
 
-def _origin_properties(origin: Message) -> dict[str, str]:
-    message_id = urlsafe_b64encode(origin.message_id().serialize()).decode()
-    return {INPUT_TOPIC: origin.topic_name(), INPUT_MESSAGE_ID: message_id}
-
-
 def _send(  # a client that knows nothing of functions
     producer: Producer, content: object, origin: Message, published: Answer, not_published: Done, *, in_sequence: bool = False
 ) -> None:
@@ -154,4 +148,4 @@ def _send(  # a client that knows nothing of functions
     if in_sequence:
         message_id = origin.message_id()
         settings["sequence_id"] = (message_id.ledger_id() << 28) | message_id.entry_id()
-    producer.send_async(content, done, properties=_origin_properties(origin), **settings)
+    producer.send_async(content, done, properties=origin_properties(origin.topic_name(), origin.message_id().serialize()), **settings)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pfemu.model.message_id import EARLIEST, LATEST, MessageId, to_url_safe_base64
+from pfemu.model.message_id import EARLIEST, LATEST, MessageId
 
 
 def _varint(number):
@@ -93,19 +93,18 @@ def test_the_id_of_a_message_sent_in_chunks_is_that_of_its_last_chunk():
 
 
 @pytest.mark.parametrize(
-    ("message_id", "data", "base64"),
+    ("message_id", "data"),
     [
-        (MessageId(12, 5), "080c1005", "CAwQBQ=="),
-        (MessageId(12, 5, 0), "080c10051800", "CAwQBRgA"),
-        (MessageId(12, 5, 3, 2), "080c100518032002", "CAwQBRgDIAI="),
-        (MessageId(12, 5, -1, 2, 3), "080c100520023003", "CAwQBSACMAM="),
-        (EARLIEST, "08ffffffffffffffffff0110ffffffffffffffffff01", "CP___________wEQ____________AQ=="),
-        (LATEST, "08ffffffffffffffff7f10ffffffffffffffff7f", "CP__________fxD__________38="),
+        (MessageId(12, 5), "080c1005"),
+        (MessageId(12, 5, 0), "080c10051800"),
+        (MessageId(12, 5, 3, 2), "080c100518032002"),
+        (MessageId(12, 5, -1, 2, 3), "080c100520023003"),
+        (EARLIEST, "08ffffffffffffffffff0110ffffffffffffffffff01"),
+        (LATEST, "08ffffffffffffffff7f10ffffffffffffffff7f"),
     ],
 )
-def test_an_id_is_written_and_read_as_recorded(message_id, data, base64):
+def test_an_id_is_written_and_read_as_recorded(message_id, data):
     assert message_id.serialize().hex() == data
-    assert to_url_safe_base64(message_id.serialize()) == base64
     assert MessageId.deserialize(bytes.fromhex(data)) == message_id
 
 

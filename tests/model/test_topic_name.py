@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from urllib.parse import unquote_plus
 
 import pytest
 from hypothesis import given
@@ -85,7 +84,6 @@ def test_a_name_that_java_takes_has_the_same_parts(row):
         "partition_index": name.partition_index,
         "partitioned_topic": name.partitioned_topic.full,
         "partition_3": name.partition(3).full,
-        "rest_path": name.rest_path,
     }
     assert parts == row
 
@@ -131,7 +129,6 @@ def test_a_name_from_before_pulsar_2_has_a_cluster_and_may_have_slashes():
     name = TopicName.parse("persistent://t/c/ns/a/b")
     assert (name.tenant, name.cluster, name.namespace, name.local_name) == ("t", "c", "ns", "a/b")
     assert name.namespace_name == "t/c/ns"
-    assert name.rest_path == "persistent/t/c/ns/a%2Fb"
 
 
 def test_names_are_equal_when_their_text_is():
@@ -172,12 +169,3 @@ def test_partitions_know_their_number_and_topic(local_name, index):
     name = TopicName.parse(f"public/default/{local_name}")
     partition = name.partition(index)
     assert (partition.partition_index, partition.partitioned_topic) == (index, name) or partition is name
-
-
-@given(local_names)
-def test_an_encoded_local_name_reads_back(local_name):
-    if refused_by_broker_alone(f"public/default/{local_name}"):
-        return
-    encoded = TopicName.parse(f"public/default/{local_name}").encoded_local_name
-    assert encoded.isascii()
-    assert unquote_plus(encoded) == local_name

@@ -40,8 +40,9 @@ class StickyKeyDispatcher(MultipleConsumersDispatcher):
         self._selector: StickyKeySelector[Consumer] = self._ring if self._exclusive is None else self._exclusive
         self._known_slots: dict[str, int] = {}
         self._draining: dict[int, tuple[Consumer, int]] = {}
-        self._cleared: dict[Consumer, int] = {}
         """By slot: who held entries of it before it was given to another, and how many it still holds."""
+        self._cleared: dict[Consumer, int] = {}
+        """How many slots each consumer has set free."""
         self._queues: dict[int, list[int]] = {}
         """By slot: a heap of positions that wait."""
         self._queued_count = 0

@@ -5,21 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pfemu.broker.namespaces import Policies, RetentionPolicies
+from pfemu.broker.schema_registry import STRATEGIES
 
 if TYPE_CHECKING:
     from pfemu.cli.project.nodes import Node
 
-_STRATEGIES = (
-    "UNDEFINED",
-    "ALWAYS_INCOMPATIBLE",
-    "ALWAYS_COMPATIBLE",
-    "BACKWARD",
-    "FORWARD",
-    "FULL",
-    "BACKWARD_TRANSITIVE",
-    "FORWARD_TRANSITIVE",
-    "FULL_TRANSITIVE",
-)
+_STRATEGIES = ("UNDEFINED", *STRATEGIES)
 POLICY_FIELDS = (
     "retentionPolicies",
     "messageTTLInSeconds",
@@ -58,7 +49,8 @@ def _flag(node: Node | None) -> bool | None:
 
 def _retention(node: Node) -> RetentionPolicies:
     fields = node.fields(("retentionTimeInMinutes", "retentionSizeInMB"))
-    minutes, megabytes = (fields[name].whole(-1) if name in fields else 0 for name in ("retentionTimeInMinutes", "retentionSizeInMB"))
-    if (minutes == 0) != (megabytes == 0):  # PersistentTopicsBase, NamespacesBase: checkRetentionPolicies
+    limits = (fields[name].whole(-1) if name in fields else 0 for name in ("retentionTimeInMinutes", "retentionSizeInMB"))
+    retention = RetentionPolicies(*limits)
+    if retention.is_half_nothing:  # PersistentTopicsBase, NamespacesBase: checkRetentionPolicies
         node.refuse("must limit both time and size or neither: one of the two is 0, which keeps nothing")
-    return RetentionPolicies(minutes, megabytes)
+    return retention

@@ -22,7 +22,7 @@ from pfemu.model.configuration.config_reading import (
     refuse_kind,
     whole_of_number,
 )
-from pfemu.model.java_text import double_text, trim
+from pfemu.model.java_text import camel_case, double_text, trim
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -54,12 +54,6 @@ def map_setting(read: Read[T]) -> T:
 def json_name(setting: "Field[object]") -> str:
     """Return the name of a setting as configurations spell it."""
     return str(setting.metadata.get("name") or camel_case(setting.name))
-
-
-def camel_case(name: str) -> str:
-    """Return the name of a Python field as Java spells it."""
-    first, *others = name.split("_")
-    return first + "".join(map(str.capitalize, others))
 
 
 @dataclass(frozen=True, slots=True)

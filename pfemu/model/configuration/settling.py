@@ -11,7 +11,8 @@ from typing import cast
 
 from pfemu.errors import ConfigError
 from pfemu.model.configuration.config_reading import JsonValue, Place, Reading
-from pfemu.model.configuration.config_structures import Choice, MapReader, Part, PartReader, Read, camel_case, json_name
+from pfemu.model.configuration.config_structures import Choice, MapReader, Part, PartReader, Read, json_name
+from pfemu.model.java_text import camel_case
 
 
 def settle(part: Part) -> None:

@@ -8,8 +8,9 @@ Source: ``MapTypeAdapterFactory``, ``ReflectiveTypeAdapterFactory``, ``ObjectTyp
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from pfemu.errors import ConfigError
 from pfemu.model.configuration.choices import CompressionType, ConsumerCryptoFailureAction, ProducerCryptoFailureAction
@@ -74,22 +75,23 @@ def read_flag_text(text: str, read: Read[T]) -> tuple[T | None, list[Dropped]]:
     return value, source.dropped
 
 
-def map_by_text(read: Read[T]) -> Read[Mapping[str, T] | None]:
-    """Read a map by text, from an object or from a list of pairs."""
+@dataclass(frozen=True, slots=True)
+class MapByText(Generic[T]):
+    """Reads a map by text, from an object or from a list of pairs."""
 
-    def read_map(source: GsonText) -> Mapping[str, T] | None:
-        reader, entries = source.reader, dict[str, T]()
+    read_item: Read[T]
+
+    def __call__(self, source: GsonText) -> Mapping[str, T] | None:
+        """Read it."""
+        reader, entries, outer = source.reader, dict[str, T](), source.path
         if reader.next_is_null():
             return None
         in_pairs = reader.peek() == "BEGIN_ARRAY"
         reader.begin("BEGIN_ARRAY" if in_pairs else "BEGIN_OBJECT")
-        outer = source.path
         while reader.has_next():
-            if in_pairs:
-                reader.begin("BEGIN_ARRAY")
-            name = _text(source) or "" if in_pairs else reader.next_name(in_path=False)
+            name = _begin_pair(source) if in_pairs else reader.next_name(in_path=False)
             source.path = (*outer, name)
-            value = read(source)
+            value = self.read_item(source)
             if entries.get(name) is not None:
                 raise GsonError("", f"com.google.gson.JsonSyntaxException: duplicate key: {name}")
             entries[name] = value
@@ -99,7 +101,10 @@ def map_by_text(read: Read[T]) -> Read[Mapping[str, T] | None]:
         reader.end()
         return entries
 
-    return read_map
+
+def _begin_pair(source: GsonText) -> str:
+    source.reader.begin("BEGIN_ARRAY")
+    return _text(source) or ""
 
 
 def _end_pair(reader: GsonReader) -> None:
@@ -134,12 +139,8 @@ def read_value(source: GsonText) -> JsonValue:
     return float(reader.next_text()) if kind == "NUMBER" else reader.next_text()
 
 
-def read_text(source: GsonText) -> str | None:
-    """Read a text, or a number or truth value as one."""
-    return _text(source)
-
-
 def _text(source: GsonText) -> str | None:
+    """Read a text, or a number or truth value as one."""
     kind = source.reader.peek()
     if kind in {"BOOLEAN", "NULL"}:
         value = source.reader.next_keyword()
@@ -190,43 +191,51 @@ def _choice(kind: type[E]) -> Read[E | None]:
     return lambda source: names.get(_text(source) or "")
 
 
-def _bean(make: Callable[..., T], frames: int, fields: Mapping[str, tuple[str, Read[object]]]) -> Read[T | None]:
-    """Read one of Pulsar's classes; ``frames``: how many of Gson's stack frames lie above the one that reads it."""
+@dataclass(frozen=True, slots=True)
+class _Bean(Generic[T]):
+    """Reads one of Pulsar's classes; ``frames``: how many of Gson's stack frames lie above the one that reads it."""
 
-    def read(source: GsonText) -> T | None:
-        reader = source.reader
-        if reader.next_is_null():
+    make: Callable[..., T]
+    frames: int
+    fields: Mapping[str, tuple[str, Read[object]]]
+    """By the name in JSON: the name of the field here, and how it is read."""
+
+    def __call__(self, source: GsonText) -> T | None:
+        """Read it."""
+        if source.reader.next_is_null():
             return None
-        given: dict[str, object] = {}
-        source.frames += frames
         outer = source.path
+        source.frames += self.frames
         try:
-            reader.begin("BEGIN_OBJECT")
-            while reader.has_next():
-                json_name = reader.next_name()
-                source.path = (*outer, json_name)
-                if json_name in fields:
-                    name, read_field = fields[json_name]
-                    given[name] = read_field(source)
-                else:
-                    reader.skip_value()
-                    source.dropped.append(Dropped(source.path, None, tuple(fields), is_field=True))
-            reader.end()
+            given = self._read_fields(source, outer)
         except GsonError as error:
             if error.kind == "java.lang.IllegalStateException" and not error.frames:
                 error.frames = source.frames
             raise
-        source.frames -= frames
+        source.frames -= self.frames
         source.path = outer
-        return make(**{name: value for name, value in given.items() if value is not None or name not in _PLAIN_FLAGS})
+        return self.make(**{name: value for name, value in given.items() if value is not None or name not in _PLAIN_FLAGS})
 
-    return read
+    def _read_fields(self, source: GsonText, outer: Path) -> dict[str, object]:
+        reader, given = source.reader, dict[str, object]()
+        reader.begin("BEGIN_OBJECT")
+        while reader.has_next():
+            json_name = reader.next_name()
+            source.path = (*outer, json_name)
+            if json_name in self.fields:
+                name, read = self.fields[json_name]
+                given[name] = read(source)
+            else:
+                reader.skip_value()
+                source.dropped.append(Dropped(source.path, None, tuple(self.fields), is_field=True))
+        reader.end()
+        return given
 
 
 _PLAIN_FLAGS = {"is_regex_pattern", "pool_messages"}
-read_text_map = map_by_text(read_text)
-read_value_map = map_by_text(read_value)
-_read_crypto_config = _bean(
+read_text_map = MapByText(_text)
+read_value_map = MapByText(read_value)
+_read_crypto_config = _Bean(
     CryptoConfig,
     2,
     {
@@ -237,8 +246,8 @@ _read_crypto_config = _bean(
         "consumerCryptoFailureAction": ("consumer_crypto_failure_action", _choice(ConsumerCryptoFailureAction)),
     },
 )
-read_input_specs = map_by_text(
-    _bean(
+read_input_specs = MapByText(
+    _Bean(
         ConsumerConfig,
         1 + _OUTERMOST_MAP_FRAMES,
         {
@@ -253,7 +262,7 @@ read_input_specs = map_by_text(
         },
     )
 )
-read_producer_config = _bean(
+read_producer_config = _Bean(
     ProducerConfig,
     1,
     {

@@ -9,9 +9,8 @@ from typing import TypeAlias
 from pfemu.errors import ConfigError
 from pfemu.model.configuration.config_parts import ConsumerConfig, CryptoConfig, ProducerConfig
 from pfemu.model.configuration.config_reading import JsonValue
-from pfemu.model.configuration.config_structures import camel_case
 from pfemu.model.configuration.function_config import FunctionConfig, consumer_config_from_json_text
-from pfemu.model.java_text import is_blank
+from pfemu.model.java_text import camel_case, is_blank
 
 Find: TypeAlias = Callable[[FunctionConfig], Iterable[str]]
 
