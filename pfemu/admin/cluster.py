@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import Answer, answer_json
 from pfemu.admin.routes import Routes
-from pfemu.broker.namespaces import CLUSTER
 from pfemu.broker.refusals import NotFound
+from pfemu.model.namespace_name import CLUSTER
 from pfemu.model.pulsar_version import RECORDED_RELEASE
 from pfemu.runtime.worker.runtime_spawner import WORKER_ID
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pfemu.admin.answer import DONE, Answer, answer_json
 from pfemu.admin.paths import policies_of
 from pfemu.admin.routes import Handler, Routes
-from pfemu.broker.namespaces import CLUSTER
+from pfemu.model.namespace_name import CLUSTER
 
 if TYPE_CHECKING:
     from pfemu.admin.request import Request

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from pfemu.broker.refusals import Conflict, NotFound, PreconditionFailed
 from pfemu.errors import InvalidTopicName
-from pfemu.model.namespace_name import NamespaceName, tenant_name_problem
+from pfemu.model.namespace_name import CLUSTER, NamespaceName, tenant_name_problem
 
-CLUSTER = "standalone"
 STANDALONE_NAMESPACES = ("public/default", "public/functions", "pulsar/system")
 
 

@@ -23,9 +23,9 @@ Labels = dict[str, str]
 _PREFIX = "pulsar_function_"
 
 
-def function_labels(tenant: str, namespace: str, name: str, instance_id: int, cluster: str) -> Labels:
+def function_labels(tenant: str, namespace: str, name: str, instance_id: int) -> Labels:
     """Return the labels of all families of an instance; ``namespace`` is shown with its tenant."""
-    return dict(zip(METRIC_LABELS, metric_label_values(tenant, namespace, name, str(instance_id), cluster), strict=True))
+    return dict(zip(METRIC_LABELS, metric_label_values(tenant, namespace, name, str(instance_id)), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

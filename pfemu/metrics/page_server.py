@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
 
-from pfemu.metrics.exported_functions import exported
-from pfemu.metrics.exporter import negotiated
-
-if TYPE_CHECKING:
-    from pfemu.emulator import Emulator
+from pfemu.metrics.page import Page
 
 HOST = "127.0.0.1"
-
-Page = Callable[[str], tuple[bytes, str]]
-"""From an ``Accept`` header to a body and its content type."""
 
 
 class MetricsServer:
@@ -65,21 +56,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Keep each scrape off the terminal."""
-
-
-def page_of(emulator: Emulator) -> Page:
-    """Return the page of all functions of an emulator.
-
-    A live emulator is asked on its own thread. A stepping one may be waiting for input, so its counters, which are plain numbers, are
-    read from the thread that asks.
-    """
-
-    def page(accept: str) -> tuple[bytes, str]:
-        scheduler = emulator.scheduler
-
-        def look() -> tuple[bytes, str]:
-            return negotiated(exported(list(emulator.functions.values()), scheduler.now_ms()), accept)
-
-        return scheduler.call(look) if scheduler.threaded else look()
-
-    return page

@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from pfemu.errors import InvalidTopicName
+
+CLUSTER: Final = "standalone"
+"""The name of the one cluster that a standalone Pulsar is."""
 
 UNSTORABLE = frozenset({".", ".."})
 """Names that no path of Pulsar's metadata store can end in."""

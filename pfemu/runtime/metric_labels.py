@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pfemu.model.namespace_name import CLUSTER
+
 if TYPE_CHECKING:
     from pfemu.runtime.stats import FunctionStats, UserMetric
 
-CLUSTER = "standalone"
 METRIC_LABELS = ["tenant", "namespace", "name", "instance_id", "cluster", "fqfn"]
 USER_METRIC_LABELS = [*METRIC_LABELS, "metric"]
 
 
-def metric_label_values(tenant: str, namespace: str, name: str, instance_id: str, cluster: str = CLUSTER) -> list[str]:
+def metric_label_values(tenant: str, namespace: str, name: str, instance_id: str) -> list[str]:
     """Return the values of :data:`METRIC_LABELS`; ``namespace`` is shown with its tenant."""
-    return [tenant, f"{tenant}/{namespace}", name, instance_id, cluster, f"{tenant}/{namespace}/{name}"]
+    return [tenant, f"{tenant}/{namespace}", name, instance_id, CLUSTER, f"{tenant}/{namespace}/{name}"]
 
 
 class UserMetricsSummary:

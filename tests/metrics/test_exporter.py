@@ -23,7 +23,7 @@ def stats():
 
 
 def _instance(stats, instance_id=0, registry=None):
-    labels = function_labels("public", "default", "f", instance_id, "standalone")
+    labels = function_labels("public", "default", "f", instance_id)
     return ExportedInstance(labels, stats.snapshot(START_MS + 100), registry)
 
 
@@ -81,7 +81,7 @@ def test_numbers_are_written_as_the_real_page_writes_them(stats, value, shown):
 
 def test_figures_of_the_last_minute_tumble_on_the_page(stats):
     stats.received = 2
-    labels = function_labels("public", "default", "f", 0, "standalone")
+    labels = function_labels("public", "default", "f", 0)
     lines = render([ExportedInstance(labels, stats.snapshot(START_MS + 60_000))]).splitlines()
     assert f"pulsar_function_received_total{LABELS} 2.0" in lines
     assert f"pulsar_function_received_1min_total{LABELS} 0.0" in lines

@@ -9,7 +9,8 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as parse
 
 import pfemu
-from pfemu.metrics.page_server import HOST, MetricsServer, page_of
+from pfemu.metrics.page import page_of
+from pfemu.metrics.page_server import HOST, MetricsServer
 from pfemu.scheduling.live import LiveScheduler
 
 COUNTING = """

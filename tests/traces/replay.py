@@ -297,7 +297,7 @@ class Replay:
         for number, spawner in enumerate(spawners):
             snapshot = spawner.snapshot()
             if snapshot is not None:
-                labels = function_labels("public", self.ns, function, number, "standalone")
+                labels = function_labels("public", self.ns, function, number)
                 pages[str(number)] = render([ExportedInstance(labels, snapshot)]).splitlines()
         return pages
 

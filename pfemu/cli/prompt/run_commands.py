@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pfemu.cli.prompt.commands_prompt import CommandRefusedError, PromptCommand
-from pfemu.cli.reporting.summary import exported_metrics
 from pfemu.cli.reporting.summary_text import state_lines
 from pfemu.cli.running.targets import named_target
 from pfemu.errors import InputError
+from pfemu.metrics.page import metrics_page
 
 if TYPE_CHECKING:
     from pfemu.cli.reloading.run_reloading import Reloading
@@ -67,7 +67,7 @@ def _state(session: Session, styles: Styles, argument: str) -> Iterator[str]:
 
 def _metrics(session: Session, argument: str) -> Iterator[str]:
     for function in _named(session, argument):
-        yield from exported_metrics(session.emulator, function.handle).splitlines()
+        yield from metrics_page(function.handle).splitlines()
 
 
 def _named(session: Session, argument: str) -> list[RunningFunction]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pfemu.metrics.page import metrics_page
+
 if TYPE_CHECKING:
     from pfemu.broker.subscription import Subscription
     from pfemu.cli.reporting.reporters import Tally
@@ -64,7 +66,7 @@ def summarise(emulator: Emulator, function: FunctionHandle, tally: Tally, *, sec
         backlog=_backlog(emulator, subscriptions),
         state={key: value.decode(errors="backslashreplace") for key, value in sorted(function.state.items())},
         counters=dict(sorted(function.counters.items())),
-        metrics=exported_metrics(emulator, function) if metrics else None,
+        metrics=metrics_page(function) if metrics else None,
     )
 
 
@@ -91,11 +93,3 @@ def _backlog(emulator: Emulator, subscriptions: list[Subscription]) -> dict[str,
         counted = backlog.setdefault(whole.full, {})
         counted[subscription.name] = counted.get(subscription.name, 0) + subscription.backlog
     return backlog
-
-
-def exported_metrics(emulator: Emulator, function: FunctionHandle) -> str:
-    """Return the metrics of a function as Prometheus text."""
-    from pfemu.metrics.exported_functions import exported  # it loads prometheus_client
-    from pfemu.metrics.exporter import render
-
-    return render(exported([function], emulator.scheduler.now_ms()))

@@ -155,7 +155,8 @@ class Session:
         port = self._settings.cluster.metrics_port
         if port is None:
             return None
-        from pfemu.metrics.page_server import MetricsServer, page_of  # it loads prometheus_client
+        from pfemu.metrics.page import page_of  # with a web server, for who asks for the port alone
+        from pfemu.metrics.page_server import MetricsServer
 
         try:
             return MetricsServer(port, page_of(self.emulator))
