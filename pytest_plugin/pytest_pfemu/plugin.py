@@ -21,6 +21,7 @@ _EMULATOR = pytest.StashKey["Emulator"]()
 _OPTIONS = pytest.StashKey["Options"]()
 _GOLDEN = pytest.StashKey["PulsarGolden"]()
 _UNUSED_GOLDEN_FILES = pytest.StashKey[set[Path]]()
+_FAILED_PART = pytest.StashKey[bool]()
 _FIXTURES = pytest.StashKey["Fixtures"]()
 
 # ----------------------------------------------------------------------------------------------------------- configuration
@@ -77,6 +78,7 @@ class Fixtures:
             if options.seed is not None:
                 emulator.shuffle(options.seed)
             item.stash[_EMULATOR] = emulator
+            item.stash[_FAILED_PART] = False
             yield emulator
             del item.stash[_EMULATOR]  # pytest keeps every item to the end of the session
 
@@ -164,8 +166,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """Look, after a test that passed, for what it left behind unseen."""
     yield
-    if _EMULATOR in item.stash:
+    if _EMULATOR in item.stash and not _has_failed(item):
         _finish(item, item.stash[_EMULATOR])
+
+
+def _has_failed(item: pytest.Item) -> bool:
+    """Whether a test failed that nevertheless returned: for a subtest, or a unittest whose error pytest keeps until it reports."""
+    return item.stash[_FAILED_PART] or bool(getattr(item, "_excinfo", None))
 
 
 def _finish(item: pytest.Item, emulator: Emulator) -> None:
@@ -194,6 +201,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.failed and _EMULATOR in item.stash:
         from pytest_pfemu.report import what_there_was
 
+        item.stash[_FAILED_PART] = True
         report.sections.append(("pfemu: what there was", what_there_was(item.stash[_EMULATOR])))
     return report
 

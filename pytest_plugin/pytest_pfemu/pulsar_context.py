@@ -43,16 +43,16 @@ _INPUT = "input"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One call of ``context.publish``. ``value`` is what the default SerDe reads from the payload."""
+    """One call of ``context.publish``. ``value`` is what the default SerDe reads from its bytes."""
 
     topic: str
-    payload: bytes
+    data: bytes
     message_conf: Mapping[str, Any]
 
     @property
     def value(self) -> object:
-        """The payload as the default SerDe reads it."""
-        return identity_deserialize(self.payload)
+        """The bytes as the default SerDe reads them."""
+        return identity_deserialize(self.data)
 
     @property
     def key(self) -> str:

@@ -60,7 +60,7 @@ def test_publications_are_recorded_and_refused_as_by_pulsar(pulsar_context):
     conf = {"partition_key": "k1", "properties": {"a": "b"}}
     pulsar_context.publish("out", 42, message_conf=conf, callback=lambda result, _id: told.append(result))
     (published,) = pulsar_context.published
-    assert (published.topic, published.payload, published.value, published.key, published.properties) == (
+    assert (published.topic, published.data, published.value, published.key, published.properties) == (
         "out",
         b"42",
         42,

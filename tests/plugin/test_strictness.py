@@ -291,3 +291,43 @@ def test_it(pulsar_emulator, pulsar_function):
     )
     assert "by itself" in result.stdout.str()
     assert "left behind" not in result.stdout.str()
+
+
+FAILING_IN_ITS_OWN_WAY = """
+import unittest
+
+def fails(input):
+    raise ValueError("no")
+
+class TestOfUnittest(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def send(self, pulsar_emulator, pulsar_function, pulsar_golden):
+        self.function = pulsar_function(fails, inputs=["orders"])
+        pulsar_emulator.topic("orders").send("tea")
+
+    def test_subtest(self):
+        for number in range(2):
+            with self.subTest(number=number):
+                self.assertEqual(number, 0)
+
+    def test_method(self): self.assertEqual(1, 0)
+    def test_skip(self): self.skipTest("not today")
+
+    @unittest.expectedFailure
+    def test_expected(self): self.assertEqual(1, 0)
+
+    def test_that_passes(self): pass
+
+def test_with_subtests(pulsar_emulator, pulsar_function, pulsar_golden, subtests):
+    pulsar_function(fails, inputs=["orders"])
+    pulsar_emulator.topic("orders").send("tea")
+    with subtests.test("first"):
+        assert 1 == 0
+"""
+
+
+def test_neither_is_a_test_that_failed_in_a_part_or_in_the_manner_of_unittest(pytester):
+    result = run(pytester, FAILING_IN_ITS_OWN_WAY, "--pfemu-update")
+    assert "left behind" not in result.stdout.str()
+    written = sorted(path.name for path in pytester.path.glob("golden/test_it/*"))
+    assert written == ["TestOfUnittest.test_that_passes.json"]

@@ -182,7 +182,10 @@ def preloaded(key: str, content: object) -> Entry:
 
 def _encoded(text: object) -> bytes:
     """Encode as the table's client does, and as protobuf takes it from there."""
-    encoded = text.encode("utf-8")  # type: ignore[attr-defined] # it raises the AttributeError that user code sees
+    try:
+        encoded = text.encode("utf-8")  # type: ignore[attr-defined] # it raises the AttributeError that user code sees
+    except (AttributeError, UnicodeEncodeError) as error:
+        raise error.with_traceback(None) from None  # raised on purpose: a test's traceback ends in the user's code
     if isinstance(encoded, bytes):
         return encoded
     if encoded is None:
