@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,6 +74,7 @@ class Fixtures:
 
         __tracebackhide__ = True
         item, options = self.item, _options_of(self.item)
+        gc.collect(0)  # the last test's emulator, which is one cycle of references: its memory serves this one while it is in the caches
         scheduler = SteppingScheduler(step_limit=options.step_limit)
         with Emulator(scheduler=scheduler, pulsar_version=options.pulsar_version, runtime=options.runtime) as emulator:
             if options.seed is not None:
