@@ -17,7 +17,7 @@ from pfemu.client.client import Client
 from pfemu.engine import Engine
 from pfemu.errors import PfemuError
 from pfemu.function_deployer import DeploymentSettings, FunctionDeployer
-from pfemu.function_handle import FunctionHandle, Recorder
+from pfemu.function_handle import FunctionHandle, FunctionHandles, Recorder
 from pfemu.function_settings import FunctionSettings
 from pfemu.function_source import FunctionSource, function_source
 from pfemu.handles import TopicHandle
@@ -94,7 +94,7 @@ class Emulator:
         self.engine = Engine(self.broker, self.scheduler)
         self.client = Client(self.engine)
         self.state = state or StateService()
-        self.functions: dict[str, FunctionHandle] = {}
+        self.functions = FunctionHandles()
         self.used_topics = UsedTopics()
         self._closed = False
         self._producers: dict[tuple[str, int], Producer] = {}

@@ -12,7 +12,7 @@ from pfemu.model.warnings.happenings import ANSWERED_AT_ONCE
 from pfemu.records import Records
 from pfemu.runtime.function_warnings import FunctionWarnings
 from pfemu.runtime.instance import InstanceKilled
-from pfemu.state_views import CountersView, StateContent, StateSnapshot, StateView, diff
+from pfemu.state_views import CountersView, MissingKeyError, StateContent, StateSnapshot, StateView, diff
 
 if TYPE_CHECKING:
     from pfemu.emulator import Emulator
@@ -213,3 +213,11 @@ def _exchange(ready: Replacement, instance: FunctionInstance) -> None:
     before = ready.put_into(instance)
     if before is not None:
         before.unload()
+
+
+class FunctionHandles(dict[str, FunctionHandle]):
+    """The functions of an emulator by their full names."""
+
+    def __missing__(self, name: str) -> FunctionHandle:
+        there = ", ".join(map(repr, self)) or "none"
+        raise MissingKeyError(f"no function {name!r}: its name is tenant/namespace/name; there are: {there}")
