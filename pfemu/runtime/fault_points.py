@@ -132,7 +132,8 @@ def _arm_source(points: FaultPoints, source: InputSource) -> None:
         points.reach(Moment.AFTER_ACK, message=message)
 
     def queued(message: Message) -> None:
-        points.reach(Moment.BEFORE_PROCESS, message=message, source=source)
+        if points.instance.ended_by is None:
+            points.reach(Moment.BEFORE_PROCESS, message=message, source=source)
         if before is not None:
             acknowledge(before, message)
 

@@ -5,7 +5,9 @@ The real instance owns its process: it points the root logger, stdout and stderr
 * ``context.get_logger()`` is a root logger of the instance's own, at level INFO, with the real one's handler: the log file's or, while
   user code runs and there is a log topic, that topic's. The host's root handlers see its records too;
 * records of any other logger are caught by one handler on the host's root logger, on the thread that runs the function, while it runs;
-* ``print`` is caught the same way: each non-blank piece written becomes a record, and the text still reaches the host's stream.
+* ``print`` is caught the same way: each non-blank piece written becomes a record, and the text still reaches the host's stream;
+* what the instance itself says goes to the handlers that stand at the time. Those of the log topic stand only while user code runs, unless
+  the instance fails while it tells of an exception: then they stay for good, and the topic has the instance's own records as well.
 
 Differs: in a process that pfemu does not own (a test run), records of loggers other than the context's are subject to the
 host's root level, often WARNING; the real instance sets it to INFO.
@@ -28,6 +30,10 @@ DATE_FORMAT = "%Y-%m-%d %H:%M:%S %z"
 LINE_FORMAT = "[%(asctime)s] [%(levelname)s]: %(message)s"
 
 Take = Callable[[logging.LogRecord], object]
+
+
+class UnwritableText(Exception):  # noqa: N818 - it names what there is, as people are told
+    """What the real log file's handler never gets past: it fails to write half of a surrogate pair, and fails to say so, for ever."""
 
 
 class CreatePathRotatingFileHandler(logging.Handler):
@@ -194,6 +200,14 @@ def _has_roots_level(name: str) -> bool:
     return True
 
 
+def _is_writable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class FunctionLog:
     """Collects the records of one instance between :meth:`enter` and :meth:`leave`, which stand around each call of the user's code."""
 
@@ -205,6 +219,7 @@ class FunctionLog:
         "_pass_prints_on",
         "_running",
         "_saved",
+        "_stays",
         "_stderr",
         "_stdout",
         "logger",
@@ -227,26 +242,35 @@ class FunctionLog:
         self._capture: StreamToLogger
         self._error_capture: StreamToLogger
         self._saved: logging.Handler | None = None
+        self._stays = False
         self._file = CreatePathRotatingFileHandler(observe, file)
         self.logger = RootLogger()
         self.logger.addHandler(self._file)
 
     def log_exception(self, record: logging.LogRecord) -> None:
-        """Log what the instance says of an exception; who watches is told of the exception itself, and sees no record."""
-        if not self.logger.isEnabledFor(record.levelno):
-            return
+        """Log what the instance says of an exception; who watches is told of the exception itself, and sees no record.
+
+        Raises:
+            UnicodeEncodeError: the log topic's handler does not take half of a surrogate pair.
+            UnwritableText: the log file's does not.
+        """
+        if self.logger.isEnabledFor(record.levelno):
+            self._say(record)
+
+    def note(self, filename: str, text: str) -> None:
+        """Log a failure that the instance itself tells of; raises as :meth:`log_exception`. ``filename`` is of Pulsar's that does."""
+        self.log_exception(logging.LogRecord("root", logging.ERROR, filename, 0, text, None, None))
+
+    def _say(self, record: logging.LogRecord) -> None:
         for handler in self.logger.handlers:
             if isinstance(handler, LogTopicHandler):
                 handler.publish(record)
             elif handler is not self._file:
                 handler.handle(record)
+            elif not _is_writable(handler.format(record)):
+                raise UnwritableText
             elif self._file.file is not None:
                 self._file.file.write(record)
-
-    def note(self, filename: str, text: str) -> None:
-        """Put a failure that the instance itself tells of into the log file; ``filename`` is that of Pulsar's which does there."""
-        if self._file.file is not None:
-            self._file.file.note(filename, text)
 
     def set_level(self, level: int) -> None:
         """Log from that level on (``--logging_level``)."""
@@ -276,10 +300,16 @@ class FunctionLog:
         sys.stdout = self._stdout
         sys.stderr = self._stderr
         self._running.log = None
-        if self._log_topic is not None:
+        if self._stays:
+            self._stays = False
+        elif self._log_topic is not None:
             self.logger.remove_all_handlers()
             if self._saved is not None:
                 self.logger.add_formatted(self._saved)
+
+    def stay(self) -> None:
+        """Leave the handlers as they are when the call that runs is over: the instance failed before it put them back."""
+        self._stays = True
 
     def _watch(self, stdout: TextIO, stderr: TextIO) -> None:
         """Make what stands in for the host's two streams; done again only when the host has changed them."""

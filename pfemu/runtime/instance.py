@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import pulsar
 
 from pfemu.model.warnings.happenings import BATCH_COMES_BACK, THREAD_ENDED
+from pfemu.runtime.function_log import UnwritableText
 from pfemu.runtime.function_warnings import warning_about
 from pfemu.runtime.observer import Failure, LogEntry
-from pfemu.runtime.stats import FunctionStats
+from pfemu.runtime.stats import AHEAD, FunctionStats
 from pfemu.runtime.traceback_text import NO_EXCEPTION_TEXT, user_traceback
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class FunctionInstance:
         self._observer = services.observer
         self.warn = services.warn
         self._mailbox: deque[tuple[InputSource, Message]] = deque()
+        self._queued: Message | None = None
         self._busy = False
         self._replacements: deque[Callable[[], object]] = deque()
         self._around: Callable[[Process], Process] | None = None
@@ -169,10 +171,10 @@ class FunctionInstance:
         now_ms = self._now_ms()
         if now_ms >= stats.minute_ends_ms:
             stats.roll_minute(now_ms)
-        stats.received += 1
         if self._busy or self.ended_by is not None:
-            self._mailbox.append((source, message))
+            self._let_wait(source, message)
             return
+        stats.received += 1
         self._busy = True
         try:
             self._step(source, message, now_ms)
@@ -191,11 +193,29 @@ class FunctionInstance:
         finally:
             self._busy = False
 
+    def _let_wait(self, source: InputSource, message: Message) -> None:
+        """Keep a message that nobody can take now; of an instance whose thread has ended, the queue and the listener are soon full."""
+        if self.ended_by is None or len(self._mailbox) < AHEAD:
+            self.stats.received += 1
+        if self.ended_by is not None and not self._mailbox:
+            self._queue(source, message)
+        self._mailbox.append((source, message))
+
+    def queue(self, source: InputSource, message: Message) -> None:
+        """Answer a message that is next while another is processed, as one in the real instance's queue is answered."""
+        if self.ended_by is None:
+            self._queue(source, message)
+
+    def _queue(self, source: InputSource, message: Message) -> None:
+        if source.queued is not None and message is not self._queued:
+            self._queued = message
+            source.queued(message)
+
     def _step(self, source: InputSource, message: Message, now_ms: int) -> None:
         if self._replacements:
             self._replace()
         if source.queued is not None:
-            source.queued(message)
+            self._queue(source, message)
         stats = self.stats
         context = self.context
         sink = self.sink
@@ -259,13 +279,16 @@ class FunctionInstance:
     def _user_failure(self, source: InputSource, message: Message, error: Exception, value: object) -> None:
         self._warn_of_failure(source, message, error)
         text = user_traceback(error)
-        self.log.log_exception(_exception_record("Exception while executing user method", error))
         if self._observer is not None:
             self._observer.failed(Failure("user", error, text, self._now_ms(), self.instance_id, message, type(value).__name__))
         try:
+            self.log.log_exception(_exception_record("Exception while executing user method", error))
             self.stats.count_user_exception(error, text, self._now_ms())
-        except Exception as textless:  # noqa: BLE001 - str(error) raised it: a failure of the instance's as well, there as here
-            self._system_failure(source, message, textless)
+        except UnwritableText as endless:
+            self._end_thread(endless)
+        except Exception as worse:  # noqa: BLE001 - str(error) raised it, or a log handler: a failure of the instance's as well, there as here
+            self.log.stay()
+            self._system_failure(source, message, worse)
         else:
             source.failed(message)
 

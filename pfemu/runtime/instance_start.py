@@ -60,6 +60,7 @@ def start_instance(function: Function, instance: FunctionInstance, load: Load) -
         instance.thread = services.new_thread(name, instance.take)
     elif services.on_thread_error is not None:
         instance.thread = InstanceThread(name, instance.take, services.on_thread_error)
+    instance.stats.waiting = None if instance.thread is None else instance.thread.waiting
     try:
         instance.log = log = _log(function, instance, client)
         instance.loaded = loaded = _loaded_code(function, client, load)
@@ -76,7 +77,8 @@ def start_instance(function: Function, instance: FunctionInstance, load: Load) -
         if about is not None:
             services.warn(about)
         if instance.log is not None:
-            instance.log.note("log.py", "".join(traceback.format_exception(error)).rstrip())
+            text = "".join(traceback.format_exception(error)).rstrip()
+            instance.log.note("log.py", text.encode(errors="backslashreplace").decode())
         instance.stop()
         raise
 

@@ -38,7 +38,7 @@ class InstanceThread:
         self._paused: list[Consumer] = []
         self._stopped = False
         self.submitted = 0
-        self._done = 0
+        self._taken = self._done = 0
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -62,6 +62,10 @@ class InstanceThread:
         """Whether every message submitted was taken and answered; asked on the thread that submits, it stays true until the next one."""
         return self._done == self.submitted
 
+    def waiting(self) -> int:
+        """Return how many messages wait for the thread."""
+        return self.submitted - self._taken
+
     def run_between(self, run: Callable[[], object]) -> None:
         """Run something on the thread after the messages that wait by now."""
         self._work.put(run)
@@ -79,6 +83,7 @@ class InstanceThread:
         if callable(job):
             job()
             return
+        self._taken += 1
         try:
             if not self._stopped:
                 self._take(job[0], None, job[1])

@@ -8,13 +8,17 @@ Rules:
    counted after it; a snapshot rolls what is overdue.
 3. The last ten exceptions are kept as text. The first five of each minute get an ``error`` label on the metrics page, for good; a
    repeated text uses up one of the five (``ratelimit``'s ``@limits(calls=5, period=60)`` counts calls, not labels).
-4. A user metric counts before it sums up: a value that cannot be added raises ``TypeError`` and leaves the count risen.
+4. What waits for the thread of an instance counts as received only when that one's queue of one message, or its listener, has it.
+5. A user metric counts before it sums up: a value that cannot be added raises ``TypeError`` and leaves the count risen.
 """
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 MINUTE_MS = 60_000
+AHEAD = 2
+"""How many messages count as received while another is processed: one in the queue, and one that the listener waits to put there."""
 _LATEST_EXCEPTIONS = 10
 _LABELS_PER_MINUTE = 5
 
@@ -116,10 +120,14 @@ class FunctionStats:
         "received",
         "system_exceptions",
         "user_exceptions",
+        "waiting",
     )
 
     def __init__(self, created_ms: int) -> None:
         self.received = 0
+        """Those that the thread which processes has taken; a snapshot adds what waits."""
+        self.waiting: Callable[[], int] | None = None
+        """How many messages wait for a thread; None where none does."""
         self.processed_successfully = 0
         self.user_exceptions = 0
         self.system_exceptions = 0
@@ -203,7 +211,7 @@ class FunctionStats:
 
     def _totals(self) -> Totals:
         return Totals(
-            self.received,
+            self.received + (0 if self.waiting is None else min(self.waiting(), AHEAD)),
             self.processed_successfully,
             self.user_exceptions,
             self.system_exceptions,

@@ -163,3 +163,35 @@ def test_a_level_set_on_the_root_logger_holds_for_loggers_without_one_of_their_o
 
     call(rig, act)
     assert [entry.message for entry in rig.observer.logs] == ["its own"]
+
+
+class TextlessError(Exception):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
+def raises(error):
+    def act(_context):
+        raise error
+
+    return act
+
+
+def test_what_the_instance_says_is_not_on_the_log_topic(topic_rig):
+    topic_rig.instance.log.note("python_instance.py", "said by the instance")
+    assert lines(topic_rig) == []
+
+
+def test_once_an_exception_has_no_text_the_log_topic_has_what_the_instance_says(topic_rig):
+    call(topic_rig, raises(TextlessError()))
+    assert lines(topic_rig)[-1] == "[ERROR]: Uncaught exception in Python instance: no text"
+    assert call(topic_rig, handlers) == ["LogTopicHandler"]
+    topic_rig.instance.log.note("python_instance.py", "said by the instance")
+    assert lines(topic_rig)[-1] == "[ERROR]: said by the instance"
+
+
+def test_handlers_that_a_function_adds_have_what_the_instance_says(rig):
+    text = io.StringIO()
+    call(rig, lambda context: context.get_logger().addHandler(logging.StreamHandler(text)))
+    rig.instance.log.note("python_instance.py", "said by the instance")
+    assert text.getvalue() == "said by the instance\n"

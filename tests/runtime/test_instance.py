@@ -7,6 +7,7 @@ import pulsar
 import pytest
 
 from pfemu.errors import LoadError
+from pfemu.runtime.function_log import UnwritableText
 from tests.runtime.fakes import Rig
 
 
@@ -149,16 +150,6 @@ def test_a_failure_outside_the_users_code_that_has_no_text_ends_the_thread():
         assert rig.consumer.answers == []
 
 
-def test_a_text_that_no_json_holds_is_escaped():
-    class F:
-        def process(self, input, context):
-            raise ValueError("\ud800")
-
-    with Rig(F) as rig:
-        rig.consumer.receive(b"x")
-        assert rig.instance.stats.latest_user_exceptions[0][0].endswith("ValueError: \\ud800\n")
-
-
 def test_an_output_the_serde_refuses_is_a_system_exception():
     with Rig(Picky, **OUT) as rig:
         rig.consumer.receive(b"list")
@@ -212,6 +203,55 @@ def test_system_exit_ends_the_thread_and_nothing_more_is_processed():
         assert rig.instance.running
         assert (stats.received, stats.processed_successfully, stats.user_exceptions) == (2, 0, 0)
         assert rig.consumer.answers == []
+
+
+def test_of_what_comes_after_the_thread_has_ended_only_two_count_as_received():
+    with Rig(Picky, **OUT) as rig:
+        for content in (b"exit", b"queued", b"with the listener", b"unseen", b"unseen"):
+            rig.consumer.receive(content)
+        assert rig.instance.stats.snapshot(rig.scheduler.now_ms()).totals.received == 3
+
+
+def test_the_one_in_the_queue_is_acknowledged_at_most_once_though_the_thread_has_ended():
+    with Rig(Picky, processing_guarantees="ATMOST_ONCE", **OUT) as rig:
+        messages = [rig.consumer.receive(content) for content in (b"exit", b"queued", b"with the listener", b"unseen")]
+        assert rig.consumer.answers == [("ack", messages[0]), ("ack", messages[1])]
+
+
+def test_what_waits_for_a_thread_counts_as_received_as_far_as_queue_and_listener_take_it():
+    with Rig(Shout) as rig:
+        stats = rig.instance.stats
+        for waiting, received in ((0, 0), (1, 1), (2, 2), (9, 2)):
+            stats.waiting = lambda waiting=waiting: waiting
+            assert stats.snapshot(rig.scheduler.now_ms()).totals.received == received
+
+
+def test_an_exception_whose_text_no_log_file_takes_keeps_the_thread_busy_for_ever():
+    class Half:
+        def process(self, input, context):
+            raise ValueError("\ud800")
+
+    with Rig(Half, **OUT) as rig:
+        rig.consumer.receive(b"tea")
+        rig.consumer.receive(b"tea")
+        stats = rig.instance.stats
+        assert isinstance(rig.instance.ended_by, UnwritableText)
+        assert (stats.received, stats.user_exceptions, stats.system_exceptions) == (2, 0, 0)
+        assert rig.consumer.answers == []
+
+
+def test_an_exception_whose_text_no_log_topic_takes_is_one_of_the_instances():
+    class Half:
+        def process(self, input, context):
+            raise ValueError("\ud800")
+
+    with Rig(Half, log_topic="log", **OUT) as rig:
+        rig.consumer.receive(b"tea")
+        stats = rig.instance.stats
+        assert rig.instance.ended_by is None
+        assert (stats.received, stats.user_exceptions, stats.system_exceptions) == (1, 0, 1)
+        assert stats.latest_system_exceptions[0][0].isascii(), "it is shown in JSON, which has no half pairs"
+        assert rig.consumer.answer_names == ["nack"]
 
 
 @pytest.mark.parametrize("method", ["serialize", "deserialize"])

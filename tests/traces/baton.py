@@ -40,7 +40,7 @@ class BatonThread(InstanceThread):
         self._mine, self._theirs = threading.Semaphore(0), threading.Semaphore(0)
         self._wakes = self._stopped = False
         self._error: BaseException | None = None
-        self._started = False
+        self._started = self._works = False
         self._thread.baton = self  # type: ignore[attr-defined] # how `sleep` knows where it is
 
     def start(self) -> None:
@@ -52,7 +52,17 @@ class BatonThread(InstanceThread):
     def submit(self, source: Any, _consumer: object, message: Any) -> None:
         """Queue one message."""
         self._jobs.append((source, message))
+        self._fill_queue()
         self._wake()
+
+    def waiting(self) -> int:
+        """Return how many messages wait."""
+        return len(self._jobs)
+
+    def _fill_queue(self) -> None:
+        """Have the instance do with the next message, while it works on another, what it does with one in its queue."""
+        if self._works and self._jobs:
+            self._take.__self__.queue(*self._jobs[0])  # type: ignore[attr-defined] # the instance's own method
 
     def _wake(self) -> None:
         if self._started and not self._wakes and self._jobs:
@@ -73,7 +83,11 @@ class BatonThread(InstanceThread):
         while True:
             self._mine.acquire()
             while self._jobs and not self._stopped:
-                self._process(*self._jobs.popleft())
+                source, message = self._jobs.popleft()
+                self._works = True
+                self._fill_queue()
+                self._process(source, message)
+                self._works = False
             self._wakes = False
             self._theirs.release()
             if self._stopped:
