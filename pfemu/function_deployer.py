@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pfemu.client.client import Client
-from pfemu.errors import ConfigError, InvalidTopicName
+from pfemu.errors import ConfigError
 from pfemu.function_handle import FunctionHandle, Recorder
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_details import FunctionDetails
@@ -142,16 +142,15 @@ class FunctionDeployer:
 
     def _inputs_named(self, text: str, *, is_pattern: bool) -> list[Topic]:
         """Return the topics of an input; of a pattern, all of its namespace, as the worker does."""
-        try:
-            name = TopicName.parse(text)
-        except InvalidTopicName:
+        name = TopicName.if_valid(text)
+        if name is None:
             return []
         return list(self._emulator.broker.topics_of(name.namespace_name)) if is_pattern else self._emulator.topics_of(name)
 
     def _services_of_worker(self, details: FunctionDetails) -> FunctionServices:
-        name = f"{details.tenant}/{details.namespace}/{details.name}"
-        recorder = Recorder(self._settings.on_warning) if self._settings.new_recorder is None else self._settings.new_recorder(name)
-        return self._services(details, recorder, recorder.warnings, None, pass_prints_on=self._settings.new_recorder is None)
+        new_recorder = self._settings.new_recorder
+        recorder = Recorder(self._settings.on_warning) if new_recorder is None else new_recorder(details.fqfn)
+        return self._services(details, recorder, recorder.warnings, None, pass_prints_on=new_recorder is None)
 
     def _services(
         self,

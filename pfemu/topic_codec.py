@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pfemu.errors import InvalidTopicName
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.processes.values import seen_here
 from pfemu.runtime.schemas import default_schema, schema_for
@@ -124,8 +123,5 @@ def _space_of(function: Function) -> ModuleSpace | None:
 
 
 def _is_same(text: str, name: TopicName) -> bool:
-    try:
-        configured = TopicName.parse(text)
-    except InvalidTopicName:
-        return False
-    return name == configured.partition(name.partition_index)
+    configured = TopicName.if_valid(text)
+    return configured is not None and configured.holds(name)

@@ -66,6 +66,14 @@ class TopicName:
         """
         return _parse(text)
 
+    @staticmethod
+    def if_valid(text: str) -> TopicName | None:
+        """Return the topic of that name, None when there can be none."""
+        try:
+            return _parse(text)
+        except InvalidTopicName:
+            return None
+
     @property
     def is_persistent(self) -> bool:
         """Whether messages are stored."""
@@ -85,8 +93,17 @@ class TopicName:
             return self
         return _parse(self.full + suffix)
 
+    def holds(self, other: TopicName) -> bool:
+        """Whether the other one is this topic, or a partition of it."""
+        return self in {other, other.partitioned_topic}
+
     def __str__(self) -> str:
         return self.full
+
+
+def short_name(full: str) -> str:
+    """Return the full name of a topic as people write it: without ``persistent://public/default/``."""
+    return full.removeprefix(_DEFAULT_NAMESPACE)
 
 
 @lru_cache(maxsize=_NAMES_KEPT)

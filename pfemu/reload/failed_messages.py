@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pfemu.reload.reports import FailedMessage
+from pfemu.runtime.traceback_text import error_line
 
 if TYPE_CHECKING:
     from pfemu.ports import Message
@@ -39,8 +40,7 @@ class FailedMessages:
     def _keep(self, message: Message, error: BaseException) -> None:
         key = f"{message.topic_name()} {message.message_id()}"
         self._failed.pop(key, None)
-        text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        self._failed[key] = FailedMessage(str(message.message_id()), message.data()[:_PAYLOAD_BYTES], text)
+        self._failed[key] = FailedMessage(str(message.message_id()), message.data()[:_PAYLOAD_BYTES], error_line(error))
         if len(self._failed) > _KEPT:
             del self._failed[next(iter(self._failed))]
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pfemu.reload.reports import Effects
 from pfemu.runtime.state.state_table import StateContent, StateTable, diff
+from pfemu.runtime.traceback_text import error_line
 from pfemu.runtime.value_text import value_text
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Happenings:
 
     def raised(self, error: BaseException) -> None:
         """Note an exception; the first one counts."""
-        self.exception = self.exception or (f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
+        self.exception = self.exception or error_line(error)
 
     def effects(self) -> Effects:
         """Return all of it."""

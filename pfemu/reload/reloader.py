@@ -20,7 +20,7 @@ from pfemu.ports import NackedAgain
 from pfemu.reload.leftover_threads import threads_of
 from pfemu.reload.reports import Reloaded, ReloadFailed, Report
 from pfemu.reload.watching import monotonic_ms
-from pfemu.runtime.traceback_text import user_traceback
+from pfemu.runtime.traceback_text import error_line, user_traceback
 
 if TYPE_CHECKING:
     from pfemu.emulator import Emulator
@@ -156,9 +156,10 @@ def failure(error: BaseException, generation: int, names: tuple[str, ...]) -> Re
     """Return what to report of an exception that code raised while it was loaded."""
     if isinstance(error, LoadError):
         text, cause = str(error), error.__cause__
-        is_bare = cause is None or isinstance(cause, SyntaxError) or not text.startswith("Traceback")
-        return ReloadFailed(text.partition("\n")[0] if is_bare else f"{type(cause).__name__}: {cause}", text, generation, names)
-    return ReloadFailed(f"{type(error).__name__}: {error}", user_traceback(error), generation, names)
+        if cause is None or isinstance(cause, SyntaxError) or not text.startswith("Traceback"):
+            return ReloadFailed(text.partition("\n")[0], text, generation, names)
+        return ReloadFailed(error_line(cause), text, generation, names)
+    return ReloadFailed(error_line(error), user_traceback(error), generation, names)
 
 
 def _shown(files: Iterable[str]) -> tuple[str, ...]:

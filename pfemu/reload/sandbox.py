@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pulsar
 
-from pfemu.errors import InvalidTopicName, PfemuError
+from pfemu.errors import PfemuError
 from pfemu.model.topic_name import TopicName
 from pfemu.reload.recorded_inputs import Happenings, RecordedInput
 from pfemu.reload.reports import Effects
@@ -79,15 +79,10 @@ class SandboxedClient:
 
 def _source(inputs: list[InputSource], topic: str) -> InputSource:
     """Return the input that a topic belongs to; one that no name fits matches a pattern."""
-    whole = topic.partition("-partition-")[0]
-    return next((each for each in inputs if _full_name(each.topic) == whole), inputs[0])
-
-
-def _full_name(configured: str) -> str | None:
-    try:
-        return TopicName.parse(configured).full
-    except InvalidTopicName:  # a pattern
-        return None
+    name = TopicName.parse(topic)
+    return next(
+        (each for each in inputs if (configured := TopicName.if_valid(each.topic)) is not None and configured.holds(name)), inputs[0]
+    )
 
 
 class _Notes:

@@ -78,7 +78,7 @@ class Function:
     @property
     def fqfn(self) -> str:
         """``tenant/namespace/name``."""
-        return f"{self.details.tenant}/{self.details.namespace}/{self.details.name}"
+        return self.details.fqfn
 
     @property
     def subscription_name(self) -> str:

@@ -21,6 +21,11 @@ def is_own(path: str) -> bool:
     return path.startswith(_OWN)
 
 
+def error_line(error: BaseException) -> str:
+    """Return an exception as the last line of its traceback has it, without the module: its class, and its text if it has one."""
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
 def user_frames(trace: TracebackType | None) -> TracebackType | None:
     """Return the traceback without the leading frames of this package; None if there are no others."""
     first = trace

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from pfemu.emulator import Emulator
 from pfemu.model.configuration.function_config import FunctionConfig
-from pfemu.model.topic_name import TopicName
+from pfemu.model.topic_name import TopicName, short_name
 from pfemu.runtime.fault_points import Moment, Verdict, Visit
 from pfemu.runtime.value_text import value_text
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from pfemu.runtime.state.state_table import StateSnapshot
 
 _INPUT, _OUTPUT = "drill-input", "drill-output"
-_DEFAULT_PLACE = "persistent://public/default/"
 _RECOVERY_S = 120
 """How long a run lasts, in broker time: a restart takes 30 s, a redelivery 60 s."""
 _STEPS = {
@@ -191,7 +190,7 @@ class _Killer:
             return Verdict.GO_ON
         index = self._index_of(visit.message)
         value = self._inputs[index] if index < len(self._inputs) else visit.message.data()
-        detail = f" {visit.detail.removeprefix(_DEFAULT_PLACE)!r}" if visit.detail else ""
+        detail = f" {short_name(visit.detail)!r}" if visit.detail else ""
         self.steps.append(_Step(index, value, text + detail))
         return Verdict.KILL if len(self.steps) - 1 == self._at else Verdict.GO_ON
 
@@ -265,7 +264,7 @@ def _messages(emulator: Emulator, without: set[str]) -> Iterator[StoredMessage]:
 
 
 def _published(message: StoredMessage) -> _Published:
-    return message.topic.removeprefix(_DEFAULT_PLACE), message.key, value_text(message.value)
+    return short_name(message.topic), message.key, value_text(message.value)
 
 
 def _value(published: _Published) -> str:

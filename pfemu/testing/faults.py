@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pfemu.errors import InvalidTopicName, PfemuError
+from pfemu.errors import PfemuError
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.fault_points import Ask, Moment, Verdict, Visit, arm
 from pfemu.scheduling.stepping import SteppingScheduler
@@ -191,11 +191,8 @@ def _came_from(topic: str | None) -> Fits:
 
 
 def _is_same(text: str, wanted: TopicName) -> bool:
-    try:
-        name = TopicName.parse(text)
-    except InvalidTopicName:
-        return False
-    return wanted in {name, name.partitioned_topic}
+    name = TopicName.if_valid(text)
+    return name is not None and wanted.holds(name)
 
 
 def _ordinal(nth: int) -> str:

@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pfemu.errors import InvalidTopicName
-from pfemu.model.topic_name import TopicName
+from pfemu.model.topic_name import TopicName, short_name
 from pfemu.topology.graph import Edge, EdgeKind, Node, NodeKind, Topology
 from pfemu.topology.reading import matches
 
 if TYPE_CHECKING:
     from pfemu.model.functions.function_details import FunctionDetails
 
-_DEFAULT_TOPICS = "persistent://public/default/"
 _DEFAULT_FUNCTIONS = "public/default/"
 _PERSISTENT = "persistent://"
 _PATTERN = "pattern "
@@ -38,10 +36,8 @@ class _Graph:
 
     def topic(self, text: str) -> str:
         """Put in a topic; return its id. A partition that is named is its own topic."""
-        try:
-            full = TopicName.parse(text).full
-        except InvalidTopicName:  # the function fails when it gets there, and the picture shows where
-            full = text
+        name = TopicName.if_valid(text)
+        full = text if name is None else name.full  # what is none, the function fails with, and the picture shows where
         self.nodes.setdefault(full, Node(full, NodeKind.TOPIC, short_topic(full), self.topics.get(full, ())))
         return full
 
@@ -51,7 +47,7 @@ class _Graph:
 
 def short_topic(full: str) -> str:
     """Return a topic's name without what is the same for most."""
-    return full.removeprefix(_DEFAULT_TOPICS) if full.startswith(_DEFAULT_TOPICS) else full.removeprefix(_PERSISTENT)
+    return short_name(full).removeprefix(_PERSISTENT)
 
 
 def topology(functions: Sequence[FunctionFacts], topics: Mapping[str, tuple[str, ...]] | None = None) -> Topology:
@@ -91,7 +87,5 @@ def _add(graph: _Graph, function: FunctionFacts) -> None:
 
 
 def _matches(pattern: str, topic: str) -> bool:
-    try:
-        return matches(pattern, TopicName.parse(topic))
-    except InvalidTopicName:
-        return False
+    name = TopicName.if_valid(topic)
+    return name is not None and matches(pattern, name)

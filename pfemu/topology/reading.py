@@ -22,10 +22,8 @@ def reads(details: FunctionDetails, topic: TopicName) -> bool:
 
 def is_same(text: str, topic: TopicName) -> bool:
     """Tell whether ``text`` names the topic, or the one it is a partition of."""
-    try:
-        return TopicName.parse(text) in {topic, topic.partitioned_topic}
-    except InvalidTopicName:
-        return False
+    name = TopicName.if_valid(text)
+    return name is not None and name.holds(topic)
 
 
 def matches(pattern: str, topic: TopicName) -> bool:

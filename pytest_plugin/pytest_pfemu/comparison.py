@@ -7,11 +7,12 @@ from difflib import SequenceMatcher, get_close_matches
 
 from pfemu.handles import StoredMessage, TopicHandle, Values
 from pfemu.metric_views import MetricsView
+from pfemu.model.topic_name import short_name
 from pfemu.records import Records
 from pfemu.runtime.observer import Failure
 from pfemu.runtime.value_text import value_text
 from pfemu.state_views import CountersView, StateView
-from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural, seen_topics, short, some
+from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural, seen_topics, some
 
 _MOST = 10
 _MOST_EQUAL = 3
@@ -24,7 +25,9 @@ def explain(op: str, left: object, right: object) -> list[str] | None:
         return None
     for one, other in ((left, right), (right, left)):
         if isinstance(one, TopicHandle) and isinstance(other, str | bytes):
-            return [f"topic {short(one.name)!r} == {cut(repr(other))}: a topic is compared with a list of values, [{cut(repr(other))}]"]
+            return [
+                f"topic {short_name(one.name)!r} == {cut(repr(other))}: a topic is compared with a list of values, [{cut(repr(other))}]"
+            ]
         if isinstance(one, Records) and isinstance(other, Sequence) and not isinstance(other, str | bytes):
             return _records(one, other)
         if isinstance(one, TopicHandle | Values) and isinstance(other, Sequence) and not isinstance(other, str | bytes):
@@ -38,7 +41,7 @@ def _messages(shown: TopicHandle | Values, expected: list[object]) -> list[str]:
     topic = shown if isinstance(shown, TopicHandle) else shown.topic
     messages = topic.peek()
     values = [message.value for message in messages]
-    head = f"topic {short(topic.name)!r} holds {plural(len(messages), 'message')}, expected {plural(len(expected), 'message')}"
+    head = f"topic {short_name(topic.name)!r} holds {plural(len(messages), 'message')}, expected {plural(len(expected), 'message')}"
     if not messages:
         return [head, *_no_message(topic)]
     return [head, *_difference(messages, values, expected), *_only_looks_equal(values, expected), *_what_functions_said(topic)]
@@ -47,9 +50,9 @@ def _messages(shown: TopicHandle | Values, expected: list[object]) -> list[str]:
 def _no_message(topic: TopicHandle) -> Iterator[str]:
     emulator = topic.emulator
     others = seen_topics(emulator, without=topic.name)
-    seen = ", ".join(f"{short(name)!r} ({count})" for name, count in others)
-    yield f"no message on {short(topic.name)!r}; " + (f"messages were seen on: {seen}" if seen else "nor on any other topic")
-    nearest = get_close_matches(short(topic.name), [short(name) for name, _count in others], n=1, cutoff=0.75)
+    seen = ", ".join(f"{short_name(name)!r} ({count})" for name, count in others)
+    yield f"no message on {short_name(topic.name)!r}; " + (f"messages were seen on: {seen}" if seen else "nor on any other topic")
+    nearest = get_close_matches(short_name(topic.name), [short_name(name) for name, _count in others], n=1, cutoff=0.75)
     if nearest:
         yield f"did you mean {nearest[0]!r}?"
     yield from _what_functions_said(topic)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
 from pfemu.model.message_id import MessageId
-from pfemu.runtime.traceback_text import is_own
+from pfemu.model.topic_name import short_name
+from pfemu.runtime.traceback_text import error_line, is_own
 from pfemu.runtime.value_text import value_text
 
 if TYPE_CHECKING:
@@ -22,13 +23,7 @@ if TYPE_CHECKING:
 
 LONGEST = 120
 _LONGEST_ATTRIBUTES = 240
-_DEFAULT_PLACE = "persistent://public/default/"
 _COROUTINE = "<class 'coroutine'>"
-
-
-def short(topic: str) -> str:
-    """Return a topic's name as people write it."""
-    return topic.removeprefix(_DEFAULT_PLACE)
 
 
 def cut(text: str, longest: int = LONGEST) -> str:
@@ -43,7 +38,7 @@ def decoded_text(message: StoredMessage) -> str:
     try:
         return cut(value_text(message.value))
     except Exception as error:  # noqa: BLE001 - code of the user's; the report goes on
-        return f"{cut(repr(message.data))} (cannot be decoded: {type(error).__name__}: {error})"
+        return f"{cut(repr(message.data))} (cannot be decoded: {error_line(error)})"
 
 
 def message_line(message: StoredMessage) -> str:
@@ -57,7 +52,7 @@ def _origin(properties: Mapping[str, str]) -> str:
     if INPUT_TOPIC not in properties or INPUT_MESSAGE_ID not in properties:
         return ""
     message_id = MessageId.deserialize(urlsafe_b64decode(properties[INPUT_MESSAGE_ID]))
-    return f"from {short(properties[INPUT_TOPIC])} {message_id.ledger_id}:{message_id.entry_id}"
+    return f"from {short_name(properties[INPUT_TOPIC])} {message_id.ledger_id}:{message_id.entry_id}"
 
 
 def input_text(message: Message | None) -> str:
@@ -67,13 +62,13 @@ def input_text(message: Message | None) -> str:
     key = f" key={message.partition_key()!r}" if message.partition_key() else ""
     again = f", delivery {message.redelivery_count() + 1}" if message.redelivery_count() else ""
     message_id = message.message_id()
-    place = f"{short(message.topic_name())} {message_id.ledger_id()}:{message_id.entry_id()}"
+    place = f"{short_name(message.topic_name())} {message_id.ledger_id()}:{message_id.entry_id()}"
     return f"{cut(repr(message.data()))}{key} of {place}{again}"
 
 
 def error_text(error: BaseException) -> str:
     """Return an exception as its class and its text."""
-    return cut(f"{type(error).__name__}: {error}".removesuffix(": "))
+    return cut(error_line(error))
 
 
 def failure_lines(failure: Failure) -> list[str]:

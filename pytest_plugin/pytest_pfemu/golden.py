@@ -17,8 +17,9 @@ import pytest
 
 from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
 from pfemu.model.message_id import MessageId
+from pfemu.model.topic_name import short_name
 from pfemu.runtime.value_text import value_text
-from pytest_pfemu.describing import error_text, short
+from pytest_pfemu.describing import error_text
 from pytest_pfemu.golden_files import file_name, shown
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def what_happened(emulator: Emulator) -> dict[str, Json]:
     for topic in emulator.broker.topics.values():
         held = [_message(emulator, message) for message in emulator.topic(topic.name.full).peek()]
         if held:
-            topics[short(topic.name.full)] = held
+            topics[short_name(topic.name.full)] = held
     functions = {name: _function(function) for name, function in emulator.functions.items()}
     return {"topics": topics, "functions": functions}
 
@@ -112,7 +113,7 @@ def _place(emulator: Emulator, topic: str, origin: str) -> str:
     ids = [message.message_id for message in emulator.topic(topic).peek()]
     places = [(one.ledger_id, one.entry_id, max(one.batch_index, 0)) for one in ids]
     wanted = (message_id.ledger_id, message_id.entry_id, max(message_id.batch_index, 0))
-    return f"{short(topic)} #{places.index(wanted)}" if wanted in places else short(topic)
+    return f"{short_name(topic)} #{places.index(wanted)}" if wanted in places else short_name(topic)
 
 
 def _function(function: FunctionHandle) -> Json:

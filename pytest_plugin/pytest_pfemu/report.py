@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural, short
+from pfemu.model.topic_name import short_name
+from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural
 
 if TYPE_CHECKING:
     from pfemu.broker.topic import Topic
@@ -30,7 +31,7 @@ def what_there_was(emulator: Emulator) -> str:
 
 def _topic(emulator: Emulator, topic: Topic) -> Iterator[str]:
     messages = emulator.topic(topic.name.full).peek()
-    yield f"topic {short(topic.name.full)}: {plural(len(messages), 'message')}"
+    yield f"topic {short_name(topic.name.full)}: {plural(len(messages), 'message')}"
     if len(messages) > _LAST:
         yield f"  ... {len(messages) - _LAST} before"
     yield from (f"  {message_line(message)}" for message in messages[-_LAST:])

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from pfemu.client.consuming.dead_letter import REAL_TOPIC
 from pfemu.model.functions.function_details import ConsumerSpec
-from pfemu.model.topic_name import TopicName
-from pytest_pfemu.describing import cut, error_text, failure_lines, input_text, log_line, place_of, plural, short, some
+from pfemu.model.topic_name import TopicName, short_name
+from pytest_pfemu.describing import cut, error_text, failure_lines, input_text, log_line, place_of, plural, some
 
 if TYPE_CHECKING:
     from pfemu.broker.subscription import Subscription
@@ -88,7 +88,7 @@ def _unacknowledged(emulator: Emulator) -> Iterator[Finding]:
         for subscription in _inputs_of(emulator, function):
             waiting = [entry for entry in subscription.cursor.unacknowledged() if _place(subscription, entry) not in failed]
             if waiting and not _backlog_was_seen(emulator, subscription):
-                topic = short(subscription.topic.name.full)
+                topic = short_name(subscription.topic.name.full)
                 yield [
                     f"{function.name} has not acknowledged {plural(len(waiting), 'message')} of {topic}:",
                     *some((f"  {_entry_line(entry, emulator)}" for entry in waiting), _MOST),
@@ -149,7 +149,7 @@ def _dead_letters(emulator: Emulator) -> Iterator[Finding]:
         if last is None or topic.name.full in emulator.used_topics.looked_at or REAL_TOPIC not in last.metadata.properties:
             continue
         if not any(subscription.backlog == 0 for subscription in topic.subscriptions.values()):
-            name, origin = short(topic.name.full), short(last.metadata.properties[REAL_TOPIC])
+            name, origin = short_name(topic.name.full), short_name(last.metadata.properties[REAL_TOPIC])
             yield [
                 f"{plural(topic.messages_in_total, 'dead letter')} on {name}, the last one from {origin}: {cut(repr(last.payload))}",
                 f"look at topic({name!r}).messages",
@@ -184,13 +184,13 @@ def _unused_faults(emulator: Emulator) -> Iterator[Finding]:
 
 def _unknown_topics(emulator: Emulator) -> Iterator[Finding]:
     used = emulator.used_topics
-    known = {short(name) for name in _known_topics(emulator)}
+    known = {short_name(name) for name in _known_topics(emulator)}
     for name in sorted({*used.sent, *used.looked_at}):
-        nearest = [] if short(name) in known else get_close_matches(short(name), known, n=1, cutoff=0.75)
+        nearest = [] if short_name(name) in known else get_close_matches(short_name(name), known, n=1, cutoff=0.75)
         if nearest:
             did = "sent to" if name in used.sent else "read"
             yield [
-                f"The test {did} {short(name)!r}, which no function and no client uses. Did you mean {nearest[0]!r}?",
+                f"The test {did} {short_name(name)!r}, which no function and no client uses. Did you mean {nearest[0]!r}?",
                 "use it in the function",
             ]
 

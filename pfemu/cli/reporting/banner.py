@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pfemu.model.topic_name import short_name
+
 if TYPE_CHECKING:
     from pfemu.cli.reporting.styles import Styles
     from pfemu.cli.running.running_function import RunningFunction
     from pfemu.model.topic_name import TopicName
 
 IMITATED = "Pulsar 4.0"
-_DEFAULT_NAMESPACE = "persistent://public/default/"
 
 
 def header(function: RunningFunction, styles: Styles) -> str:
@@ -28,7 +29,7 @@ def banner(version: str, functions: Sequence[RunningFunction], target: TopicName
     else:
         width = max((len(str(function.config.name)) for function in functions), default=0)
         yield from (f"{styles.strong(str(each.config.name).ljust(width))}  {_route(each)}" for each in functions)
-    to = "nobody" if target is None else target.full.removeprefix(_DEFAULT_NAMESPACE)
+    to = "nobody" if target is None else short_name(target.full)
     yield styles.faint(f"A line is a message to {to}. Ctrl-D ends.")
 
 

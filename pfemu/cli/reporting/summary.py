@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pfemu.metrics.page import metrics_page
+from pfemu.runtime.traceback_text import error_line
 
 if TYPE_CHECKING:
     from pfemu.broker.subscription import Subscription
@@ -59,7 +60,7 @@ def summarise(emulator: Emulator, function: FunctionHandle, tally: Tally, *, sec
         outputs=tally.outputs,
         unacked=sum(subscription.unacknowledged for subscription in subscriptions),
         seconds=seconds,
-        ended_by=next((_name(instance.ended_by) for instance in instances if instance.ended_by is not None), None),
+        ended_by=next((error_line(instance.ended_by) for instance in instances if instance.ended_by is not None), None),
         died_of=next((_death(spawner) for spawner in function.function.spawners if spawner.died_of is not None), None),
         interrupted=interrupted,
         published=tally.published,
@@ -68,10 +69,6 @@ def summarise(emulator: Emulator, function: FunctionHandle, tally: Tally, *, sec
         counters=dict(sorted(function.counters.items())),
         metrics=metrics_page(function) if metrics else None,
     )
-
-
-def _name(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def _death(spawner: RuntimeSpawner) -> str:
