@@ -20,8 +20,9 @@ from pfemu.model.warnings.happenings import (
     OUTPUT_CANNOT_BE_ENCODED,
 )
 from pfemu.runtime.key_readers import encryption_warning
-from pfemu.runtime.schemas import default_schema, schema_for
+from pfemu.runtime.schemas import default_schema, explained_schema_for
 from pfemu.runtime.serde import serializer_for
+from pfemu.runtime.traceback_text import error_with_notes
 
 if TYPE_CHECKING:
     from pfemu.model.functions.function_details import FunctionDetails
@@ -79,7 +80,7 @@ def code_warnings(details: FunctionDetails, loaded: LoadedFunction) -> Iterator[
     if failure is not None:
         setting = "outputSchemaType" if details.sink.schema_type else "outputSerdeClassName"
         named = f"{setting} {details.sink.schema_type or details.sink.serde_class_name}"
-        yield OUTPUT_CANNOT_BE_ENCODED.warning(f"{named} ({type(failure).__name__}: {failure})")
+        yield OUTPUT_CANNOT_BE_ENCODED.warning(f"{named} ({error_with_notes(failure)})")
 
 
 def encryption_warnings(details: FunctionDetails, loaded: LoadedFunction) -> Iterator[FunctionWarning]:
@@ -99,7 +100,7 @@ def output_failure(details: FunctionDetails, loaded: LoadedFunction) -> Exceptio
     if not sink.topic or not (sink.serde_class_name or sink.schema_type):
         return None
     try:
-        if schema_for(sink.schema_type, sink.type_class_name, sink.schema_properties, loaded.space) is default_schema():
+        if explained_schema_for(sink.schema_type, sink.type_class_name, sink.schema_properties, loaded.space) is default_schema():
             serializer_for(sink.serde_class_name, loaded.space)
     except Exception as error:  # noqa: BLE001 - whatever a class of the user's raises is what is asked for
         return error

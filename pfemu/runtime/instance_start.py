@@ -23,7 +23,7 @@ from pfemu.runtime.input_source import InputSource
 from pfemu.runtime.instance_config import FunctionDetailsView, InstanceConfig
 from pfemu.runtime.key_readers import consumer_encryption, producer_encryption
 from pfemu.runtime.runners import InstanceLanes, InstanceThread
-from pfemu.runtime.schemas import default_schema, schema_for
+from pfemu.runtime.schemas import default_schema, explained_schema_for, schema_for
 from pfemu.runtime.serde import deserializer_for, resolve_serde, serializer_for
 from pfemu.runtime.sink import Sink
 
@@ -142,7 +142,7 @@ def _subscribe(
     consumers: dict[str, Any] = {}
     taker = _taker(function, instance)
     for topic, spec in details.input_specs.items():
-        schema = schema_for(spec.schema_type, details.input_type_class_name, spec.schema_properties, space)
+        schema = explained_schema_for(spec.schema_type, details.input_type_class_name, spec.schema_properties, space)
         source = InputSource(topic, _deserializer(spec, schema, space, instance.warn), instance.not_published)
         source.schema = schema
         consumers[topic] = client.subscribe(

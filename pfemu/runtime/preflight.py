@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pfemu.runtime.loading.invocation import Invocation, PlainFunction, problems
-from pfemu.runtime.schemas import default_schema, schema_for
+from pfemu.runtime.schemas import default_schema, explained_schema_for
 from pfemu.runtime.serde import deserializer_for
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def input_failures(details: FunctionDetails, loaded: LoadedFunction) -> Iterator
         setting = "schemaType" if spec.schema_type else "serdeClassName"
         named = f"inputSpecs.{topic}.{setting} {spec.schema_type or spec.serde_class_name}"
         try:
-            if schema_for(spec.schema_type, details.input_type_class_name, spec.schema_properties, loaded.space) is default_schema():
+            schema = explained_schema_for(spec.schema_type, details.input_type_class_name, spec.schema_properties, loaded.space)
+            if schema is default_schema():
                 deserializer_for(spec.serde_class_name, loaded.space)
         except Exception as error:  # noqa: BLE001 - whatever a class of the user's raises is what is asked for
             yield named, error

@@ -14,7 +14,7 @@ from pfemu.errors import LoadError
 from pfemu.runtime.context import take_over
 from pfemu.runtime.key_readers import producer_encryption
 from pfemu.runtime.schema_changes import changes, definition
-from pfemu.runtime.schemas import default_schema, schema_for
+from pfemu.runtime.schemas import default_schema, explained_schema_for
 from pfemu.runtime.serde import deserializer_for, resolve_serde, serializer_for
 from pfemu.runtime.sink import Sink
 
@@ -72,7 +72,7 @@ def replacement(function: Function, instance: FunctionInstance, loaded: LoadedFu
     readers: dict[InputSource, Read | None] = {}
     for source in instance.inputs:
         spec = details.input_specs[source.topic]
-        schema = schema_for(spec.schema_type, details.input_type_class_name, spec.schema_properties, space)
+        schema = explained_schema_for(spec.schema_type, details.input_type_class_name, spec.schema_properties, space)
         _refuse_other_schema(source.topic, source.schema, schema)
         is_default = schema is default_schema()
         decoders[source] = deserializer_for(spec.serde_class_name, space, instance.warn) if is_default else None
@@ -80,7 +80,7 @@ def replacement(function: Function, instance: FunctionInstance, loaded: LoadedFu
     if not details.sink.topic:
         return Replacement(loaded, decoders, readers)
     sink = details.sink
-    schema = schema_for(sink.schema_type, sink.type_class_name, sink.schema_properties, space)
+    schema = explained_schema_for(sink.schema_type, sink.type_class_name, sink.schema_properties, space)
     if isinstance(instance.sink, Sink):
         _refuse_other_schema(sink.topic, instance.sink.schema, schema)
     crypto = None if sink.producer_spec is None else sink.producer_spec.crypto_spec

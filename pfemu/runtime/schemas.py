@@ -57,29 +57,37 @@ def schema_for(schema_type: str, type_class_name: str, schema_properties: Mappin
     if isinstance(space, SpaceElsewhere):
         return space.schema(schema_type, type_class_name, schema_properties)
     record_class = import_class(space, type_class_name) if type_class_name else None
-    if kind in {"json", "avro"}:
-        return _of_records(kind, record_class, type_class_name, space)
+    if kind == "json":
+        return pulsar.schema.JsonSchema(record_class)
+    if kind == "avro":
+        return pulsar.schema.AvroSchema(record_class)
     return _custom(schema_type, import_class(space, schema_type), record_class, schema_properties)
 
 
-def _of_records(kind: str, record_class: object, type_class_name: str, space: ModuleSpace) -> Schema:
-    """Make a schema of a record class; where there is none, say beside pulsar-client's own words why not."""
-    from pulsar.schema import AvroSchema, JsonSchema
+def explained_schema_for(schema_type: str, type_class_name: str, schema_properties: Mapping[str, str], space: ModuleSpace) -> Schema:
+    """Make a schema as :func:`schema_for`; what it raises for want of a record class has a note that says why there is none.
 
+    For where a person hears of it. What a message fails with, a cluster tells without a note, and so does the instance.
+    """
     try:
-        return JsonSchema(record_class) if kind == "json" else AvroSchema(record_class)
+        return schema_for(schema_type, type_class_name, schema_properties, space)
     except Exception as error:
-        if record_class is None:
-            error.add_note(_why_no_class(kind, type_class_name, space))
+        why = _why_no_record_class(schema_type, type_class_name, space)
+        if why:
+            error.add_note(why)
         raise
 
 
-def _why_no_class(kind: str, type_class_name: str, space: ModuleSpace) -> str:
+def _why_no_record_class(schema_type: str, type_class_name: str, space: ModuleSpace) -> str:
+    if schema_type.lower() not in {"json", "avro"} or isinstance(space, SpaceElsewhere):
+        return ""
     if not type_class_name:
-        return f"A {kind} schema is made of a record class, which inputTypeClassName or outputTypeClassName names: there is none."
+        return f"A {schema_type} schema is made of a record class, which inputTypeClassName or outputTypeClassName names: there is none."
     failure = space.failures.get(type_class_name)
-    why = "" if failure is None else f": {type(failure).__name__}: {failure}"
-    return f"The record class {type_class_name!r} cannot be had{why}. It is named with its module, as in orders.Order."
+    if failure is None:
+        return ""
+    reason = f"{type(failure).__name__}: {failure}"
+    return f"The record class {type_class_name!r} cannot be had: {reason}. It is named with its module, as in orders.Order."
 
 
 def _custom(schema_type: str, schema_class: object, record_class: object, properties: Mapping[str, str]) -> Schema:

@@ -26,6 +26,11 @@ def error_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
+def error_with_notes(error: BaseException) -> str:
+    """Return the line of an exception and, in the same line, what was noted on it."""
+    return ". ".join(text.removesuffix(".") for text in (error_line(error), *getattr(error, "__notes__", ())))
+
+
 def user_frames(trace: TracebackType | None) -> TracebackType | None:
     """Return the traceback without the leading frames of this package; None if there are no others."""
     first = trace

@@ -12,7 +12,7 @@ from pfemu.records import Records
 from pfemu.runtime.observer import Failure
 from pfemu.runtime.value_text import value_text
 from pfemu.state_views import CountersView, StateView
-from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural, seen_topics, some
+from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural, seen_topics, some, work_left
 
 _MOST = 10
 _MOST_EQUAL = 3
@@ -85,6 +85,7 @@ def _as_expected(messages: list[StoredMessage]) -> list[str]:
 
 def _what_functions_said(topic: TopicHandle) -> Iterator[str]:
     """Yield logs, exceptions and state of the functions that write the topic, or of all when none does by its configuration."""
+    yield from work_left(topic.emulator)
     functions = list(topic.emulator.functions.values())
     writers = [function for function in functions if function.writes_to(topic.name)] or functions
     for function in writers:

@@ -111,6 +111,13 @@ def seen_topics(emulator: Emulator, *, without: str = "") -> list[tuple[str, int
     return [(name, count) for name, count in counts.items() if count and name != without]
 
 
+def work_left(emulator: Emulator) -> list[str]:
+    """Say that work is ready which nobody has run, as after a send of a ``pulsar.Client``."""
+    if emulator.scheduler.threaded or emulator.scheduler.idle:
+        return []
+    return ["There is work that has not run yet: run_until_idle() of the emulator runs it; what a client sends waits for that."]
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """Return a number and its noun."""
     return f"{count} {one if count == 1 else many or one + 's'}"

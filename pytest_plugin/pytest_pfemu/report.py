@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pfemu.model.topic_name import short_name
-from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural
+from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural, work_left
 
 if TYPE_CHECKING:
     from pfemu.broker.topic import Topic
@@ -26,7 +26,7 @@ def what_there_was(emulator: Emulator) -> str:
         lines.append(f"fault: {fault.text}; struck {plural(fault.struck, 'time')}")
     if emulator.seed is not None:
         lines.append(f"shuffled by seed {emulator.seed}: pytest --pfemu-seed={emulator.seed} repeats this order")
-    return "\n".join(lines) or "nothing: no topic, no function"
+    return "\n".join([*lines, *work_left(emulator)]) or "nothing: no topic, no function"
 
 
 def _topic(emulator: Emulator, topic: Topic) -> Iterator[str]:

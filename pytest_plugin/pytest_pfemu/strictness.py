@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pfemu.client.consuming.dead_letter import REAL_TOPIC
 from pfemu.model.functions.function_details import ConsumerSpec
 from pfemu.model.topic_name import TopicName, short_name
-from pytest_pfemu.describing import cut, error_text, failure_lines, input_text, log_line, place_of, plural, some
+from pytest_pfemu.describing import cut, error_text, failure_lines, input_text, log_line, place_of, plural, some, work_left
 
 if TYPE_CHECKING:
     from pfemu.broker.subscription import Subscription
@@ -104,10 +104,11 @@ def _why(function: FunctionHandle, emulator: Emulator) -> str:
         return f"{error_text(killed[0].died_of or SystemExit())}; the worker starts it again within 30 s: advance(seconds=30)."
     if not function.function.running:
         return "The function is stopped."
-    if not details.auto_ack:
-        return "It has auto_ack=False, so it acknowledges with context.ack, spelling the topic as the inputs do."
-    if details.processing_guarantees.value == "MANUAL":
-        return "Its guarantee is MANUAL, so it acknowledges with context.ack, spelling the topic as the inputs do."
+    if left := work_left(emulator):
+        return left[0]
+    if not details.auto_ack or details.processing_guarantees.value == "MANUAL":
+        why = "Its guarantee is MANUAL" if details.auto_ack else "It has auto_ack=False"
+        return f"{why}, so it acknowledges with context.ack, spelling the topic as the inputs do."
     due_ms = emulator.scheduler.next_due_ms() if not emulator.scheduler.threaded else None
     if due_ms is not None:
         return f"Something is due in {(due_ms - emulator.scheduler.now_ms()) / 1000:g} s: advance(seconds=...) lets it happen."

@@ -58,7 +58,7 @@ class ImportFailure:
         if isinstance(error, SystemExit):
             return self._exit(error)
         if isinstance(error, ImportError):
-            return lines(self._happened(), self.traceback_text(), self._nearest_name(error))
+            return lines(self._happened(), self.traceback_text(), self._nearest_name(error), self._alone(error))
         return lines(self._happened(), self.traceback_text())
 
     def place(self) -> str:
@@ -126,6 +126,14 @@ class ImportFailure:
         missing = _MISSING_NAME.match(str(error))
         module = self._modules.get(error.name or "") or sys.modules.get(error.name or "")
         return nearest(missing[1], dir(module)) if missing and module is not None else ""
+
+    def _alone(self, error: ImportError) -> str:
+        if "no known parent package" not in str(error):
+            return ""
+        return (
+            "A file is deployed alone, and imported by its own name, here as on a cluster: it is in no package. Import by full names, "
+            "deploy a .zip or .whl of the package, or, where the package is installed, the class by its full name: package.module.Class."
+        )
 
     def _exit(self, error: SystemExit) -> str:
         return lines(

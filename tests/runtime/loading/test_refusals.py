@@ -194,7 +194,10 @@ def test_a_relative_import_in_a_single_file_fails_as_on_a_cluster(project):
     project.write("function.py", "from . import prices\n\n" + FUNCTION)
     project.write("prices.py")
 
-    assert "attempted relative import with no known parent package" in project.refusal("function.py", "function.F")
+    text = project.refusal("function.py", "function.F")
+
+    assert "attempted relative import with no known parent package" in text
+    assert "A file is deployed alone, and imported by its own name, here as on a cluster: it is in no package." in text
 
 
 @pytest.mark.parametrize(("name", "words"), [("functoin", "no module functoin"), ("functoin.Exclaim", "no module functoin")])
