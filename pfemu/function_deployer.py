@@ -14,7 +14,6 @@ from pfemu.errors import ConfigError
 from pfemu.function_handle import FunctionHandle, Recorder
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_details import FunctionDetails
-from pfemu.model.functions.function_registration import create
 from pfemu.model.topic_name import TopicName
 from pfemu.model.warnings.happenings import STATE_IS_OFF
 from pfemu.model.warnings.ignored_settings import ignored
@@ -79,13 +78,14 @@ class FunctionDeployer:
         pass_prints_on: bool,
     ) -> FunctionHandle:
         """Deploy a function and start its instances; as :meth:`~pfemu.emulator.Emulator.create_function` takes and raises."""
-        emulator = self._emulator
-        details = create(code.config)
-        if code.fqfn in emulator.functions:
-            raise ConfigError(f"Function {code.config.name} already exists")
-        self._create_namespaces(code.config)
+        emulator, registration = self._emulator, code.registration
+        details = registration.details
+        if details.fqfn in emulator.functions:
+            raise ConfigError(f"Function {details.name} already exists")
+        for namespace in registration.namespaces:  # on a cluster somebody has made them
+            emulator.create_namespace(namespace)
         recorder = Recorder(on_warning or self._settings.on_warning)
-        self._warn_of_configuration(recorder, code.written or code.config, code.warnings)
+        self._warn_of_configuration(recorder, (*code.warnings, *registration.ignored))
         self._refuse_if_strict(recorder)
         services = self._services(details, observer or recorder, recorder.warnings, secrets_provider, pass_prints_on=pass_prints_on)
         function = Function(details, code.load, services)
@@ -102,8 +102,8 @@ class FunctionDeployer:
         emulator.worker.adopt(function)
         return handle
 
-    def _warn_of_configuration(self, recorder: Recorder, config: FunctionConfig, more: Iterable[FunctionWarning] = ()) -> None:
-        for warning in (*more, *ignored(config)):
+    def _warn_of_configuration(self, recorder: Recorder, warnings: Iterable[FunctionWarning]) -> None:
+        for warning in warnings:
             recorder.warnings.add(warning)
         if self._emulator.state.is_off:
             recorder.warnings.add(STATE_IS_OFF.warning())
@@ -122,7 +122,8 @@ class FunctionDeployer:
         recorder = function.services.observer
         self._emulator.forget_codecs()
         if isinstance(recorder, Recorder):
-            self._warn_of_configuration(recorder, replace(config, forward_source_message_property=None))  # any client sends that one
+            written = replace(config, forward_source_message_property=None)  # any client sends that one
+            self._warn_of_configuration(recorder, ignored(written))
             self._refuse_if_strict(recorder)
             self._emulator.functions[function.fqfn] = FunctionHandle(self._emulator, function, recorder)
 
@@ -189,14 +190,6 @@ class FunctionDeployer:
         """Return a number that is new in this emulator and the same in every run."""
         self._uuids += 1
         return _uuid_text(self._uuids)
-
-    def _create_namespaces(self, config: FunctionConfig) -> None:
-        """Make the namespaces that the configuration names, which on a cluster somebody has made."""
-        self._emulator.create_namespace(f"{config.tenant}/{config.namespace}")
-        topics = [*(config.inputs or ()), *(config.input_specs or ()), *(config.custom_serde_inputs or ())]
-        for topic in [*topics, *(config.custom_schema_inputs or ()), config.output, config.log_topic]:
-            if topic:
-                self._emulator.create_namespace(TopicName.parse(topic).namespace_name)
 
     def close(self) -> None:
         """Let loggers be as they were."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,14 @@ from pfemu.model.configuration.choices import Runtime
 from pfemu.model.configuration.function_config import FunctionConfig, changed
 from pfemu.model.nearest_name import did_you_mean
 from pfemu.model.warnings.function_warning import FunctionWarning
+from pfemu.registration import Registration
 from pfemu.runtime.loader import LoadedFunction, load
 from pfemu.runtime.runtimes import Load
 
 _CONFIG_SUFFIXES = {".yaml", ".yml", ".json"}
 _FIELDS = tuple(field.name for field in fields(FunctionConfig) if field.name != "dropped")
+_REMEMBERED = 256
+_WITHOUT_REFERENCES = 2  # the version of marshal's format in which equal settings are equal bytes
 _COMMAND_SPELLINGS = {
     "classname": "class_name",
     "output_serde_classname": "output_serde_class_name",
@@ -31,17 +36,36 @@ _COMMAND_SPELLINGS = {
 class FunctionSource:
     """A complete configuration, and how to load its code."""
 
-    config: FunctionConfig
+    registration: Registration
     load: Callable[[], LoadedFunction]
-    written: FunctionConfig | None = None
-    """The configuration as far as somebody wrote it, where ``config`` has more: what was filled in is no cause for a warning."""
     warnings: tuple[FunctionWarning, ...] = ()
     """What is to be said of how the configuration came about."""
+
+    @property
+    def config(self) -> FunctionConfig:
+        """The configuration."""
+        return self.registration.config
 
     @property
     def fqfn(self) -> str:
         """``tenant/namespace/name``."""
         return f"{self.config.tenant}/{self.config.namespace}/{self.config.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a caller wrote: a configuration, what the code is, and the settings as bytes if they alone make the configuration."""
+
+    config: FunctionConfig
+    code: object
+    plain: bytes | None = None
+
+    def registration(self, class_name: str) -> Registration:
+        """Return the complete configuration, now that the name of the class is known."""
+        py = str(self.code) if isinstance(self.code, str | Path) else class_name
+        if self.plain is None:
+            return Registration(_complete(self.config, class_name, py))
+        return _registration_of_plain(self.plain, class_name, py)
 
 
 def function_source(source: object, settings: Mapping[str, Any], load_code: Load = load) -> FunctionSource:
@@ -51,8 +75,13 @@ def function_source(source: object, settings: Mapping[str, Any], load_code: Load
         ConfigError: an unknown setting, or a configuration that cannot be read.
         LoadError: the code cannot be loaded.
     """
-    config, code = _config_and_code(source, _named(settings))
-    return _automatic(config, code, load_code) if config.class_name is None else _by_class_name(config, code, load_code)
+    written = _written(source, settings)
+    code, class_name = written.code, written.config.class_name
+    if class_name is None:  # load first: the class that is found names the function
+        loaded = load_code(code)
+        return FunctionSource(written.registration(loaded.class_name), _first_then_fresh(loaded))
+    # Load when an instance starts, as Pulsar does: a class that does not load leaves its subscription behind.
+    return FunctionSource(written.registration(class_name), lambda: load_code(code, class_name))
 
 
 def configuration_of(source: object, settings: Mapping[str, Any]) -> FunctionConfig:
@@ -61,7 +90,7 @@ def configuration_of(source: object, settings: Mapping[str, Any]) -> FunctionCon
     Raises:
         ConfigError: an unknown setting, or a configuration that cannot be read.
     """
-    return _config_and_code(source, _named(settings))[0]
+    return _written(source, settings).config
 
 
 def _named(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,31 +107,31 @@ def _unknown(name: str) -> str:
     return f"a function has no setting {name!r}{hint} The settings are: {', '.join(_FIELDS)}"
 
 
-def _config_and_code(source: object, settings: dict[str, Any]) -> tuple[FunctionConfig, object]:
+def _written(source: object, settings: Mapping[str, Any]) -> _Written:
     if isinstance(source, FunctionConfig):
-        return replace(source, **settings), source.py
+        return _Written(replace(source, **_named(settings)), source.py)
     if isinstance(source, str | Path) and Path(source).suffix in _CONFIG_SUFFIXES:
-        path = Path(source)
-        config = replace(FunctionConfig.from_yaml(path.read_text(encoding="utf-8")), **settings)
-        return config, None if config.py is None else path.parent / config.py
-    return FunctionConfig(**settings), source
+        path, named = Path(source), _named(settings)
+        config = replace(FunctionConfig.from_yaml(path.read_text(encoding="utf-8")), **named)
+        return _Written(config, None if config.py is None else path.parent / config.py)
+    try:
+        plain = marshal.dumps(dict(settings), _WITHOUT_REFERENCES)
+    except ValueError:  # an object among them
+        return _Written(FunctionConfig(**_named(settings)), source)
+    return _Written(_config_of_plain(plain), source, plain)
 
 
-def _automatic(config: FunctionConfig, code: object, load_code: Load) -> FunctionSource:
-    """Load first: the class that is found names the function."""
-    loaded = load_code(code)
-    config = _complete(config, loaded.class_name, code)
-    return FunctionSource(config, _first_then_fresh(loaded))
+@lru_cache(maxsize=_REMEMBERED)
+def _config_of_plain(settings: bytes) -> FunctionConfig:
+    return FunctionConfig(**_named(marshal.loads(settings)))  # noqa: S302 - our own bytes; copies, for a list of the caller may change
 
 
-def _by_class_name(config: FunctionConfig, code: object, load_code: Load) -> FunctionSource:
-    """Load when an instance starts, as Pulsar does: a class that does not load leaves its subscription behind."""
-    class_name = str(config.class_name)
-    config = _complete(config, class_name, code)
-    return FunctionSource(config, lambda: load_code(code, class_name))
+@lru_cache(maxsize=_REMEMBERED)
+def _registration_of_plain(settings: bytes, class_name: str, py: str) -> Registration:
+    return Registration(_complete(_config_of_plain(settings), class_name, py))
 
 
-def _complete(config: FunctionConfig, class_name: str, code: object) -> FunctionConfig:
+def _complete(config: FunctionConfig, class_name: str, py: str) -> FunctionConfig:
     """Fill in what the command line fills in (``inferMissingFunctionName`` and its neighbours)."""
     return changed(
         config,
@@ -111,7 +140,7 @@ def _complete(config: FunctionConfig, class_name: str, code: object) -> Function
         tenant=config.tenant or "public",
         namespace=config.namespace or "default",
         name=config.name or class_name.rpartition(".")[2],
-        py=config.py or (str(code) if isinstance(code, str | Path) else class_name),
+        py=config.py or py,
     )
 
 

@@ -25,6 +25,7 @@ from pfemu.model.configuration.config_reading import JsonValue
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_validation import all_inputs
 from pfemu.model.warnings.ignored_settings import ignored_by_command
+from pfemu.registration import Registration
 from pfemu.runtime.loader import LoadedFunction
 from pfemu.runtime.runtimes import Load, loader_of
 
@@ -106,7 +107,7 @@ def deployment(request: FunctionRequest) -> Deployment:
         config = with_default_topics(config)
     watched = tuple(path for path in (config_file, request.user_config_file, request.secrets_file) if path is not None)
     warnings = () if config_file is None else tuple(ignored_by_command(in_file, request.flags))
-    source = FunctionSource(config, loading, _written(config, in_file, request.flags), warnings)
+    source = FunctionSource(Registration(config, _written(config, in_file, request.flags)), loading, warnings)
     return Deployment(source, loading, watched, directory or Path.cwd())
 
 
