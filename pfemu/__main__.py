@@ -2,16 +2,16 @@
 
 import sys
 
-_INTERRUPTED = 130
-
 
 def main() -> int:
     """Run the command line; return the exit code. Ctrl-C while it is imported ends it as it does later."""
     try:
         from pfemu.cli.main import main as run
     except KeyboardInterrupt:
+        from pfemu.cli.exit_codes import INTERRUPTED
+
         sys.stderr.write("interrupted\n")
-        return _INTERRUPTED
+        return INTERRUPTED
     return run()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pfemu.cli.options.cluster_options import cluster_settings, strictness_options
-from pfemu.cli.options.flags import admin_options, environment_variable
+from pfemu.cli.options.flags import admin_options, option
 from pfemu.cli.run import function_options, function_settings
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ Exit codes: 0 a cluster would run it, 2 it cannot be loaded or each message woul
 
 @click.command("check", help=_EXAMPLES, short_help="Say what a cluster would refuse, ignore or trip on.")
 @function_options
-@click.option("--json", "as_json", is_flag=True, envvar=environment_variable("json"), help="One JSON object for each function on stdout.")
+@option("json", "as_json", is_flag=True, help="One JSON object for each function on stdout.")
 @strictness_options
 @admin_options
 def check(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option over by its name

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pfemu.cli.deployment import Deployment, deployment
+from pfemu.cli.exit_codes import CONFIGURATION_REFUSED, OK, USAGE
 from pfemu.cli.planning import Plan, planned, project_in
-from pfemu.cli.start_errors import CONFIGURATION_REFUSED, USAGE, exit_code, explained
+from pfemu.cli.start_errors import exit_code, explained
 from pfemu.emulator import Emulator
 from pfemu.errors import ConfigError, PfemuError
 from pfemu.model.functions.function_registration import create
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from pfemu.cli.project.values import Project
     from pfemu.function_handle import FunctionHandle
     from pfemu.model.warnings.function_warning import FunctionWarning
-
-OK = 0
 
 
 @dataclass(frozen=True, slots=True)

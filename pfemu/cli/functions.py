@@ -6,8 +6,9 @@ import sys
 
 import click
 
+from pfemu.cli.exit_codes import USAGE
 from pfemu.cli.options.cluster_options import DEFAULT_ADMIN_URL
-from pfemu.cli.options.flags import environment_variable
+from pfemu.cli.options.flags import option
 
 _EXAMPLES = """
 Creates, changes and asks functions by the admin REST of a running `pfemu run --admin-port 8080`, or of a Pulsar.
@@ -27,7 +28,6 @@ Examples:
 \b
 Exit codes: 0 done, 1 refused or not understood, 2 nobody answers.
 """
-_CANNOT_CALL = 2
 
 
 @click.command(
@@ -36,13 +36,7 @@ _CANNOT_CALL = 2
     short_help="Create, change and ask functions of a running emulator.",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )
-@click.option(
-    "--admin-url",
-    envvar=environment_variable("admin-url"),
-    default=DEFAULT_ADMIN_URL,
-    metavar="URL",
-    help=f"Whose functions. [default: {DEFAULT_ADMIN_URL}]",
-)
+@option("admin-url", default=DEFAULT_ADMIN_URL, metavar="URL", help=f"Whose functions. [default: {DEFAULT_ADMIN_URL}]")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="COMMAND [FLAGS]...")
 @click.pass_context
 def functions(context: click.Context, admin_url: str, arguments: tuple[str, ...]) -> None:
@@ -58,7 +52,7 @@ def functions(context: click.Context, admin_url: str, arguments: tuple[str, ...]
         outcome = FunctionsCommand(AdminCalls(admin_url), relative_paths=True).run(arguments)
     except InputError as error:
         click.echo(f"error: {error}", err=True)
-        sys.exit(_CANNOT_CALL)
+        sys.exit(USAGE)
     for line in outcome.stdout:
         click.echo(line)
     for line in outcome.stderr:

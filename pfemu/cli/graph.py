@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pfemu.cli.options.flags import admin_options, environment_variable
+from pfemu.cli.options.flags import admin_options, option
 from pfemu.cli.run import function_options, function_settings
 
 if TYPE_CHECKING:
@@ -37,16 +37,15 @@ _SHAPES = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".json": "js
 
 @click.command("graph", help=_EXAMPLES, short_help="Show functions and their topics as a picture.")
 @function_options
-@click.option(
-    "--format",
+@option(
+    "format",
     "shape",
     type=click.Choice(["terminal", "mermaid", "svg", "json"]),
     default=None,
-    envvar=environment_variable("format"),
     help="What to write. [default: by the name of the file, else terminal]",
 )
-@click.option("-o", "--output-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where to, instead of stdout.")
-@click.option("--observed", is_flag=True, help="Send a project's seeds first, and show what came of them, with figures.")
+@option("output-file", "-o", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where to, instead of stdout.")
+@option("observed", is_flag=True, help="Send a project's seeds first, and show what came of them, with figures.")
 @partial(admin_options, short_names=False)
 def graph(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option over by its name
     """Show functions and their topics."""

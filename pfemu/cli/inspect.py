@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pfemu.cli.options.flags import Command, environment_variable
+from pfemu.cli.exit_codes import FUNCTION_FAILED, OK, USAGE
+from pfemu.cli.options.flags import option
 from pfemu.runtime.value_text import value_text
 
 if TYPE_CHECKING:
@@ -31,24 +32,19 @@ Examples:
 \b
 Exit codes: 0 it can be read and written, 1 a message with it would fail, 2 a class cannot be had.
 """
-_FAILS, _CANNOT_LOAD = 1, 2
 _SHOWN_BYTES = 64
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 _CODE = click.Path(exists=True, path_type=Path)
 
 
-def _option(name: str, *names: str, **settings: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - click.option's own keywords
-    return click.option(f"--{name}", *names, envvar=environment_variable(name), **settings)
-
-
 @click.command("inspect", help=_EXAMPLES, short_help="Show bytes as the value a function gets, and as bytes again.")
 @click.argument("value", required=False)
-@_option("file", type=_FILE, metavar="FILE", help="The bytes are in FILE; - for standard input.")
-@_option("serde", metavar="CLASS", help="SerDe, as module.Class of the code. [default: serde.IdentitySerDe]")
-@_option("schema", metavar="TYPE", help="Schema in place of a SerDe: string, json, avro, or a class of the code.")
-@_option("type-class-name", metavar="CLASS", help="Record class of a json or avro schema.")
-@_option("py", type=_CODE, metavar="FILE", help="Where the classes are: a file of the function's. [default: the current directory]")
-@_option("json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@option("file", type=_FILE, metavar="FILE", help="The bytes are in FILE; - for standard input.")
+@option("serde", metavar="CLASS", help="SerDe, as module.Class of the code. [default: serde.IdentitySerDe]")
+@option("schema", metavar="TYPE", help="Schema in place of a SerDe: string, json, avro, or a class of the code.")
+@option("type-class-name", metavar="CLASS", help="Record class of a json or avro schema.")
+@option("py", type=_CODE, metavar="FILE", help="Where the classes are: a file of the function's. [default: the current directory]")
+@option("json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def inspect(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option over by its name
     """Look at a payload."""
     from pfemu.runtime.microscope import look, remarks
@@ -60,12 +56,12 @@ def inspect(**arguments: Any) -> None:  # noqa: ANN401 - click hands every optio
         decode, encode = _coding(arguments, _space(arguments["py"]))
     except Exception as error:  # noqa: BLE001 - the edge: whatever the class raises is told
         click.echo(f"error: {arguments['schema'] or arguments['serde']} cannot be made: {type(error).__name__}: {error}", err=True)
-        sys.exit(_CANNOT_LOAD)
+        sys.exit(USAGE)
     seen = look(payload, decode, encode)
     told = list(remarks(seen, identity=not (arguments["serde"] or arguments["schema"])))
     for line in [_json(seen, told)] if arguments["as_json"] else _lines(seen, told):
         click.echo(line)
-    sys.exit(_FAILS if seen.fails else 0)
+    sys.exit(FUNCTION_FAILED if seen.fails else OK)
 
 
 def _payload(value: str | None, file: Path | None) -> bytes:

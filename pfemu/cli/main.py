@@ -9,13 +9,11 @@ import click
 
 import pfemu
 from pfemu.cli.check import check
+from pfemu.cli.exit_codes import INTERRUPTED, USAGE
 from pfemu.cli.functions import functions
 from pfemu.cli.graph import graph
 from pfemu.cli.inspect import inspect
 from pfemu.cli.run import run
-
-_CANNOT_WRITE = 2
-_INTERRUPTED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -51,10 +49,10 @@ def main() -> int:
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("interrupted\n")
-        return _INTERRUPTED
+        return INTERRUPTED
     except OSError as error:  # a full disk, most of all
         sys.stderr.write(f"error: {error}\n")
-        return _CANNOT_WRITE
+        return USAGE
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 1
 

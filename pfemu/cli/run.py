@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from pfemu.cli.options.cluster_options import ClusterCommand, cluster_settings, service_options, strictness_options
-from pfemu.cli.options.flags import Command, Switch, admin_options, environment_variable, given_flags
+from pfemu.cli.options.flags import Command, Switch, admin_options, given_flags, option, with_options
 from pfemu.cli.options.reload_options import reload_options, reload_settings
 from pfemu.cli.options.settings import FunctionRequest, RunSettings
 from pfemu.cli.planning import project_in
@@ -56,41 +55,35 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _INPUT = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 
-def _option(name: str, *names: str, **settings: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - click.option's own keywords
-    return click.option(f"--{name}", *names, envvar=environment_variable(name.partition("/")[0]), **settings)
-
-
 _FUNCTION_OPTIONS = (
     click.argument("targets", nargs=-1, metavar="[TARGET]..."),
-    _option("py", metavar="FILE", help="The same as a TARGET, as pulsar-admin spells it."),
-    _option("user-config-file", type=_FILE, metavar="FILE", help="User config from a JSON or YAML file; integers stay integers."),
-    _option("secrets-file", type=_FILE, metavar="FILE", help="Secrets from a JSON or YAML file."),
-    _option("full-traceback", is_flag=True, help="Show the frames of the runtime, too."),
-    _option("color", type=click.Choice(["auto", "always", "never"]), default="auto", help="auto: on a terminal."),
+    option("py", metavar="FILE", help="The same as a TARGET, as pulsar-admin spells it."),
+    option("user-config-file", type=_FILE, metavar="FILE", help="User config from a JSON or YAML file; integers stay integers."),
+    option("secrets-file", type=_FILE, metavar="FILE", help="Secrets from a JSON or YAML file."),
+    option("full-traceback", is_flag=True, help="Show the frames of the runtime, too."),
+    option("color", type=click.Choice(["auto", "always", "never"]), default="auto", help="auto: on a terminal."),
 )
 
 
 def function_options(command: Command) -> Command:
     """Add what every command takes that is about a function, beside the flags of its configuration."""
-    for option in reversed(_FUNCTION_OPTIONS):
-        command = option(command)
-    return command
+    return with_options(command, _FUNCTION_OPTIONS)
 
 
 @click.command("run", cls=ClusterCommand, help=_EXAMPLES, short_help="Run a function.")
 @function_options
-@_option("input", "input_files", multiple=True, type=_INPUT, metavar="FILE", help="Read messages from FILE, line by line.")
-@_option("input-format", type=click.Choice(["auto", "text", "jsonl"]), default="auto", help="auto: JSON lines in a .jsonl, else text.")
-@_option("key-separator", metavar="TEXT", help="What stands before it in a line is the message's key.")
-@_option("to", metavar="TOPIC", help="Topic of lines that name none. [default: the first input of the first function]")
-@_option("all-outputs", is_flag=True, help="Print outputs that another function reads, too.")
-@_option("partitions", type=click.IntRange(1), metavar="N", help="Make the input topics with N partitions.")
-@_option("until-idle", is_flag=True, help="End when nothing is left to do; a terminal is not read.")
-@_option("json", "as_json", is_flag=True, help="One JSON object a line on stdout for all that happens.")
-@_option("state", "show_state", cls=Switch, word="none", counts_as=False, is_flag=True, help="Print the function's state at the end.")
-@_option("metrics", "show_metrics", is_flag=True, help="Print its metrics at the end, as Prometheus text.")
-@_option("log-level", type=click.Choice(_LEVELS, case_sensitive=False), default="INFO", help="Level of the function's logger.")
-@_option("progress/--no-progress", default=True, help="A bar for a long --input on a terminal.")
+@option("input", "input_files", multiple=True, type=_INPUT, metavar="FILE", help="Read messages from FILE, line by line.")
+@option("input-format", type=click.Choice(["auto", "text", "jsonl"]), default="auto", help="auto: JSON lines in a .jsonl, else text.")
+@option("key-separator", metavar="TEXT", help="What stands before it in a line is the message's key.")
+@option("to", metavar="TOPIC", help="Topic of lines that name none. [default: the first input of the first function]")
+@option("all-outputs", is_flag=True, help="Print outputs that another function reads, too.")
+@option("partitions", type=click.IntRange(1), metavar="N", help="Make the input topics with N partitions.")
+@option("until-idle", is_flag=True, help="End when nothing is left to do; a terminal is not read.")
+@option("json", "as_json", is_flag=True, help="One JSON object a line on stdout for all that happens.")
+@option("state", "show_state", cls=Switch, word="none", counts_as=False, is_flag=True, help="Print the function's state at the end.")
+@option("metrics", "show_metrics", is_flag=True, help="Print its metrics at the end, as Prometheus text.")
+@option("log-level", type=click.Choice(_LEVELS, case_sensitive=False), default="INFO", help="Level of the function's logger.")
+@option("progress/--no-progress", default=True, help="A bar for a long --input on a terminal.")
 @strictness_options
 @service_options
 @reload_options

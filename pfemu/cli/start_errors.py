@@ -5,13 +5,11 @@ from __future__ import annotations
 import sysconfig
 import traceback
 
+from pfemu.cli.exit_codes import CONFIGURATION_REFUSED, USAGE
 from pfemu.cli.running.pump import ENDLESS
 from pfemu.errors import BrokerError, ConfigError, EndlessLoopError, InputError, LoadError, PfemuError
 
 _STANDARD_LIBRARY = sysconfig.get_path("stdlib")
-
-USAGE = 2
-CONFIGURATION_REFUSED = 3
 
 
 def exit_code(error: Exception) -> int:

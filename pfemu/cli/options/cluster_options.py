@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pfemu.cli.options.flags import Command, WordOfSwitch, environment_variable
+from pfemu.cli.options.flags import Command, WordOfSwitch, option, with_options
 from pfemu.model.pulsar_version import DEFAULT_VERSION
 from pfemu.runtime.runtimes import RUNTIMES, RuntimeName
 
@@ -89,16 +89,12 @@ def _spelled_out(args: Sequence[str]) -> list[str]:
     return found
 
 
-def _option(name: str, *names: str, **settings: Any) -> Any:  # noqa: ANN401 - click.option's own
-    return click.option(f"--{name}", *names, envvar=environment_variable(name), **settings)
-
-
 _STRICTNESS = (
-    _option("pulsar-version", metavar="VERSION", default=DEFAULT_VERSION, help=f"Which Pulsar to behave as. [default: {DEFAULT_VERSION}]"),
-    _option("strict", is_flag=True, help="Refuse what a cluster takes and then ignores or trips on: warnings are errors."),
+    option("pulsar-version", metavar="VERSION", default=DEFAULT_VERSION, help=f"Which Pulsar to behave as. [default: {DEFAULT_VERSION}]"),
+    option("strict", is_flag=True, help="Refuse what a cluster takes and then ignores or trips on: warnings are errors."),
 )
 _SERVICES = (
-    _option(
+    option(
         "state-store",
         cls=WordOfSwitch,
         switch="state",
@@ -108,33 +104,29 @@ _SERVICES = (
         default="memory",
         help="none (also: --state none): as without a state store.",
     ),
-    _option("runtime", type=click.Choice(RUNTIMES), help="process: each instance's code in a process of its own. [default: thread]"),
-    _option("state-url", metavar="URL", help="Keep state in the Redis at redis://host:port/db."),
-    _option("secrets-provider-classname", metavar="CLASS", help="What finds the secrets, as localrun takes it. [default: clear text]"),
-    _option("secrets-provider-config", metavar="JSON", help="What the init of that class gets."),
-    _option("admin-port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve Pulsar's admin REST on 127.0.0.1; 0: any port."),
-    _option(
+    option("runtime", type=click.Choice(RUNTIMES), help="process: each instance's code in a process of its own. [default: thread]"),
+    option("state-url", metavar="URL", help="Keep state in the Redis at redis://host:port/db."),
+    option("secrets-provider-classname", metavar="CLASS", help="What finds the secrets, as localrun takes it. [default: clear text]"),
+    option("secrets-provider-config", metavar="JSON", help="What the init of that class gets."),
+    option("admin-port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve Pulsar's admin REST on 127.0.0.1; 0: any port."),
+    option(
         "log-dir",
         type=click.Path(file_okay=False, path_type=Path),
         metavar="DIR",
         help="Write a log file for each instance below DIR, as a worker does.",
     ),
-    _option("metrics-port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve metrics on 127.0.0.1 for Prometheus; 0: any port."),
+    option("metrics-port", type=click.IntRange(0, 65535), metavar="PORT", help="Serve metrics on 127.0.0.1 for Prometheus; 0: any port."),
 )
 
 
 def strictness_options(command: Command) -> Command:
     """Add the flags that say how to look at a configuration."""
-    for option in reversed(_STRICTNESS):
-        command = option(command)
-    return command
+    return with_options(command, _STRICTNESS)
 
 
 def service_options(command: Command) -> Command:
     """Add the flags that say what runs beside the function."""
-    for option in reversed(_SERVICES):
-        command = option(command)
-    return command
+    return with_options(command, _SERVICES)
 
 
 def cluster_settings(arguments: Mapping[str, Any]) -> ClusterSettings:

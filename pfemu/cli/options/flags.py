@@ -7,7 +7,7 @@ Each is also the environment variable ``PFEMU_<FLAG>``. Values are handed on as 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -84,21 +84,29 @@ def environment_variable(name: str) -> str:
     return f"PFEMU_{name.upper().replace('-', '_')}"
 
 
+def option(name: str, *names: str, **settings: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - click.option's own keywords
+    """Return what adds an option to a command: ``name`` is its long name without dashes, ``reload/--no-reload`` for a switch."""
+    return click.option(*names, f"--{name}", envvar=environment_variable(name.partition("/")[0]), **settings)
+
+
+def with_options(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
+    """Add options to a command, so that its help has them in their order."""
+    for add in reversed(options):
+        command = add(command)
+    return command
+
+
 def admin_options(command: Command, *, short_names: bool = True) -> Command:
     """Add every flag of the table to a command; without ``short_names`` where the command has such letters of its own."""
-    for flag in reversed(ADMIN_FLAGS):
-        short = [flag.short] if flag.short is not None and short_names else []
-        names = [*short, f"--{flag.name}", flag.parameter]
-        command = click.option(
-            *names,
-            type=str if flag.metavar else bool,
-            is_flag=flag.metavar is None,
-            default=None,
-            metavar=flag.metavar,
-            envvar=environment_variable(flag.name),
-            help=flag.help,
-        )(command)
-    return command
+    return with_options(command, [_admin_option(flag, short_names=short_names) for flag in ADMIN_FLAGS])
+
+
+def _admin_option(flag: Flag, *, short_names: bool) -> Callable[[Command], Command]:
+    short = [flag.short] if flag.short is not None and short_names else []
+    kind = bool if flag.metavar is None else str
+    return option(
+        flag.name, *short, flag.parameter, type=kind, is_flag=flag.metavar is None, default=None, metavar=flag.metavar, help=flag.help
+    )
 
 
 class Switch(click.Option):

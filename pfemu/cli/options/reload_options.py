@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pfemu.cli.options.flags import Command, Switch, WordOfSwitch, environment_variable
+from pfemu.cli.options.flags import Command, Switch, WordOfSwitch, option, with_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,9 @@ class ReloadSettings:
         return on_terminal if self.on is None else self.on
 
 
-def _option(*names: str, **settings: Any) -> Any:  # noqa: ANN401 - click.option's own
-    return click.option(*names, envvar=environment_variable(names[0].partition("/")[0].removeprefix("--")), **settings)
-
-
 _OPTIONS = (
-    _option(
-        "--reload/--no-reload",
+    option(
+        "reload/--no-reload",
         "reload",
         cls=Switch,
         word="process",
@@ -43,8 +39,8 @@ _OPTIONS = (
         default=None,
         help="Take up each save while running; --reload=process: in a new process. [default: on a terminal]",
     ),
-    _option(
-        "--reload-process",
+    option(
+        "reload-process",
         cls=WordOfSwitch,
         switch="reload",
         word="process",
@@ -53,22 +49,20 @@ _OPTIONS = (
         hidden=True,
         help="What --reload=process stands for.",
     ),
-    _option("--reload-include", multiple=True, metavar="PATTERN", help="Further files that count, as data/*.json."),
-    _option("--reload-exclude", multiple=True, metavar="PATTERN", help="Files that do not count."),
-    _option("--reload-poll", is_flag=True, help="Look at the files again and again, as on a network's file system."),
-    _option("--redeliver-on-reload/--no-redeliver-on-reload", default=True, help="Whether what failed comes again after a save."),
-    _option("--replay", type=click.IntRange(0), default=0, metavar="N", help="After a save, show what it changes for the last N inputs."),
-    _option("--replay-apply", is_flag=True, help="Send those inputs again, in place of showing what would come of it."),
-    _option("--debug", is_flag=True, help="Wait for a debugger that speaks DAP (debugpy) before the function is loaded."),
-    _option("--debug-port", type=click.IntRange(0, 65535), default=5678, metavar="PORT", help="Where it is waited for. [default: 5678]"),
+    option("reload-include", multiple=True, metavar="PATTERN", help="Further files that count, as data/*.json."),
+    option("reload-exclude", multiple=True, metavar="PATTERN", help="Files that do not count."),
+    option("reload-poll", is_flag=True, help="Look at the files again and again, as on a network's file system."),
+    option("redeliver-on-reload/--no-redeliver-on-reload", default=True, help="Whether what failed comes again after a save."),
+    option("replay", type=click.IntRange(0), default=0, metavar="N", help="After a save, show what it changes for the last N inputs."),
+    option("replay-apply", is_flag=True, help="Send those inputs again, in place of showing what would come of it."),
+    option("debug", is_flag=True, help="Wait for a debugger that speaks DAP (debugpy) before the function is loaded."),
+    option("debug-port", type=click.IntRange(0, 65535), default=5678, metavar="PORT", help="Where it is waited for. [default: 5678]"),
 )
 
 
 def reload_options(command: Command) -> Command:
     """Add the flags to a command."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    return with_options(command, _OPTIONS)
 
 
 def reload_settings(arguments: Mapping[str, Any]) -> ReloadSettings:

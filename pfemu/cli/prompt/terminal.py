@@ -18,6 +18,7 @@ from prompt_toolkit.input.vt100 import Vt100Input
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.shortcuts import CompleteStyle
 
+from pfemu.cli.exit_codes import FUNCTION_FAILED, OK
 from pfemu.cli.prompt.commands_prompt import PromptCommands, QuitAskedFor
 from pfemu.cli.prompt.last_messages import wait_for_last_messages
 from pfemu.cli.prompt.run_commands import run_commands
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from pfemu.cli.reloading.run_reloading import Reloading
     from pfemu.cli.reporting.notes import Notes
     from pfemu.ports import Message
-
-OK, FUNCTION_FAILED = 0, 1
 
 
 class KeysKept(Vt100Input):

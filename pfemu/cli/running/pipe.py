@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, TextIO
 
+from pfemu.cli.exit_codes import FUNCTION_FAILED, INTERRUPTED, OK, USAGE
 from pfemu.cli.options.settings import STDIN, RunSettings
 from pfemu.cli.reporting.progress import ProgressBar
 from pfemu.cli.reporting.reporters import reporting_on
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from pfemu.cli.reporting.screen import Screen
     from pfemu.cli.running.wake_pipe import WakePipe
 
-OK, FUNCTION_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 _STEPS_OF_ONE_SLICE = 100_000
 
 
@@ -75,7 +75,7 @@ class PipeRun:
             if isinstance(error, BrokenPipeError):
                 raise
             self._screen.write(self._screen.styles.error(f"error: {error}"))
-            return BAD_INPUT
+            return USAGE
         except EndlessLoopError:  # whose own words tell a program what it may do
             self._screen.write(self._screen.styles.error(f"error: {ENDLESS}"))
             return FUNCTION_FAILED

@@ -11,6 +11,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 import pfemu
+from pfemu.cli.exit_codes import OK
 from pfemu.cli.reporting.banner import IMITATED
 from pfemu.cli.reporting.reporters import reporting_on
 from pfemu.cli.running.admin_endpoint import tell_address
@@ -69,7 +70,7 @@ class ServeRun:
             tell_address(endpoint, self._screen, self._stdout if self._settings.json else None)
             if not self._settings.until_idle:
                 ended.wait()
-        return 0
+        return OK
 
     def _introduce(self) -> None:
         styles = self._screen.styles
