@@ -35,7 +35,9 @@ _RULES = tuple(
     )
 )
 _TRACEBACK = "Traceback (most recent call last):"
-_FRAME = re.compile(r'  File "(?:.*/)?(?P<name>[^"/]+)", line \d+, in .*')
+_FRAME = re.compile(r'  File "(?:.*/)?(?P<name>[^"/]+)", line \d+, in (?P<of>.*)')
+_INLINED = {"<listcomp>", "<setcomp>", "<dictcomp>"}  # since Python 3.12 they have no frames; the recordings are of 3.11
+_SUGGESTION = re.compile(r"\. Did you mean: '[^']*'\?$")  # since 3.12 in the traceback module, too
 _CARETS = re.compile(r"[~^ ]+")
 _LOG_OF_THE_COMMAND = re.compile(r"\S+ \[(?:AsyncHttpClient|jersey-client-async-executor)-[\d-]+\] WARN .*")
 _OWN_PROCESS_METRIC = re.compile(r"(?:# (?:HELP|TYPE) )?(?:python|process)_\w+.*")
@@ -96,12 +98,12 @@ class Normaliser:
         for line in lines[:-1]:
             frame = _FRAME.fullmatch(line)
             if frame is not None:
-                of_user = frame["name"] in self.user_files
+                of_user = frame["name"] in self.user_files and frame["of"] not in _INLINED
             elif not line.startswith("    ") or _CARETS.fullmatch(line):
                 continue
             if of_user:
                 kept.append(line)
-        return before + "\n".join([_TRACEBACK, *kept, lines[-1]]) + "\n" * rest.endswith("\n")
+        return before + "\n".join([_TRACEBACK, *kept, _SUGGESTION.sub("", lines[-1])]) + "\n" * rest.endswith("\n")
 
 
 def _number(value: Any, key: str) -> Any:
