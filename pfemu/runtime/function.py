@@ -107,6 +107,17 @@ class Function:
             self.spawners.append(RuntimeSpawner(self, number))
         return self.spawners
 
+    def take_over(self, spawner: RuntimeSpawner) -> None:
+        """Have an instance of the function that this one comes after for the next one, as long as it is not started as this one's."""
+        self.spawners.append(spawner)
+
+    def use_own(self, instance_ids: Iterable[int]) -> None:
+        """Let those instances be this function's, whatever it came after."""
+        spawners = self._all_spawners()
+        for instance_id in instance_ids:
+            if spawners[instance_id].function is not self:
+                spawners[instance_id] = RuntimeSpawner(self, instance_id)
+
     def stop(self) -> None:
         """Stop every instance; subscriptions stay."""
         for spawner in self.spawners:

@@ -189,12 +189,12 @@ class FunctionStats:
         overdue_ms = now_ms - self.minute_ends_ms
         if overdue_ms >= 0:
             self.minute_ends_ms += (overdue_ms // MINUTE_MS + 1) * MINUTE_MS
-            self._totals_at_minute = self._totals()
+            self._totals_at_minute = self._totals(0)
 
     def snapshot(self, now_ms: int) -> StatsSnapshot:
         """Return all figures as of now."""
         self.roll_minute(now_ms)
-        totals = self._totals()
+        totals = self._totals(0 if self.waiting is None else min(self.waiting(), AHEAD))
         return StatsSnapshot(
             totals=totals,
             minute=totals.since(self._totals_at_minute),
@@ -209,9 +209,9 @@ class FunctionStats:
             latest_system_exceptions=tuple(self.latest_system_exceptions),
         )
 
-    def _totals(self) -> Totals:
+    def _totals(self, ahead: int) -> Totals:
         return Totals(
-            self.received + (0 if self.waiting is None else min(self.waiting(), AHEAD)),
+            self.received + ahead,
             self.processed_successfully,
             self.user_exceptions,
             self.system_exceptions,

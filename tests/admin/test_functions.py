@@ -185,6 +185,31 @@ def test_a_restart_lets_stopped_instances_run_and_starting_them_starts_them_anew
     assert deployment.call("GET", f"{FUNCTION}/stats")[1]["receivedTotal"] == 0
 
 
+CONFIGURED = ECHO.replace("return input", "return context.get_user_config_value('v')")
+
+
+@pytest.mark.parametrize("call", ["/restart", "/0/restart"])
+def test_what_was_updated_while_it_was_stopped_is_restarted_as_it_was_and_started_as_it_is(deployment, call):
+    deployment.create(CONFIGURED, userConfig={"v": "old"})
+    deployment.call("POST", f"{FUNCTION}/stop")
+    deployment.update(userConfig={"v": "new"})
+    deployment.call("POST", FUNCTION + call)
+    send(deployment, "a")
+    assert deployment.call("GET", FUNCTION)[1]["userConfig"] == {"v": "new"}
+    assert deployment.call("POST", f"{FUNCTION}/start") == (204, None)
+    send(deployment, "b")
+    assert deployment.emulator.topic("out").values() == ["old", "new"]
+
+
+def test_of_two_instances_the_stopped_one_stays_what_it_was(deployment):
+    deployment.create(CONFIGURED, parallelism=2, userConfig={"v": "old"})
+    deployment.call("POST", f"{FUNCTION}/1/stop")
+    deployment.update(parallelism=2, userConfig={"v": "new"})
+    deployment.call("POST", f"{FUNCTION}/restart")
+    send(deployment, "a", "b")
+    assert sorted(deployment.emulator.topic("out").values()) == ["new", "old"]
+
+
 def test_an_instance_below_zero_means_all(deployment):
     deployment.create(parallelism=2)
     assert deployment.call("POST", f"{FUNCTION}/-1/stop") == (204, None)

@@ -25,7 +25,9 @@ class DeployedFunction:
         return self.function.details
 
     def replace(self, function: Function, package: Package | None) -> None:
-        """Take an updated function; what was stopped stays stopped."""
+        """Take an updated function; what was stopped stays stopped, and stays what it was until it is started (``FunctionRuntimeInfo``)."""
+        for spawner in self.function.spawners[: function.details.parallelism]:
+            function.take_over(spawner)
         self.function = function
         self.package = package
 
@@ -57,17 +59,20 @@ class DeployedFunction:
         self.apply()
 
     def apply(self) -> None:
-        """Start the instances that are meant to run; none runs yet."""
-        self.function.start_watched(number for number in range(self.details.parallelism) if self.runs(number))
+        """Start the instances that are meant to run, as what the function is by now; none runs yet."""
+        numbers = [number for number in range(self.details.parallelism) if self.runs(number)]
+        self.function.use_own(numbers)
+        self.function.start_watched(numbers)
 
     def restart(self, instance_id: int | None = None) -> None:
         """End the processes of an instance, or of all, and start new ones; those that were stopped run then, too, as recorded.
 
-        Differs: what was updated while it was stopped runs as updated; a worker restarts what it was before, until it is started.
+        What was updated while it was stopped runs as what it was before, until it is started.
         """
         numbers = [number for number in range(self.details.parallelism) if instance_id in {None, number}]
-        for number, spawner in enumerate(self.function.spawners):
-            if number in numbers:
-                spawner.stop()
-        self.function.renew()
+        spawners = [spawner for number, spawner in enumerate(self.function.spawners) if number in numbers]
+        for spawner in spawners:
+            spawner.stop()
+        for function in {self.function, *(spawner.function for spawner in spawners)}:
+            function.renew()
         self.function.start_watched(numbers)

@@ -36,7 +36,7 @@ class RuntimeSpawner:
     """Starts and watches one instance. ``died_of`` is what the instance died of, for people; None while it lives."""
 
     def __init__(self, function: Function, instance_id: int) -> None:
-        self._function = function
+        self.function = function
         self._instance_id = instance_id
         self._instance: FunctionInstance | None = None
         self.restarts = 0
@@ -51,7 +51,7 @@ class RuntimeSpawner:
     def instance(self) -> FunctionInstance:
         """The latest process; before the first, one that has done nothing."""
         if self._instance is None:
-            self._instance = FunctionInstance(self._instance_id, self._function.services)
+            self._instance = FunctionInstance(self._instance_id, self.function.services)
         return self._instance
 
     @property
@@ -77,16 +77,16 @@ class RuntimeSpawner:
 
     def _begin(self) -> None:
         self.restarts = 0
-        self._started_ms = self._function.services.scheduler.now_ms()
+        self._started_ms = self.function.services.scheduler.now_ms()
 
     def _start_later(self) -> None:
         """Start a process, which takes its time."""
-        services = self._function.services
+        services = self.function.services
         self.starting = True
         if services.start_delay_ms:
             self._timer = services.scheduler.at(services.scheduler.now_ms() + services.start_delay_ms, self._start_or_die)
         elif services.on_thread_error is not None:
-            self.loading = CodeLoading(self._function, self._start_or_die)
+            self.loading = CodeLoading(self.function, self._start_or_die)
         else:
             self._start_or_die()
 
@@ -95,18 +95,18 @@ class RuntimeSpawner:
         try:
             self._start_process(load)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the process dies, whatever it is
-            self._function.services.warn(DIES_AT_START.warning(f"a process that dies while it starts ({_in_a_line(error)})"))
+            self.function.services.warn(DIES_AT_START.warning(f"a process that dies while it starts ({_in_a_line(error)})"))
             self._die(error)
 
     def _start_process(self, load: Load | None = None) -> None:
         self.died_of = None
-        self._instance = instance = FunctionInstance(self._instance_id, self._function.services)
+        self._instance = instance = FunctionInstance(self._instance_id, self.function.services)
         instance.died = lambda reason: self._ended_by_itself(instance, reason)
-        start_instance(self._function, instance, load or self._function.load)
+        start_instance(self.function, instance, load or self.function.load)
 
     def _ended_by_itself(self, instance: FunctionInstance, reason: InstanceKilled) -> None:
         if instance is self.instance and self.alive:
-            self._function.services.warn(FunctionWarning("", f"instance {instance.instance_id}: {reason}", strict=False))
+            self.function.services.warn(FunctionWarning("", f"instance {instance.instance_id}: {reason}", strict=False))
             self.kill(reason)
 
     def stop(self) -> None:
@@ -124,13 +124,13 @@ class RuntimeSpawner:
     def kill(self, reason: BaseException) -> None:
         """End the process from outside; what it held goes back to the broker, and it is started again when the worker looks."""
         if self.alive:
-            self._function.services.warn(PROCESS_KILLED.warning())
+            self.function.services.warn(PROCESS_KILLED.warning())
             self.instance.stop()
             self._die(reason)
 
     def _die(self, reason: BaseException) -> None:
         self.died_of = reason
-        scheduler = self._function.services.scheduler
+        scheduler = self.function.services.scheduler
         elapsed_ms = scheduler.now_ms() - self._started_ms
         due_ms = self._started_ms + (elapsed_ms // LIVENESS_CHECK_MS + 1) * LIVENESS_CHECK_MS
         self._timer = scheduler.at(due_ms, self._restart)
@@ -152,7 +152,7 @@ class RuntimeSpawner:
 
     def snapshot(self) -> StatsSnapshot | None:
         """Return its figures, None when nobody is there to ask."""
-        return self.instance.stats.snapshot(self._function.services.scheduler.now_ms()) if self.alive else None
+        return self.instance.stats.snapshot(self.function.services.scheduler.now_ms()) if self.alive else None
 
 
 def _in_a_line(error: BaseException) -> str:
