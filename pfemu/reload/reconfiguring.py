@@ -18,9 +18,9 @@ from pfemu.model.functions.function_details import FunctionDetails, ProducerSpec
 from pfemu.model.functions.function_registration import update
 from pfemu.model.topic_name import TopicName
 from pfemu.reload.reports import Configured
-from pfemu.reload.watching import monotonic_ms
 from pfemu.runtime.context import configure
 from pfemu.runtime.instance_config import FunctionDetailsView, InstanceConfig
+from pfemu.scheduling.clock import monotonic_ms
 
 if TYPE_CHECKING:
     from pfemu.emulator import Emulator

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Process = Callable[[object, "ContextImpl"], object]
 
 
-class Happenings:
+class NotedEffects:
     """What comes of one input, as it is noted."""
 
     def __init__(self) -> None:
@@ -62,14 +62,14 @@ class RecordedInput:
     def __init__(self, message: Message, state: Mapping[str, StateContent]) -> None:
         self.message = message
         self.state = state
-        self.happenings = Happenings()
+        self.noted = NotedEffects()
         self.last: Effects | None = None
         """What came of it when it was replayed last."""
 
     @property
     def before(self) -> Effects:
         """What came of it on the code that ran it last."""
-        return self.last or self.happenings.effects()
+        return self.last or self.noted.effects()
 
 
 class InputRecorder:
@@ -98,14 +98,14 @@ class InputRecorder:
             self._inputs.append(made)
             try:
                 output = process(value, context)
-                made.happenings.returned(output)
+                made.noted.returned(output)
             except BaseException as error:
-                made.happenings.raised(error)
+                made.noted.raised(error)
                 raise
             else:
                 return output
             finally:
-                made.happenings.state = diff(made.state, table.snapshot())
+                made.noted.state = diff(made.state, table.snapshot())
                 self._current.input = None
 
         return recorded
@@ -120,26 +120,26 @@ class InputRecorder:
         """Note it, and pass it on."""
         noted: RecordedInput | None = getattr(self._current, "input", None)
         if noted is not None:
-            noted.happenings.logs.append((record.level, record.message))
+            noted.noted.logs.append((record.level, record.message))
         self._observer.logged(record)
 
     def metric_recorded(self, name: str, value: object) -> None:
         """Note it, and pass it on."""
         noted: RecordedInput | None = getattr(self._current, "input", None)
         if noted is not None and isinstance(value, int | float):
-            noted.happenings.metrics.append((name, value))
+            noted.noted.metrics.append((name, value))
         self._observer.metric_recorded(name, value)
 
     def published(self, publication: Publication) -> None:
         """Note it, and pass it on."""
         noted = self._input_of(publication.origin)
         if noted is not None and noted.last is None:
-            noted.happenings.published.append((publication.topic, publication.payload))
+            noted.noted.published.append((publication.topic, publication.payload))
         self._observer.published(publication)
 
     def failed(self, failure: Failure) -> None:
         """Note a failure around ``process``, and pass it on."""
         noted = self._input_of(failure.origin)
         if noted is not None:
-            noted.happenings.raised(failure.error)
+            noted.noted.raised(failure.error)
         self._observer.failed(failure)

@@ -12,57 +12,62 @@ import gc
 import linecache
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from pfemu.errors import LoadError
 from pfemu.ports import NackedAgain
 from pfemu.reload.leftover_threads import threads_of
-from pfemu.reload.reports import Reloaded, ReloadFailed, Report
-from pfemu.reload.watching import monotonic_ms
+from pfemu.reload.reports import Reloaded, ReloadFailed
 from pfemu.runtime.traceback_text import error_line, user_traceback
+from pfemu.scheduling.clock import monotonic_ms
 
 if TYPE_CHECKING:
-    from pfemu.emulator import Emulator
     from pfemu.function_handle import FunctionHandle
     from pfemu.reload.failed_messages import FailedMessages
+    from pfemu.reload.reload_host import ReloadHost
     from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.loader import LoadedFunction
     from pfemu.runtime.replacement import Replacement
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """Code that is loaded, on its way to the instances; ``since_ms`` by :func:`monotonic_ms`."""
+
+    instances: list[FunctionInstance]
+    generation: int
+    files: tuple[str, ...]
+    since_ms: int
+    threads: tuple[str, ...]
+    """Names of threads that the code before has started, and that still run."""
+    warnings: tuple[str, ...]
 
 
 class Reloader:
     """Reloads one function.
 
     Args:
-        emulator: whose function it is.
+        host: hears of each reload.
         handle: the function.
         load: loads its code from the files as they are.
-        report: is told of each reload, on the thread that owns the broker.
-        retire: is given what ends an old load, to be called where it holds nothing up.
-        wake: is called when there is something to do for the thread that owns the broker.
         failed: the messages that failed, to name those that come again.
         redeliver: whether they are asked for again after a successful reload.
     """
 
     def __init__(
         self,
-        emulator: Emulator,
+        host: ReloadHost,
         handle: FunctionHandle,
         load: Callable[[], LoadedFunction],
-        report: Callable[[Report], object],
-        retire: Callable[[Callable[[], object]], object],
         *,
-        wake: Callable[[], object] = lambda: None,
         failed: FailedMessages | None = None,
         redeliver: bool = True,
     ) -> None:
-        self._emulator = emulator
+        self._host = host
         self._handle = handle
         self._load = load
-        self._report = report
-        self._retire = retire
-        self._wake = wake
         self._failed = failed
         self._redeliver = redeliver
         self.generation = 1
@@ -84,7 +89,7 @@ class Reloader:
         try:
             ready = self._handle.function.load_replacements(self._load)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the user's code raises is told, and the old code runs on
-            self._hand_over(partial(self._report, failure(error, self.generation, names)))
+            self._host.report(failure(error, self.generation, names))
             return False
         self.generation += 1
         self._latest = [made.loaded for _, made in ready]
@@ -92,12 +97,9 @@ class Reloader:
         for instance, made in ready:
             instance.before_next_message(partial(self._exchange, made, instance))
         warnings = tuple(dict.fromkeys(text for _, made in ready for text in made.loaded.warnings))
-        self._hand_over(partial(self._exchanged, [each for each, _ in ready], self.generation, names, since_ms, threads, warnings))
+        exchange = _Exchange([each for each, _ in ready], self.generation, names, since_ms, threads, warnings)
+        self._host.on_owner(partial(self._finish, exchange))
         return True
-
-    def _hand_over(self, work: Callable[[], object]) -> None:
-        self._emulator.scheduler.soon(work)
-        self._wake()
 
     def _threads_of_old_code(self, ready: list[tuple[FunctionInstance, Replacement]]) -> tuple[str, ...]:
         spaces = {instance.loaded.space for instance, _ in ready if instance.loaded is not None}
@@ -107,35 +109,28 @@ class Reloader:
     def _exchange(self, made: Replacement, instance: FunctionInstance) -> None:
         before = made.put_into(instance)
         if before is not None:
-            self._retire(before.unload)
-            self._retire(gc.collect)  # modules are cycles: without it the big ones pile up until the collector comes by itself
+            self._host.retire(before.unload)
+            self._host.retire(gc.collect)  # modules are cycles: without it the big ones pile up until the collector comes by itself
 
-    def _exchanged(
-        self,
-        instances: list[FunctionInstance],
-        generation: int,
-        names: tuple[str, ...],
-        since_ms: int,
-        threads: tuple[str, ...],
-        warnings: tuple[str, ...],
-    ) -> None:
-        for instance in instances:
+    def _finish(self, exchange: _Exchange) -> None:
+        """Exchange what no message does, ask for what failed, and report; on the thread that owns the broker."""
+        for instance in exchange.instances:
             if instance.thread is None:
                 instance.replace_if_idle()
-        self._emulator.forget_codecs()
+        self._host.emulator.forget_codecs()
         failed = () if self._failed is None else self._failed.take()
-        count = sum(map(_ask_again, instances)) if self._redeliver else 0
-        self._report(
+        count = sum(map(_ask_again, exchange.instances)) if self._redeliver else 0
+        self._host.tell(
             Reloaded(
-                generation=generation,
-                ms=max(0, monotonic_ms() - since_ms),
-                files=names,
+                generation=exchange.generation,
+                ms=max(0, monotonic_ms() - exchange.since_ms),
+                files=exchange.files,
                 state_keys=len(self._handle.snapshot()),
                 redelivered=count,
                 failed=failed[-count:] if count else (),
-                threads=threads,
-                busy=any(instance.busy for instance in instances),
-                warnings=warnings,
+                threads=exchange.threads,
+                busy=any(instance.busy for instance in exchange.instances),
+                warnings=exchange.warnings,
             )
         )
 

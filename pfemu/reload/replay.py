@@ -13,47 +13,40 @@ from typing import TYPE_CHECKING
 from pfemu.errors import LoadError
 from pfemu.model.topic_name import TopicName
 from pfemu.reload.recorded_inputs import InputRecorder, RecordedInput
-from pfemu.reload.reports import Replayed, ReplayedInput, Report
+from pfemu.reload.reports import Replayed, ReplayedInput
 from pfemu.reload.sandbox import Sandbox
 from pfemu.runtime.replacement import replacement
 
 if TYPE_CHECKING:
-    from pfemu.emulator import Emulator
     from pfemu.function_handle import FunctionHandle
+    from pfemu.reload.reload_host import ReloadHost
     from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.loader import LoadedFunction
     from pfemu.runtime.replacement import Replacement
 
 
 class Replayer:
-    """Replays the inputs of one function that a recorder keeps.
-
-    ``tell`` is given reports, from any thread. ``retire`` is given what ends a load. ``apply``: send for real.
-    """
+    """Replays the inputs of one function that a recorder keeps; ``load`` loads its code. ``apply``: send for real."""
 
     def __init__(
         self,
-        emulator: Emulator,
+        host: ReloadHost,
         handle: FunctionHandle,
         recorder: InputRecorder,
         load: Callable[[], LoadedFunction],
-        tell: Callable[[Report], object],
-        retire: Callable[[Callable[[], object]], object],
         *,
         apply: bool = False,
     ) -> None:
-        self._emulator = emulator
+        self._host = host
         self._handle = handle
         self._recorder = recorder
         self._load = load
-        self._tell = tell
-        self._retire = retire
         self._apply = apply
         self.watch()
 
     def watch(self) -> None:
         """Have the inputs of every instance recorded, those that were started anew included."""
-        table = self._emulator.state.table(*self._handle.name.split("/"))
+        table = self._host.emulator.state.table(*self._handle.name.split("/"))
         for instance in self._handle.function.instances:
             instance.record(partial(self._recorder.around, table=table))
 
@@ -65,7 +58,7 @@ class Replayer:
         """
         inputs = self._recorder.last(count)
         if self._apply:
-            self._emulator.scheduler.soon(partial(self._send_again, inputs))
+            self._host.on_owner(partial(self._send_again, inputs))
             return
         instance = next((each for each in self._handle.function.instances if each.loaded is not None), None)
         if instance is None:
@@ -73,20 +66,20 @@ class Replayer:
         code = replacement(self._handle.function, instance, self._load())
         instance.before_next_message(partial(self._run, instance, code, inputs, generation))
         if instance.thread is None:
-            self._emulator.scheduler.soon(instance.replace_if_idle)
+            self._host.on_owner(instance.replace_if_idle)
 
     def _run(self, instance: FunctionInstance, code: Replacement, inputs: list[RecordedInput], generation: int) -> None:
         sandbox = Sandbox(self._handle.function, instance, code)
         try:
             replayed = [_replayed(each, sandbox) for each in inputs]
         finally:
-            self._retire(code.loaded.unload)
-        self._tell(Replayed(generation, tuple(replayed)))
+            self._host.retire(code.loaded.unload)
+        self._host.report(Replayed(generation, tuple(replayed)))
 
     def _send_again(self, inputs: list[RecordedInput]) -> None:
         for each in inputs:
             message = each.message
-            self._emulator.producer(TopicName.parse(message.topic_name())).send_async(
+            self._host.emulator.producer(TopicName.parse(message.topic_name())).send_async(
                 message.data(),
                 None,
                 properties=dict(message.properties()),

@@ -9,7 +9,7 @@ import pulsar
 
 from pfemu.errors import PfemuError
 from pfemu.model.topic_name import TopicName
-from pfemu.reload.recorded_inputs import Happenings, RecordedInput
+from pfemu.reload.recorded_inputs import NotedEffects, RecordedInput
 from pfemu.reload.reports import Effects
 from pfemu.runtime.context import ContextImpl, ContextServices
 from pfemu.runtime.function_log import FunctionLog, LogRouter
@@ -91,10 +91,10 @@ class _Notes:
     watches_acknowledgements = False
 
     def __init__(self) -> None:
-        self.happenings = Happenings()
+        self.noted = NotedEffects()
 
     def logged_record(self, record: logging.LogRecord) -> None:
-        self.happenings.logs.append((record.levelname, record.getMessage()))
+        self.noted.logs.append((record.levelname, record.getMessage()))
 
     def logged(self, record: object) -> None:
         """Take nothing: records come from the logger."""
@@ -113,7 +113,7 @@ class _Notes:
 
     def metric_recorded(self, name: str, value: object) -> None:
         if isinstance(value, int | float):
-            self.happenings.metrics.append((name, value))
+            self.noted.metrics.append((name, value))
 
 
 class _AnsweredAlready:
@@ -146,15 +146,15 @@ class Sandbox:
                 output = self._process(value, context) if self._code.loaded.takes_context else self._process(value)
             finally:
                 log.leave()
-            notes.happenings.returned(output)
+            notes.noted.returned(output)
             if output is not None and self._code.serialize is not None:
                 self._encode(output)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever the user's code raises is what the replay shows
-            notes.happenings.raised(error)
-        notes.happenings.state = diff(recorded.state, table.snapshot())
-        return notes.happenings.effects()
+            notes.noted.raised(error)
+        notes.noted.state = diff(recorded.state, table.snapshot())
+        return notes.noted.effects()
 
     def _decode(self, recorded: RecordedInput) -> object:
         message = recorded.message
@@ -174,7 +174,7 @@ class Sandbox:
         services, space = self._function.services, self._code.loaded.space
 
         def publish(topic: str, payload: bytes) -> None:
-            notes.happenings.published.append((topic, payload))
+            notes.noted.published.append((topic, payload))
 
         consumers: Mapping[str, Any] = {source.topic: _AnsweredAlready() for source in self._instance.inputs}
         client: Any = SandboxedClient(publish)
@@ -190,6 +190,6 @@ class Sandbox:
                 logger=log.logger,
                 observer=notes,
                 resolve_serde=lambda class_path: resolve_serde(class_path, space),
-                count_system_exception=notes.happenings.raised,
+                count_system_exception=notes.noted.raised,
             ),
         )

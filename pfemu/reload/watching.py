@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pfemu.reload.changes import UNSURE_MS, ChangeDetector, FileEvent, Kind
 from pfemu.reload.half_written import looks_half_written
 from pfemu.reload.watcher import TELLS_CLOSES, DirectoryWatcher, FileLooker, Look, look_at
-from pfemu.scheduling.clock import stopwatch_s
+from pfemu.scheduling.clock import monotonic_ms
 
 if TYPE_CHECKING:
     from pfemu.reload.watch_set import WatchSet
@@ -25,11 +25,6 @@ _LOOK_MS = 500
 POLL_MS = 150
 
 Changed = Callable[[frozenset[str], int], object]
-
-
-def monotonic_ms() -> int:
-    """Milliseconds of a clock that only goes forward."""
-    return round(stopwatch_s() * 1000)
 
 
 class Watching:

@@ -22,5 +22,10 @@ class VirtualClock:
         return self.time_ms
 
 
+def monotonic_ms() -> int:
+    """Milliseconds of a clock that only goes forward, from an arbitrary start."""
+    return time.perf_counter_ns() // 1_000_000
+
+
 stopwatch_s = time.perf_counter
 """Seconds from an arbitrary start, for durations."""

@@ -10,6 +10,7 @@ from pfemu import Emulator
 from pfemu.errors import PfemuError
 from pfemu.function_handle import Recorder
 from pfemu.reload.failed_messages import FailedMessages
+from pfemu.reload.reload_host import ReloadHost
 from pfemu.reload.reloader import Reloader
 from pfemu.runtime.loader import load
 from pfemu.scheduling.live import LiveScheduler
@@ -39,9 +40,8 @@ class Reloaded:
         if self.class_name:
             settings["class_name"] = self.class_name
         self.function = self.emulator.create_function(str(self.path), observer=self.failed, **settings)
-        self.reloader = Reloader(
-            self.emulator, self.function, lambda: load(self.path, self.class_name), self.reports.put, self._retire, failed=self.failed
-        )
+        host = ReloadHost(self.emulator, self.reports.put, self._retire)
+        self.reloader = Reloader(host, self.function, lambda: load(self.path, self.class_name), failed=self.failed)
         return self
 
     def _retire(self, end):

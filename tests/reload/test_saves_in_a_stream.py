@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pfemu import Emulator
 from pfemu.function_handle import Recorder
 from pfemu.reload.failed_messages import FailedMessages
+from pfemu.reload.reload_host import ReloadHost
 from pfemu.reload.reloader import Reloader
 from pfemu.reload.watch_set import WatchSet
 from pfemu.reload.watching import Watching
@@ -58,7 +59,8 @@ class Stream:
         self.recorder = Recorder()
         failed = FailedMessages(self.recorder)
         self.function = self.emulator.create_function(str(self.path), observer=failed, name="f", inputs=["in"], output="out", parallelism=2)
-        self.reloader = Reloader(self.emulator, self.function, lambda: load(self.path), self.reports.put, self._retire, failed=failed)
+        host = ReloadHost(self.emulator, self.reports.put, self._retire)
+        self.reloader = Reloader(host, self.function, lambda: load(self.path), failed=failed)
         self.watch_set = WatchSet(self.reloader.module_files, directory)
         self.watching = Watching(self.watch_set, self._changed, self.errors.append)
         self.watching.start()

@@ -17,36 +17,26 @@ from pfemu.cli.project.reading import read_project
 from pfemu.errors import PfemuError
 from pfemu.reload.reports import ConfigurationRefused, Configured
 from pfemu.reload.watch_set import WatchSet
-from pfemu.reload.watching import monotonic_ms
+from pfemu.scheduling.clock import monotonic_ms
 
 if TYPE_CHECKING:
     from pfemu.broker.namespaces import Policies
     from pfemu.cli.options.settings import FunctionRequest
     from pfemu.cli.project.values import Project, TopicPlan
     from pfemu.cli.reloading.function_reloading import FunctionReloading
-    from pfemu.emulator import Emulator
-    from pfemu.reload.reports import Report
+    from pfemu.reload.reload_host import ReloadHost
 
 _Changes = dict[str, tuple[object, object]]
 _AGAIN = "start the run again for that"
 
 
 class ProjectReloading:
-    """Takes up saves of a project file, on the thread that watches; ``tell`` is given reports on the thread that owns the broker."""
+    """Takes up saves of a project file, on the thread that watches; ``host`` hears of them."""
 
-    def __init__(
-        self,
-        emulator: Emulator,
-        project: Project,
-        functions: list[FunctionReloading],
-        tell: Callable[[Report], object],
-        wake: Callable[[], object],
-    ) -> None:
-        self._emulator = emulator
+    def __init__(self, host: ReloadHost, project: Project, functions: list[FunctionReloading]) -> None:
+        self._host = host
         self._project = project
         self._functions = functions
-        self._tell = tell
-        self._wake = wake
         self.watch_set = WatchSet(list, project.path.absolute().parent, named=[project.path])
 
     def changed(self, files: frozenset[str], since_ms: int) -> None:
@@ -56,16 +46,11 @@ class ProjectReloading:
         try:
             after = read_project(self._project.path)
         except PfemuError as error:
-            refused = ConfigurationRefused(str(error))
-            self._on_owner(lambda: self._tell(refused))
+            self._host.report(ConfigurationRefused(str(error)))
             return
         before, self._project = self._project, after
         unapplied = [*self._take_up_functions(before, after, since_ms), *_unapplied(before, after)]
-        self._on_owner(lambda: self._take_up_topics(before, after, since_ms, unapplied))
-
-    def _on_owner(self, work: Callable[[], object]) -> None:
-        self._emulator.scheduler.soon(work)
-        self._wake()
+        self._host.on_owner(lambda: self._take_up_topics(before, after, since_ms, unapplied))
 
     def _take_up_functions(self, before: Project, after: Project, since_ms: int) -> Iterator[str]:
         """Reconfigure the functions that are written otherwise now; yield what cannot be taken up."""
@@ -105,16 +90,16 @@ class ProjectReloading:
         changes: _Changes = {}
         for namespace, plan in after.namespaces.items():
             old = before.namespaces.get(namespace)
-            if plan != old and self._try(partial(set_namespace, self._emulator, namespace, plan), unapplied):
+            if plan != old and self._try(partial(set_namespace, self._host.emulator, namespace, plan), unapplied):
                 changes |= _differences(f"namespaces.{namespace}", _set(None if old is None else old.policies), _set(plan.policies))
         for topic, topic_plan in after.topics.items():
             old_plan = before.topics.get(topic)
-            if topic_plan != old_plan and self._try(partial(set_topic, self._emulator, topic, topic_plan), unapplied):
+            if topic_plan != old_plan and self._try(partial(set_topic, self._host.emulator, topic, topic_plan), unapplied):
                 changes |= _differences(f"topics.{topic}", _shown(old_plan), _shown(topic_plan))
         if changes:
-            self._tell(Configured(monotonic_ms() - since_ms, changes, restarted=False))
+            self._host.tell(Configured(monotonic_ms() - since_ms, changes, restarted=False))
         for problem in unapplied:
-            self._tell(ConfigurationRefused(problem))
+            self._host.tell(ConfigurationRefused(problem))
 
     @staticmethod
     def _try(change: Callable[[], object], unapplied: list[str]) -> bool:

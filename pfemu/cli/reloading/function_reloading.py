@@ -18,63 +18,30 @@ if TYPE_CHECKING:
     from pfemu.cli.running.running_function import RunningFunction
     from pfemu.cli.running.session import Session
     from pfemu.model.configuration.function_config import FunctionConfig
-    from pfemu.reload.reports import Report
+    from pfemu.reload.reload_host import ReloadHost
 
 
 class FunctionReloading:
-    """Has saves of one function taken up, on the thread that watches.
+    """Has saves of one function taken up, on the thread that watches; ``host`` hears of them."""
 
-    ``tell`` is given reports on the thread that owns the broker, and ``wake`` wakes it where it waits. ``retire`` is given what ends an old
-    load.
-    """
-
-    def __init__(
-        self,
-        session: Session,
-        function: RunningFunction,
-        settings: ReloadSettings,
-        tell: Callable[[Report], object],
-        retire: Callable[[Callable[[], object]], object],
-        wake: Callable[[], object],
-    ) -> None:
+    def __init__(self, session: Session, function: RunningFunction, settings: ReloadSettings, host: ReloadHost) -> None:
         self._session = session
         self.function = function
-        self._settings = settings
-        self._tell = tell
-        self._retire = retire
-        self._wake = wake
-        self._reloader = Reloader(
-            session.emulator,
-            function.handle,
-            function.load_anew,
-            tell,
-            retire,
-            wake=wake,
-            failed=function.failed_messages,
-            redeliver=settings.redeliver,
+        self._replays = settings.replay
+        self._host = host
+        self._reloader = Reloader(host, function.handle, function.load_anew, failed=function.failed_messages, redeliver=settings.redeliver)
+        self._replayer = (
+            None
+            if function.recorder is None
+            else Replayer(host, function.handle, function.recorder, function.load_anew, apply=settings.replay_apply)
         )
-        self._replayer = self._new_replayer()
-        self._reconfigurer = Reconfigurer(session.emulator, function.handle, self._on_owner)
+        self._reconfigurer = Reconfigurer(host.emulator, function.handle, self._where_instances_start)
         self.watch_set = WatchSet(
             self._reloader.module_files,
             function.code_directory,
             named=function.watched_files,
             include=settings.include,
             exclude=settings.exclude,
-        )
-
-    def _new_replayer(self) -> Replayer | None:
-        function = self.function
-        if function.recorder is None:
-            return None
-        return Replayer(
-            self._session.emulator,
-            function.handle,
-            function.recorder,
-            function.load_anew,
-            self.hand_over,
-            self._retire,
-            apply=self._settings.replay_apply,
         )
 
     def changed(self, files: frozenset[str], since_ms: int) -> None:
@@ -89,8 +56,8 @@ class FunctionReloading:
     def reload(self, files: Iterable[str], since_ms: int) -> None:
         """Load the code anew."""
         self.watch_set.broken = not self._reloader.reload(files, since_ms)
-        if self._settings.replay and not self.watch_set.broken:
-            self.replay(self._settings.replay)
+        if self._replays and not self.watch_set.broken:
+            self.replay(self._replays)
 
     def replay(self, count: int | None) -> None:
         """Replay the last inputs."""
@@ -98,15 +65,14 @@ class FunctionReloading:
             return
         try:
             self._replayer.replay(self._reloader.generation, count)
-            self._wake()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the user's code raises while it is loaded is told
-            self.hand_over(failure(error, self._reloader.generation, ()))
+            self._host.report(failure(error, self._reloader.generation, ()))
 
     def _reconfigure_from_files(self, since_ms: int) -> None:
         try:
             config = self.function.configuration_anew()
         except (PfemuError, OSError) as error:
-            self.hand_over(ConfigurationRefused(str(error)))
+            self._host.report(ConfigurationRefused(str(error)))
         else:
             self.reconfigure(config, since_ms)
 
@@ -115,25 +81,18 @@ class FunctionReloading:
         try:
             self._reconfigurer.reconfigure(config, since_ms, self._configured)
         except (PfemuError, OSError) as error:
-            self.hand_over(ConfigurationRefused(str(error)))
+            self._host.report(ConfigurationRefused(str(error)))
 
     def _configured(self, outcome: Configured | Exception) -> None:
         self._session.follow_outputs()
         self._session.set_log_level(self.function)
         if self._replayer is not None:
             self._replayer.watch()
-        self.hand_over(ConfigurationRefused(f"{type(outcome).__name__}: {outcome}") if isinstance(outcome, Exception) else outcome)
+        self._host.report(ConfigurationRefused(f"{type(outcome).__name__}: {outcome}") if isinstance(outcome, Exception) else outcome)
 
-    def _on_owner(self, work: Callable[[], object]) -> None:
+    def _where_instances_start(self, work: Callable[[], object]) -> None:
         """Run where instances may be started: a live emulator takes any thread, and its owner must not wait for an instance to end."""
-        scheduler = self._session.emulator.scheduler
-        if scheduler.threaded:
+        if self._host.emulator.scheduler.threaded:
             work()
         else:
-            scheduler.soon(work)
-            self._wake()
-
-    def hand_over(self, report: Report) -> None:
-        """Have a report told on the thread that owns the broker."""
-        self._session.emulator.scheduler.soon(lambda: self._tell(report))
-        self._wake()
+            self._host.on_owner(work)

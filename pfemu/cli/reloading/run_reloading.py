@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 from pfemu.cli.reloading.function_reloading import FunctionReloading
 from pfemu.cli.reporting.reload_text import report_event, report_lines
 from pfemu.reload.file_systems import needs_polling
+from pfemu.reload.reload_host import ReloadHost
 from pfemu.reload.watch_sets import WatchSets
-from pfemu.reload.watching import POLL_MS, Watching, monotonic_ms
+from pfemu.reload.watching import POLL_MS, Watching
+from pfemu.scheduling.clock import monotonic_ms
 
 if TYPE_CHECKING:
     from pfemu.cli.options.reload_options import ReloadSettings
     from pfemu.cli.options.settings import RunSettings
     from pfemu.cli.project.project_reloading import ProjectReloading
+    from pfemu.cli.project.values import Project
     from pfemu.cli.reporting.screen import Screen
     from pfemu.cli.running.running_function import RunningFunction
     from pfemu.cli.running.session import Session
@@ -42,20 +45,19 @@ class Reloading:
         note: Callable[[str], object],
         wake: Callable[[], object],
     ) -> None:
-        self._functions = [
-            FunctionReloading(session, function, settings, tell_of(function), self._retire, wake) for function in session.functions
-        ]
+        def host(function: RunningFunction | None) -> ReloadHost:
+            return ReloadHost(session.emulator, tell_of(function), self._retire, wake)
+
+        self._functions = [FunctionReloading(session, function, settings, host(function)) for function in session.functions]
         directories = {function.code_directory: None for function in session.functions}
-        self._project = self._project_reloading(session, tell_of(None), wake)
+        self._project = None if session.project is None else self._project_reloading(session.project, host(None))
         watch_sets = WatchSets([each.watch_set for each in (*self._functions, self._project) if each is not None])
         self._watching = Watching(watch_sets, self._changed, note, poll_ms=_poll_ms(settings, list(directories), note))
 
-    def _project_reloading(self, session: Session, tell: Callable[[Report], object], wake: Callable[[], object]) -> ProjectReloading | None:
-        if session.project is None:
-            return None
-        from pfemu.cli.project.project_reloading import ProjectReloading
+    def _project_reloading(self, project: Project, host: ReloadHost) -> ProjectReloading:
+        from pfemu.cli.project.project_reloading import ProjectReloading  # with PyYAML, which a function alone does not need
 
-        return ProjectReloading(session.emulator, session.project, self._functions, tell, wake)
+        return ProjectReloading(host, project, self._functions)
 
     def start(self) -> None:
         """Watch from now on."""
