@@ -182,11 +182,12 @@ def _finish(item: pytest.Item, emulator: Emulator) -> None:
         _finish_golden(item, item.stash[_GOLDEN])
     options = _options_of(item)
     if options.strict:
-        from pytest_pfemu.strictness import left_behind
+        from pytest_pfemu.strictness import error_left_behind, left_behind
 
         text = left_behind(emulator, options.allow)
         if text:
-            pytest.fail(text, pytrace=False)
+            error = error_left_behind(emulator, options.allow)
+            raise pytest.fail.Exception(text, pytrace=False).with_traceback(error and error.__traceback__)  # --pdb stops where that ends
 
 
 def _finish_golden(item: pytest.Item, golden: PulsarGolden) -> None:

@@ -53,6 +53,12 @@ def left_behind(emulator: Emulator, allowed: frozenset[str]) -> str:
     return "\n".join([_HEAD, *found]) if found else ""
 
 
+def error_left_behind(emulator: Emulator, allowed: frozenset[str]) -> BaseException | None:
+    """Return the first exception of a function that nobody looked at, None where that is allowed or there is none."""
+    functions = () if "exceptions" in allowed else emulator.functions.values()
+    return next((failure.error for function in functions for failure in function.exceptions.unseen), None)
+
+
 def _exceptions(emulator: Emulator) -> Iterator[Finding]:
     for function in emulator.functions.values():
         unseen = function.exceptions.unseen
