@@ -26,6 +26,7 @@ from pfemu.model.pulsar_version import release_line
 from pfemu.model.warnings.happenings import OUTPUT_CANNOT_BE_ENCODED
 from pfemu.model.warnings.ignored_settings import NO_CLASS_NAME
 from pfemu.runtime.preflight import each_message_fails, input_failures
+from pfemu.runtime.traceback_text import error_with_notes
 
 if TYPE_CHECKING:
     from pfemu.cli.options.settings import FunctionRequest, RunSettings
@@ -156,16 +157,12 @@ def _refused(found: Deployment | None, error: Exception, *, full_traceback: bool
     """Return why it does not start: by the name of the setting where an input's SerDe or schema is the reason."""
     if found is not None and not isinstance(error, PfemuError):
         named = [
-            Finding("error", setting, f"cannot be made, and no instance starts: {_words(raised)}", code=_code(raised))
+            Finding("error", setting, f"cannot be made, and no instance starts: {error_with_notes(raised)}", code=_code(raised))
             for setting, raised in input_failures(create(found.source.config), found.source.load())
         ]
         if named:
             return named
     return [Finding("error", "", explained(error, full_traceback=full_traceback), code=exit_code(error))]
-
-
-def _words(error: Exception) -> str:
-    return " ".join([f"{type(error).__name__}: {error}".rstrip(), *getattr(error, "__notes__", ())])
 
 
 def _code(raised: Exception) -> int:

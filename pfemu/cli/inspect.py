@@ -48,6 +48,7 @@ _CODE = click.Path(exists=True, path_type=Path)
 def inspect(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option over by its name
     """Look at a payload."""
     from pfemu.runtime.microscope import look, remarks
+    from pfemu.runtime.traceback_text import error_with_notes
 
     payload = _payload(arguments["value"], arguments["file"])
     if arguments["serde"] and arguments["schema"]:
@@ -55,7 +56,7 @@ def inspect(**arguments: Any) -> None:  # noqa: ANN401 - click hands every optio
     try:
         decode, encode = _coding(arguments, _space(arguments["py"]))
     except Exception as error:  # noqa: BLE001 - the edge: whatever the class raises is told
-        click.echo(f"error: {arguments['schema'] or arguments['serde']} cannot be made: {type(error).__name__}: {error}", err=True)
+        click.echo(f"error: {arguments['schema'] or arguments['serde']} cannot be made: {error_with_notes(error)}", err=True)
         sys.exit(USAGE)
     seen = look(payload, decode, encode)
     told = list(remarks(seen, identity=not (arguments["serde"] or arguments["schema"])))
@@ -80,12 +81,12 @@ def _space(code: Path | None) -> ModuleSpace:
 
 
 def _coding(arguments: dict[str, Any], space: ModuleSpace) -> tuple[Decode, Encode]:
-    from pfemu.runtime.schemas import schema_for
+    from pfemu.runtime.schemas import explained_schema_for
     from pfemu.runtime.serde import deserializer_for, serializer_for
 
     if not arguments["schema"]:
         return deserializer_for(arguments["serde"] or "", space), serializer_for(arguments["serde"] or "", space)
-    schema = schema_for(arguments["schema"], arguments["type_class_name"] or "", {}, space)
+    schema = explained_schema_for(arguments["schema"], arguments["type_class_name"] or "", {}, space)
     return schema.decode, schema.encode
 
 

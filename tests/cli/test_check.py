@@ -229,6 +229,28 @@ def test_a_schema_that_the_command_erases_is_said_and_is_there_with_its_flag(fou
     assert found(config, "--strict")[0] == REFUSED
 
 
+NO_CLASS = "AttributeError: 'NoneType' object has no attribute 'schema'"
+NOT_IN_MODULE = (
+    "The record class 'Order' cannot be had: ModuleNotFoundError: No module named 'Order'. It is named with its module, as in orders.Order"
+)
+NONE_NAMED = "A json schema is made of a record class, which inputTypeClassName or outputTypeClassName names: there is none"
+
+
+@pytest.mark.parametrize(("named", "why"), [("", NONE_NAMED), ("Order", NOT_IN_MODULE)])
+def test_a_record_class_that_cannot_be_had_is_said_of_inputs_and_of_the_output(found, write, named, why):
+    write("orders.py", RECORD + CLASS)
+    start = ["--py", write("orders.py", RECORD + CLASS), "--classname", "orders.F", *(["--output-type-class-name", named] if named else [])]
+    code, findings = found(*start, "--inputs", "a", "--output", "b", "--schema-type", "json")
+    assert code == NOT_LOADABLE
+    assert findings[0].startswith(f"error: outputSchemaType json ({NO_CLASS}. {why}) is looked at when the first output is there")
+    config = write(
+        "f.yaml", f"className: orders.F\npy: orders.py\ninputSpecs: {{a: {{schemaType: json}}}}\ninputTypeClassName: {named or 'null'}\n"
+    )
+    code, findings = found(config)
+    assert code == NOT_LOADABLE
+    assert findings[0] == f"error: inputSpecs.a.schemaType json cannot be made, and no instance starts: {NO_CLASS}. {why}"
+
+
 def test_the_figures_name_what_was_asked_for_where_no_function_has_a_name(check, write, monkeypatch, tmp_path):
     project = write("pfemu.yaml", "functions:\n- py: nowhere.py\n")
     assert check(project).lines == [
