@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pulsar.schema import Schema
 
     from pfemu.broker.topic import Topic
+    from pfemu.client.event_loop.asyncio_client import AsyncioClient
     from pfemu.client.producing.producer import Producer
     from pfemu.ports import SecretsProvider
     from pfemu.runtime.function_warnings import Warn
@@ -93,6 +94,7 @@ class Emulator:
         self.broker = BrokerService(LedgerLimits(keep_history=keep_history))
         self.engine = Engine(self.broker, self.scheduler)
         self.client = Client(self.engine)
+        self._asyncio_client: AsyncioClient | None = None
         self.state = state or StateService()
         self.functions = FunctionHandles()
         self.used_topics = UsedTopics()
@@ -104,6 +106,15 @@ class Emulator:
         provider = secrets_provider or ClearTextSecretsProvider()
         self._deployer = FunctionDeployer(self, DeploymentSettings(self._load, provider, log_directory, on_warning, new_recorder))
         self.worker = FunctionsWorker(self._deployer.worker_services())
+
+    @property
+    def asyncio_client(self) -> AsyncioClient:
+        """A ``pulsar.asyncio.Client`` for coroutines of whatever event loop runs; a stepping emulator is stepped while they wait."""
+        if self._asyncio_client is None:
+            from pfemu.client.event_loop.asyncio_client import AsyncioClient
+
+            self._asyncio_client = AsyncioClient(self.engine)
+        return self._asyncio_client
 
     def __enter__(self) -> Self:
         return self
@@ -275,5 +286,7 @@ class Emulator:
         self._closed = True
         self.worker.close()
         self.client.close()
+        if self._asyncio_client is not None:
+            self._asyncio_client.shutdown()
         self.state.close()
         self._deployer.close()

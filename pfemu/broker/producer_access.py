@@ -42,7 +42,7 @@ class ProducerAccess:
         """
         mode = producer.access_mode
         if producer.name in self.connected and mode in {ProducerAccessMode.SHARED, ProducerAccessMode.WAIT_FOR_EXCLUSIVE}:
-            raise ProducerBusy(f"Producer with name '{producer.name}' is already connected to topic")
+            raise ProducerBusy(f"Producer with name '{producer.name}' is already connected to topic '{producer.topic.name.full}'")
         if mode is ProducerAccessMode.SHARED:
             self._check_nobody_is_exclusive(ProducerBusy)
         elif mode is ProducerAccessMode.EXCLUSIVE:

@@ -12,6 +12,8 @@ from functools import partial
 
 import pulsar
 
+from pfemu.client.consuming.acknowledging import check_acknowledged
+from pfemu.client.results import check_seek_target
 from pfemu.client.waiting import Callback
 from pfemu.ports import Scheduler
 
@@ -86,10 +88,12 @@ class AsyncConsumer(ABC):
 
     def acknowledge_async(self, message: object, callback: Callback | None) -> None:
         """Acknowledge a message, then call back."""
+        check_acknowledged("acknowledge_async", message, callback)
         answer(self._scheduler, callback, partial(self.acknowledge, message))
 
     def acknowledge_cumulative_async(self, message: object, callback: Callback | None) -> None:
         """Acknowledge everything up to a message, then call back."""
+        check_acknowledged("acknowledge_cumulative_async", message, callback)
         answer(self._scheduler, callback, partial(self.acknowledge_cumulative, message))
 
     def negative_acknowledge_async(self, message: object, callback: Callback | None) -> None:
@@ -102,6 +106,7 @@ class AsyncConsumer(ABC):
 
     def seek_async(self, target: object, callback: Callback | None) -> None:
         """Move the subscription, then call back."""
+        check_seek_target("Consumer", target, callback)
         answer(self._scheduler, callback, partial(self.seek, target))
 
     def get_last_message_id_async(self, callback: Callback) -> None:

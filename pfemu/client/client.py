@@ -7,37 +7,24 @@ names, arguments, defaults and refusals are the installed package's, whatever it
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from inspect import signature
 from typing import Any, TypeVar
 
 import pulsar
 
-from pfemu.client.client_impl import ClientImpl, Given
+from pfemu.client.client_impl import ClientImpl
+from pfemu.client.connection import Given
 from pfemu.client.consuming.consumer import Consumer, Reader
 from pfemu.client.plain_calls import consumer_settings_of_call, producer_settings_of_call
 from pfemu.client.producing.open_batches import OpenBatches
 from pfemu.client.producing.producer import Producer
-from pfemu.client.signatures import as_in, shown_as
+from pfemu.client.signatures import arguments_of, as_in, defaults_of, shown_as
 from pfemu.engine import Engine
 from pfemu.errors import NotEmulatedError
 
-
-def _defaults(method: Callable[..., object]) -> dict[str, Any]:
-    """Return a method's parameters by name, in order, with their defaults; None for those without one."""
-    parameters = list(signature(method).parameters.values())[1:]
-    return {parameter.name: None if parameter.default is parameter.empty else parameter.default for parameter in parameters}
-
-
-def _arguments(defaults: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of a call by name; one that does not fit is refused by the real method in its own words."""
-    return {**defaults, **dict(zip(defaults, args, strict=False)), **kwargs}
-
-
-_CREATE_PRODUCER = _defaults(pulsar.Client.create_producer)
-_SUBSCRIBE = _defaults(pulsar.Client.subscribe)
-_CREATE_READER = _defaults(pulsar.Client.create_reader)
-_CREATE_TABLE_VIEW = _defaults(pulsar.Client.create_table_view)
+_CREATE_PRODUCER = defaults_of(pulsar.Client.create_producer)
+_SUBSCRIBE = defaults_of(pulsar.Client.subscribe)
+_CREATE_READER = defaults_of(pulsar.Client.create_reader)
+_CREATE_TABLE_VIEW = defaults_of(pulsar.Client.create_table_view)
 
 _NO_ENCRYPTION = (
     "pfemu does not encrypt, and refuses a producer that would, instead of publishing in the clear. Leave encryption_key and"
@@ -47,11 +34,17 @@ _NO_ENCRYPTION = (
 C = TypeVar("C", Consumer, Reader)
 
 
-def _given_to_producer(given: dict[str, Any]) -> Given:
+def given_to_producer(given: dict[str, Any]) -> Given:
+    """Return what of a call's arguments a native configuration cannot be asked for."""
     return Given(properties=given.get("properties"), router=given.get("message_router"), chunking=bool(given["chunking_enabled"]))
 
 
-def _refuse_encryption(given: dict[str, Any]) -> None:
+def refuse_encryption(given: dict[str, Any]) -> None:
+    """Refuse a producer that would encrypt.
+
+    Raises:
+        NotEmulatedError: it would.
+    """
     if given.get("encryption_key") and isinstance(given.get("crypto_key_reader"), pulsar.CryptoKeyReader):
         raise NotEmulatedError(_NO_ENCRYPTION)
 
@@ -77,12 +70,12 @@ class Client(pulsar.Client):
     @as_in(pulsar.Client.create_producer)
     def create_producer(self, *args: Any, **kwargs: Any) -> Producer:  # noqa: ANN401 - pulsar.Client's own signature
         """Make a producer."""
-        arguments = _arguments(_CREATE_PRODUCER, args, kwargs)
-        given = _given_to_producer(arguments)
+        arguments = arguments_of(_CREATE_PRODUCER, args, kwargs)
+        given = given_to_producer(arguments)
         asked = producer_settings_of_call(args, kwargs)
         if asked is not None:
             return Producer(self._client.open_producer(args[0], asked, given), arguments["schema"], self._client)
-        _refuse_encryption(arguments)
+        refuse_encryption(arguments)
         with self._client.given(given):
             made = super().create_producer(*args, **kwargs)
         return Producer(made._producer, made._schema, self._client)
@@ -90,7 +83,7 @@ class Client(pulsar.Client):
     @as_in(pulsar.Client.subscribe)
     def subscribe(self, *args: Any, **kwargs: Any) -> Consumer:  # noqa: ANN401 - pulsar.Client's own signature
         """Make a consumer."""
-        arguments = _arguments(_SUBSCRIBE, args, kwargs)
+        arguments = arguments_of(_SUBSCRIBE, args, kwargs)
         schema = arguments["schema"]
         given = Given(schema, arguments.get("properties"), arguments.get("message_listener"))
         asked = consumer_settings_of_call(args, kwargs)
@@ -105,7 +98,7 @@ class Client(pulsar.Client):
     @as_in(pulsar.Client.create_reader)
     def create_reader(self, *args: Any, **kwargs: Any) -> Reader:  # noqa: ANN401 - pulsar.Client's own signature
         """Make a reader."""
-        given = _arguments(_CREATE_READER, args, kwargs)
+        given = arguments_of(_CREATE_READER, args, kwargs)
         schema = given["schema"]
         with self._client.given(Given(schema, listener=given.get("reader_listener"))):
             made = super().create_reader(*args, **kwargs)
@@ -114,7 +107,7 @@ class Client(pulsar.Client):
     @as_in(pulsar.Client.create_table_view)
     def create_table_view(self, *args: Any, **kwargs: Any) -> pulsar.TableView:  # noqa: ANN401 - pulsar.Client's own signature
         """Make a table view."""
-        given = _arguments(_CREATE_TABLE_VIEW, args, kwargs)
+        given = arguments_of(_CREATE_TABLE_VIEW, args, kwargs)
         with self._client.given(Given(given["schema"], subscription_name=given.get("subscription_name"))):
             return super().create_table_view(*args, **kwargs)
 

@@ -69,14 +69,18 @@ def incompatible_arguments(method: str, native_class: str, takes: tuple[str, ...
     )
 
 
-def check_seek_target(native_class: str, target: object) -> None:
-    """Refuse to seek to a time that no unsigned 64 bits hold.
+def check_seek_target(native_class: str, target: object, callback: object = None) -> None:
+    """Refuse to seek to a time that no unsigned 64 bits hold; with a ``callback``, as ``seek_async`` does.
 
     Raises:
         TypeError: it is one, in the native layer's words.
     """
     if isinstance(target, int) and not 0 <= target <= _HIGHEST_TIME_MS:
-        raise incompatible_arguments("seek", native_class, ("arg0: _pulsar.MessageId", "arg0: typing.SupportsInt"), target)
+        takes = ("arg0: _pulsar.MessageId", "arg0: typing.SupportsInt")
+        if callback is None:
+            raise incompatible_arguments("seek", native_class, takes, target)
+        takes_callback = tuple(f"{first}, arg1: collections.abc.Callable[[pulsar::Result], None]" for first in takes)
+        raise incompatible_arguments("seek_async", native_class, takes_callback, target, callback)
 
 
 def result_of_error(error: Exception) -> pulsar.Result:

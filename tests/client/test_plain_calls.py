@@ -124,7 +124,7 @@ def test_what_differs_from_call_to_call_reaches_each_producer_and_consumer(clien
             f"words-{name}", "readers", properties={"who": name}, message_listener=lambda _, message: heard.append(message.data())
         )
         client.create_producer(f"words-{name}", properties={"who": name}).send(name.encode())
-    client._client._scheduler.run_until_idle()
-    made = client._client._opened
+    client._client._connection.scheduler.run_until_idle()
+    made = client._client._connection._opened
     assert [one._settings.properties for one in made] == [{"who": "a"}, {"who": "a"}, {"who": "b"}, {"who": "b"}]
     assert heard == [b"a", b"b"]

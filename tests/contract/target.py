@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pulsar
+import pulsar.asyncio
 
 from pfemu.broker.broker_service import BrokerService
 from pfemu.client.client import Client
+from pfemu.client.event_loop.asyncio_client import AsyncioClient
 from pfemu.engine import Engine
 from pfemu.model.topic_name import TopicName
 from pfemu.scheduling.stepping import SteppingScheduler
@@ -29,6 +31,7 @@ class Target(Protocol):
     """A client and what else a test needs. Topic names are short; each test has a namespace of its own."""
 
     client: pulsar.Client
+    asyncio_client: pulsar.asyncio.Client
     namespace: str
 
     def create_partitioned(self, topic: str, partitions: int) -> None: ...
@@ -49,6 +52,7 @@ class Emulated:
         self.engine = Engine(BrokerService(), self.scheduler)
         self.engine.broker.create_namespace(f"public/{namespace}")
         self.client = Client(self.engine)
+        self.asyncio_client = AsyncioClient(self.engine)
 
     def create_partitioned(self, topic: str, partitions: int) -> None:
         self.engine.broker.create_partitioned_topic(TopicName.parse(topic), partitions)
@@ -72,9 +76,9 @@ class Real:
         self.namespace = namespace
         self._admin = REAL_ADMIN or f"http://{urlsplit(REAL_SERVICE).hostname}:8080"
         self._rest("PUT", f"namespaces/public/{namespace}", {})
-        self.client = pulsar.Client(
-            REAL_SERVICE, logger=pulsar.FileLogger(pulsar.LoggerLevel.Error, os.devnull), operation_timeout_seconds=5
-        )
+        settings = {"logger": pulsar.FileLogger(pulsar.LoggerLevel.Error, os.devnull), "operation_timeout_seconds": 5}
+        self.client = pulsar.Client(REAL_SERVICE, **settings)
+        self.asyncio_client = pulsar.asyncio.Client(REAL_SERVICE, **settings)
 
     def _rest(self, method: str, path: str, body: object = None) -> object:
         data = None if body is None else json.dumps(body).encode()
@@ -107,6 +111,7 @@ def target_of(kind: str, namespace: str) -> Iterator[Target]:
     target = Emulated(namespace) if kind == "emulated" else Real(namespace)
     yield target
     target.client.shutdown()
+    target.asyncio_client.shutdown()
 
 
 def drain(consumer: pulsar.Consumer, timeout_ms: int = 1000) -> list[pulsar.Message]:

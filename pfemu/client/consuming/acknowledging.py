@@ -35,6 +35,17 @@ def acknowledged_place(method: str, given: object) -> Message | MessageId:
     raise incompatible_arguments(method, "Consumer", _TAKES, given)
 
 
+def check_acknowledged(method: str, given: object, callback: object) -> None:
+    """Refuse what the asynchronous call of that name does not take.
+
+    Raises:
+        TypeError: it is neither a message nor an id, in the native layer's words.
+    """
+    if not isinstance(given, pulsar.Message | pulsar.MessageId | NativeMessage | _pulsar.MessageId):
+        takes = [f"{first}, arg1: collections.abc.Callable[[pulsar::Result], None]" for first in _TAKES]
+        raise incompatible_arguments(method, "Consumer", tuple(takes), given, callback)
+
+
 def refuse_wrapped_id(method: str, given: object) -> None:
     """Refuse ``pulsar.MessageId`` where pulsar-client does not unwrap it.
 

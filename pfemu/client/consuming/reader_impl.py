@@ -72,6 +72,7 @@ class ReaderImpl:
 
     def seek_async(self, target: object, callback: Callback | None) -> None:
         """Move, then call back."""
+        check_seek_target("Reader", target, callback)
         answer(self._scheduler, callback, partial(self.seek, target))
 
     def is_connected(self) -> bool:

@@ -124,6 +124,19 @@ class PartitionedProducerImpl:
         """The partitions' producers."""
         return self._producers
 
+    def when_connected(self, callback: Callback) -> None:
+        """Call back once all partitions' producers are connected, or one of them was fenced."""
+        left = len(self._producers)
+
+        def tell(result: object) -> None:
+            nonlocal left
+            left -= 1
+            if left == 0 or result != pulsar.Result.Ok:
+                callback(result)
+
+        for producer in self._producers:
+            producer.when_connected(tell)
+
     def now_ms(self) -> int:
         """Return the time by which messages are delayed, in milliseconds since the epoch."""
         return self._engine.scheduler.now_ms()

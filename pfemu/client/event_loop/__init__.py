@@ -1,0 +1,1 @@
+"""``pulsar.asyncio`` on an emulator's broker."""
