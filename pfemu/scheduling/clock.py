@@ -22,6 +22,16 @@ class VirtualClock:
         return self.time_ms
 
 
+def check_moves_forward(milliseconds: int) -> None:
+    """Check how far somebody wants to move a clock on.
+
+    Raises:
+        ValueError: it is to go back.
+    """
+    if milliseconds < 0:
+        raise ValueError(f"time only moves forward: advance by {milliseconds} ms was asked for")
+
+
 def monotonic_ms() -> int:
     """Milliseconds of a clock that only goes forward, from an arbitrary start."""
     return time.perf_counter_ns() // 1_000_000

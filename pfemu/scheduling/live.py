@@ -19,6 +19,7 @@ from typing import Any, Literal, TypeVar
 from pfemu.errors import SchedulerClosedError
 from pfemu.ports import Clock
 from pfemu.scheduling.clock import SystemClock
+from pfemu.scheduling.promises import fulfil
 
 T = TypeVar("T")
 
@@ -118,14 +119,7 @@ class LiveScheduler:
         if self.is_owner:
             return run()
         future: Future[T] = Future()
-
-        def settle() -> None:
-            try:
-                future.set_result(run())
-            except BaseException as error:  # noqa: BLE001 - it is raised in the thread that asked
-                future.set_exception(error)
-
-        if not self._hand_over(settle):
+        if not self._hand_over(partial(fulfil, future, run)):
             raise _closed_error()
         return future.result()
 

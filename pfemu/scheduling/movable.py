@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pfemu.scheduling.clock import SystemClock
+from pfemu.scheduling.clock import SystemClock, check_moves_forward
 from pfemu.scheduling.live import LiveScheduler, LiveTimer
 
 
@@ -69,8 +69,7 @@ class MovableScheduler(LiveScheduler):
         Raises:
             ValueError: time only moves forward.
         """
-        if milliseconds < 0:
-            raise ValueError(f"time only moves forward: advance by {milliseconds} ms was asked for")
+        check_moves_forward(milliseconds)
         self.call(lambda: self._skip(milliseconds))
 
     def _skip(self, milliseconds: int) -> None:

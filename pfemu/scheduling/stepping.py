@@ -18,7 +18,8 @@ from typing import Literal, TypeVar
 
 from pfemu.errors import EndlessLoopError, WaitsForeverError
 from pfemu.ports import Clock
-from pfemu.scheduling.clock import VirtualClock
+from pfemu.scheduling.clock import VirtualClock, check_moves_forward
+from pfemu.scheduling.promises import fulfil
 from pfemu.scheduling.standstill import stands_still
 from pfemu.scheduling.timers import ScheduledCall, TimerQueue
 
@@ -73,15 +74,11 @@ class SteppingScheduler:
             return run()
         future: Future[T] = Future()
 
-        def settle() -> None:
-            if not future.set_running_or_notify_cancel():
-                return
-            try:
-                future.set_result(run())
-            except BaseException as error:  # noqa: BLE001 - it is raised in the thread that asked
-                future.set_exception(error)
+        def run_unless_given_up() -> None:
+            if future.set_running_or_notify_cancel():
+                fulfil(future, run)
 
-        self.soon(settle)
+        self.soon(run_unless_given_up)
         self._await(future)
         return future.result()
 
@@ -128,7 +125,11 @@ class SteppingScheduler:
             ready.append(due)
 
     def step_until(self, done: Callable[[], bool], timeout_ms: int | None) -> bool:
-        """Run, moving virtual time from due time to due time, until ``done()``; False at the timeout or when nothing is left."""
+        """Run, moving virtual time from due time to due time, until ``done()``; False at the timeout or when nothing is left.
+
+        Raises:
+            EndlessLoopError: more steps than ``step_limit`` at one time.
+        """
         deadline_ms = None if timeout_ms is None else self.now_ms() + timeout_ms
         while True:
             self._run_ready_while_not(done)
@@ -154,9 +155,14 @@ class SteppingScheduler:
             self._ready.popleft()()
 
     def advance(self, milliseconds: int) -> None:
-        """Move virtual time on, running to idle at every due time on the way."""
-        if milliseconds < 0:
-            raise ValueError(f"time only moves forward: advance by {milliseconds} ms was asked for")
+        """Move virtual time on, running to idle at every due time on the way.
+
+        Raises:
+            ValueError: time only moves forward.
+            TypeError: this scheduler's clock is not virtual.
+            EndlessLoopError: as :meth:`run_until_idle`.
+        """
+        check_moves_forward(milliseconds)
         self.run_until_idle()
         target_ms = self.now_ms() + milliseconds
         while (due_ms := self._timers.next_due_ms()) is not None and due_ms <= target_ms:

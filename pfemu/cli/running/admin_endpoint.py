@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pfemu.cli.reporting.events import listening_event, to_line
 from pfemu.errors import InputError, SchedulerClosedError
 from pfemu.function_handle import Recorder
+from pfemu.scheduling.promises import fulfil
 
 if TYPE_CHECKING:
     from pfemu.admin.answer import Answer, Later
@@ -110,10 +111,7 @@ class HandOver:
             if future not in self._waiting:
                 return
             self._waiting.remove(future)
-        try:
-            future.set_result(run())
-        except BaseException as error:  # noqa: BLE001 - it is raised in the thread that asked
-            future.set_exception(error)
+        fulfil(future, run)
 
     def close(self) -> None:
         """Run nothing any more; who waits hears of it."""
