@@ -1,21 +1,21 @@
 """A layered layout (Sugiyama's): edges lead from layer to layer, with few crossings and short ways.
 
-1. Edges that close a circle are turned around. 2. A node's layer is the longest way to it. 3. An edge over several layers gets a point in
-each. 4. Layers are sorted by the mean of their neighbours, forth and back. 5. Places follow from the same means, kept apart.
+1. Edges that close a circle are turned around.
+2. A node's layer is the longest way to it.
+3. An edge over several layers gets a point in each.
+4. Layers are sorted by the mean of their neighbours, forth and back.
+5. Places follow from the same means, kept apart: :mod:`pfemu.topology.layer_places`.
 
-Deterministic: the order of nodes and edges decides where means are equal. A library was weighed: those that draw without a program beside
-them place nodes for other needs (springs, trees) and know no lines of characters.
+Deterministic: the order of nodes and edges decides where means are equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 _SWEEPS = 12
-_NEARLY = 3
-"""How far from straight a line may be to be straightened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ def _ranks(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, 
     return ranks
 
 
-def _neighbours(links: Iterable[Link]) -> tuple[dict[Cell, list[Cell]], dict[Cell, list[Cell]]]:
+def neighbours_of(links: Iterable[Link]) -> tuple[dict[Cell, list[Cell]], dict[Cell, list[Cell]]]:
+    """Return the neighbours of each cell in the layer above, and in the layer below."""
     above: dict[Cell, list[Cell]] = {}
     below: dict[Cell, list[Cell]] = {}
     for link in links:
@@ -114,21 +115,22 @@ def _neighbours(links: Iterable[Link]) -> tuple[dict[Cell, list[Cell]], dict[Cel
 
 
 def _sorted(layers: list[list[Cell]], links: list[Link]) -> list[list[Cell]]:
-    above, below = _neighbours(links)
+    above, below = neighbours_of(links)
     best, fewest = [list(layer) for layer in layers], _crossings(layers, links)
     current = [list(layer) for layer in layers]
     for sweep in range(_SWEEPS):
         neighbours = above if sweep % 2 == 0 else below
         for layer in current if sweep % 2 == 0 else reversed(current):
             order = {cell: index for each in current for index, cell in enumerate(each)}
-            layer.sort(key=lambda cell: _mean([order[each] for each in neighbours.get(cell, ())], order[cell]))
+            layer.sort(key=lambda cell: mean([order[each] for each in neighbours.get(cell, ())], order[cell]))
         crossings = _crossings(current, links)
         if crossings < fewest:
             best, fewest = [list(layer) for layer in current], crossings
     return best
 
 
-def _mean(values: Sequence[float], otherwise: float) -> float:
+def mean(values: Sequence[float], otherwise: float) -> float:
+    """Return the mean of values, ``otherwise`` without any."""
     return sum(values) / len(values) if values else otherwise
 
 
@@ -138,78 +140,3 @@ def _crossings(layers: list[list[Cell]], links: list[Link]) -> int:
     return sum(
         a[0][0] == b[0][0] and (a[0][1] - b[0][1]) * (a[1] - b[1]) < 0 for index, a in enumerate(places) for b in places[index + 1 :]
     )
-
-
-def places(layers: Layers, sizes: Mapping[Cell, int], gap: int) -> dict[Cell, int]:
-    """Return the middle of each cell across the layers, ``gap`` apart at least, near the middles of its neighbours; from 0 on."""
-    above, below = _neighbours(layers.links)
-    middles = {cell: float(place) for layer in layers.cells for cell, place in zip(layer, _packed(layer, sizes, gap), strict=True)}
-    for sweep in range(_SWEEPS):
-        neighbours = (above, below, _both(above, below))[sweep % 3]
-        for layer in layers.cells if sweep % 2 == 0 else reversed(layers.cells):
-            wanted = [_mean([middles[each] for each in neighbours.get(cell, ())], middles[cell]) for cell in layer]
-            middles |= dict(zip(layer, _kept_apart(wanted, _packed(layer, sizes, gap)), strict=True))
-    return _from_zero(_straightened(layers, _whole(layers, middles, sizes, gap), sizes, gap), sizes)
-
-
-def _both(above: dict[Cell, list[Cell]], below: dict[Cell, list[Cell]]) -> dict[Cell, list[Cell]]:
-    return {cell: [*above.get(cell, ()), *below.get(cell, ())] for cell in {**above, **below}}
-
-
-def _packed(layer: Sequence[Cell], sizes: Mapping[Cell, int], gap: int) -> list[int]:
-    """Return the middles of a layer's cells side by side."""
-    places, edge = [], 0
-    for cell in layer:
-        places.append(edge + sizes[cell] // 2)
-        edge += sizes[cell] + gap
-    return places
-
-
-def _kept_apart(wanted: Sequence[float], packed: Sequence[int]) -> list[float]:
-    """Return the places nearest to those wanted that are as far apart as the packed ones (pool adjacent violators)."""
-    blocks: list[tuple[float, int]] = []
-    for want, pack in zip(wanted, packed, strict=True):
-        total, count = want - pack, 1
-        while blocks and blocks[-1][0] / blocks[-1][1] > total / count:
-            before = blocks.pop()
-            total, count = total + before[0], count + before[1]
-        blocks.append((total, count))
-    shifts = [total / count for total, count in blocks for _ in range(count)]
-    return [shift + pack for shift, pack in zip(shifts, packed, strict=True)]
-
-
-def _whole(layers: Layers, middles: Mapping[Cell, float], sizes: Mapping[Cell, int], gap: int) -> dict[Cell, int]:
-    whole: dict[Cell, int] = {}
-    for layer in layers.cells:
-        edge: int | None = None
-        for cell in layer:
-            first = round(middles[cell]) - sizes[cell] // 2
-            first = first if edge is None else max(first, edge)
-            whole[cell] = first + sizes[cell] // 2
-            edge = first + sizes[cell] + gap
-    return whole
-
-
-def _straightened(layers: Layers, middles: dict[Cell, int], sizes: Mapping[Cell, int], gap: int) -> dict[Cell, int]:
-    """Move cells that are next to straight to where their line is straight, as far as there is room."""
-    above, below = _neighbours(layers.links)
-    for neighbours, rows in ((above, layers.cells), (below, layers.cells[::-1])):
-        for layer in rows:
-            for index, cell in enumerate(layer):
-                near = [middles[each] for each in neighbours.get(cell, ()) if 0 < abs(middles[each] - middles[cell]) <= max(_NEARLY, gap)]
-                if len(neighbours.get(cell, ())) == 1 and near and _has_room(layer, index, near[0], middles, sizes, gap):
-                    middles[cell] = near[0]
-    return middles
-
-
-def _has_room(layer: Sequence[Cell], index: int, middle: int, middles: Mapping[Cell, int], sizes: Mapping[Cell, int], gap: int) -> bool:
-    first = middle - sizes[layer[index]] // 2
-    before, after = layer[index - 1] if index else None, layer[index + 1] if index + 1 < len(layer) else None
-    return (before is None or first >= middles[before] - sizes[before] // 2 + sizes[before] + gap) and (
-        after is None or first + sizes[layer[index]] + gap <= middles[after] - sizes[after] // 2
-    )
-
-
-def _from_zero(middles: Mapping[Cell, int], sizes: Mapping[Cell, int]) -> dict[Cell, int]:
-    start = min((middle - sizes[cell] // 2 for cell, middle in middles.items()), default=0)
-    return {cell: middle - start for cell, middle in middles.items()}

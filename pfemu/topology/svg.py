@@ -7,7 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from pfemu.topology.graph import EdgeKind, NodeKind
-from pfemu.topology.layers import Cell, Layers, layered, places
+from pfemu.topology.layer_places import places
+from pfemu.topology.layers import Cell, Layers, layered
 
 if TYPE_CHECKING:
     from pfemu.topology.graph import Node, Topology
@@ -54,6 +55,11 @@ class _Picture:
         self._middles = places(self._layers, sizes, _GAP_ACROSS)
         self._starts: dict[Cell, int] = {}
         self._widths: dict[Cell, int] = {}
+        self._total_width = self._place_layers() + _MARGIN
+        self._total_height = max((self._middles[cell] + sizes[cell] // 2 for cell in sizes), default=0) + 2 * _MARGIN
+
+    def _place_layers(self) -> int:
+        """Place the layers side by side; return where the last one ends."""
         start = _MARGIN
         for layer in self._layers.cells:
             width = max(self._width(cell) for cell in layer)
@@ -62,8 +68,7 @@ class _Picture:
                 self._widths[cell] = own
                 self._starts[cell] = start + (width - own) // 2
             start += width + _GAP_ALONG
-        self._total_width = start - _GAP_ALONG + _MARGIN
-        self._total_height = max((self._middles[cell] + sizes[cell] // 2 for cell in sizes), default=0) + 2 * _MARGIN
+        return start - _GAP_ALONG
 
     def _width(self, cell: Cell) -> int:
         if cell.node is None:
@@ -116,13 +121,16 @@ class _Picture:
         width, height = self._width(cell), self._height(cell)
         corner = 4 if node.kind is NodeKind.FUNCTION else height // 2
         y = middle - height // 2
-        texts = [
-            f'<text{" class=" + chr(34) + "fact" + chr(34) if index else ""} x="{x + width / 2:g}" '
-            f'y="{y + _PADDING / 2 + _LINE * index + 13:g}">{escape(text)}</text>'
-            for index, text in enumerate((node.label, *node.facts))
-        ]
+        rows = [(node.label, ""), *((fact, "fact") for fact in node.facts)]
+        first = y + _PADDING / 2 + 13
+        texts = [_text(x + width / 2, first + _LINE * row, text, css_class) for row, (text, css_class) in enumerate(rows)]
         box = f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="{corner}"/>'
         return f'<g class="{node.kind}"><title>{escape(node.id)}</title>{box}{"".join(texts)}</g>'
+
+
+def _text(x: float, y: float, text: str, css_class: str) -> str:
+    attribute = f' class="{css_class}"' if css_class else ""
+    return f'<text{attribute} x="{x:g}" y="{y:g}">{escape(text)}</text>'
 
 
 def _title(topology: Topology) -> str:

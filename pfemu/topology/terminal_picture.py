@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from pfemu.topology.canvas import DASHED, DOTTED, Canvas
 from pfemu.topology.graph import EdgeKind, NodeKind
-from pfemu.topology.layers import Cell, Layers, Link, layered, places
+from pfemu.topology.layer_places import places
+from pfemu.topology.layers import Cell, Layers, Link, layered
 from pfemu.topology.tracks import Bundle, tracks
 
 if TYPE_CHECKING:

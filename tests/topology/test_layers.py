@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pfemu.topology.layers import Cell, layered, places
+from pfemu.topology.layer_places import places
+from pfemu.topology.layers import Cell, layered
 from pfemu.topology.tracks import Bundle, tracks
 
 
