@@ -114,11 +114,16 @@ def _written(source: object, settings: Mapping[str, Any]) -> _Written:
         path, named = Path(source), _named(settings)
         config = replace(FunctionConfig.from_yaml(path.read_text(encoding="utf-8")), **named)
         return _Written(config, None if config.py is None else path.parent / config.py)
+    plain = _plain(settings)
+    return _Written(FunctionConfig(**_named(settings)) if plain is None else _config_of_plain(plain), source, plain)
+
+
+def _plain(settings: Mapping[str, Any]) -> bytes | None:
+    """Return settings as bytes, None if there is more among them than texts, numbers, lists and maps."""
     try:
-        plain = marshal.dumps(dict(settings), _WITHOUT_REFERENCES)
-    except ValueError:  # an object among them
-        return _Written(FunctionConfig(**_named(settings)), source)
-    return _Written(_config_of_plain(plain), source, plain)
+        return marshal.dumps(dict(settings), _WITHOUT_REFERENCES)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=_REMEMBERED)

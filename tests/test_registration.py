@@ -70,3 +70,9 @@ def test_a_refusal_is_the_same_the_second_time(_time):
         emulator.create_function(greet, inputs=["names"], outputs="greetings")
     with pfemu.Emulator() as emulator, pytest.raises(ConfigError, match="Output topic same is also being used as an input topic"):
         emulator.create_function(greet, inputs=["same"], output="same")
+
+
+def test_a_setting_that_is_an_object_is_refused_without_another_error_before():
+    with pfemu.Emulator() as emulator, pytest.raises(ConfigError, match="input_type_class_name is a text") as raised:
+        emulator.create_function(greet, inputs=["names"], input_type_class_name=pfemu.Emulator)
+    assert raised.value.__context__ is None
