@@ -54,11 +54,13 @@ class FunctionServices:
 class Function:
     """One function as deployed: details, code and instances.
 
-    ``load`` loads the user's code afresh at each call, so that a restarted instance starts from the file as it is.
+    ``fqfn`` is ``tenant/namespace/name``. ``load`` loads the user's code afresh at each call, so that a restarted instance starts from
+    the file as it is.
     """
 
     def __init__(self, details: FunctionDetails, load: Callable[[], LoadedFunction], services: FunctionServices) -> None:
         self.details = details
+        self.fqfn = details.fqfn
         self.services = services
         self.load = load
         self.function_id = services.new_uuid()
@@ -74,11 +76,6 @@ class Function:
     def running(self) -> bool:
         """Whether any instance is meant to run."""
         return any(not spawner.stopped for spawner in self.spawners)
-
-    @property
-    def fqfn(self) -> str:
-        """``tenant/namespace/name``."""
-        return self.details.fqfn
 
     @property
     def subscription_name(self) -> str:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pytest_pfemu.pulsar_function import PulsarFunction
 
 _EMULATOR = pytest.StashKey["Emulator"]()
-_OPTIONS = pytest.StashKey["Options"]()
 _GOLDEN = pytest.StashKey["PulsarGolden"]()
 _UNUSED_GOLDEN_FILES = pytest.StashKey[set[Path]]()
 _FAILED_PART = pytest.StashKey[bool]()
@@ -54,6 +53,28 @@ class Fixtures:
     """The fixtures of a session, which know the test that runs: pytest's own ``request`` costs each test more than an emulator does."""
 
     item: pytest.Item
+    _marked_options: Options | None = None
+    _unmarked_options: Options | None = None
+
+    def begin(self, item: pytest.Item) -> None:
+        """Begin a test: read its markers, also if it has no fixtures, so that none is wrong unnoticed; raises as ``options_of``."""
+        __tracebackhide__ = True
+        self.item, self._marked_options = item, None
+        if item.get_closest_marker("pfemu") is not None:
+            from pytest_pfemu.marker import options_of
+
+            self._marked_options = options_of(item)
+
+    @property
+    def options(self) -> Options:
+        """What counts for the test: without a marker the same for all."""
+        if self._marked_options is not None:
+            return self._marked_options
+        if self._unmarked_options is None:
+            from pytest_pfemu.marker import options_of
+
+            self._unmarked_options = options_of(self.item)
+        return self._unmarked_options
 
     @pytest.fixture
     def pulsar_emulator(self) -> Iterator[Emulator]:
@@ -73,7 +94,7 @@ class Fixtures:
         from pfemu.scheduling.stepping import SteppingScheduler
 
         __tracebackhide__ = True
-        item, options = self.item, _options_of(self.item)
+        item, options = self.item, self.options
         gc.collect(0)  # the last test's emulator, which is one cycle of references: its memory serves this one while it is in the caches
         scheduler = SteppingScheduler(step_limit=options.step_limit)
         with Emulator(scheduler=scheduler, pulsar_version=options.pulsar_version, runtime=options.runtime) as emulator:
@@ -97,7 +118,7 @@ class Fixtures:
         from pytest_pfemu.pulsar_function import PulsarFunction
 
         __tracebackhide__ = True
-        return PulsarFunction(pulsar_emulator, _options_of(self.item), self.item.path)
+        return PulsarFunction(pulsar_emulator, self.options, self.item.path)
 
     @pytest.fixture
     def pulsar_context(self) -> Iterator[PulsarContext]:
@@ -113,7 +134,7 @@ class Fixtures:
         from pytest_pfemu.pulsar_context import PulsarContext
 
         __tracebackhide__ = True
-        context = PulsarContext.of(_options_of(self.item), self.item.path.parent)
+        context = PulsarContext.of(self.options, self.item.path.parent)
         yield context
         context.close()
 
@@ -141,27 +162,14 @@ class Fixtures:
             hide_own_frames(item, call.excinfo)
 
 
-def _options_of(item: pytest.Item) -> Options:
-    """Return what counts for a test: without a marker the same for all."""
-    from pytest_pfemu.marker import options_of
-
-    __tracebackhide__ = True
-    stash = item.config.stash if item.get_closest_marker("pfemu") is None else item.stash
-    if _OPTIONS not in stash:
-        stash[_OPTIONS] = options_of(item)
-    return stash[_OPTIONS]
-
-
 # --------------------------------------------------------------------------------------------------- the course of a test
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Read the markers, also of a test without fixtures, so that none is wrong unnoticed."""
+    """Let the fixtures know the test."""
     __tracebackhide__ = True
-    item.config.stash[_FIXTURES].item = item
-    if item.get_closest_marker("pfemu") is not None:
-        _options_of(item)
+    item.config.stash[_FIXTURES].begin(item)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -180,7 +188,7 @@ def _has_failed(item: pytest.Item) -> bool:
 def _finish(item: pytest.Item, emulator: Emulator) -> None:
     if _GOLDEN in item.stash:
         _finish_golden(item, item.stash[_GOLDEN])
-    options = _options_of(item)
+    options = item.config.stash[_FIXTURES].options
     if options.strict:
         from pytest_pfemu.strictness import error_left_behind, left_behind
 

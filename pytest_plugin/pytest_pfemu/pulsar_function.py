@@ -25,7 +25,7 @@ class PulsarFunction:
     def __init__(self, emulator: Emulator, options: Options, test_path: Path) -> None:
         self._emulator = emulator
         self._options = options
-        self._test_folder = test_path.parent
+        self._test_path = test_path
 
     def __call__(
         self,
@@ -77,7 +77,7 @@ class PulsarFunction:
         if not isinstance(source, str | Path):
             return source
         path, separator, class_name = str(source).partition(":")
-        beside = self._test_folder / path
+        beside = self._test_path.parent / path
         if not path.endswith(_PATH_SUFFIXES) or Path(path).exists() or not beside.exists():
             return source
         return f"{beside}{separator}{class_name}"

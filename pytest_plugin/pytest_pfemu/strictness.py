@@ -17,6 +17,7 @@ from pytest_pfemu.describing import cut, error_text, failure_lines, input_text, 
 
 if TYPE_CHECKING:
     from pfemu.broker.subscription import Subscription
+    from pfemu.broker.topic import Topic
     from pfemu.emulator import Emulator
     from pfemu.function_handle import FunctionHandle
     from pfemu.model.message import Entry
@@ -32,16 +33,8 @@ Finding = list[str]
 
 def left_behind(emulator: Emulator, allowed: frozenset[str]) -> str:
     """Return what a strict test fails for, empty when there is nothing."""
-    checks = {
-        "exceptions": _exceptions,
-        "unacknowledged": _unacknowledged,
-        "dead_letters": _dead_letters,
-        "error_logs": _error_logs,
-        "unused_faults": _unused_faults,
-        "unknown_topics": _unknown_topics,
-    }
     found: list[str] = []
-    for name, check in checks.items():
+    for name, check in _CHECKS.items():
         if name not in allowed:
             for lines in check(emulator):
                 *text, look = lines
@@ -191,8 +184,10 @@ def _unused_faults(emulator: Emulator) -> Iterator[Finding]:
 
 def _unknown_topics(emulator: Emulator) -> Iterator[Finding]:
     used = emulator.used_topics
-    known = {short_name(name) for name in _known_topics(emulator)}
-    for name in sorted({*used.sent, *used.looked_at}):
+    topics = emulator.broker.topics
+    strange = [name for name in {*used.sent, *used.looked_at} if name not in topics or not _is_used_by_others(topics[name], emulator)]
+    known = {short_name(name) for name in _known_topics(emulator)} if strange else set()
+    for name in sorted(strange):
         nearest = [] if short_name(name) in known else get_close_matches(short_name(name), known, n=1, cutoff=0.75)
         if nearest:
             did = "sent to" if name in used.sent else "read"
@@ -210,7 +205,21 @@ def _known_topics(emulator: Emulator) -> Iterator[str]:
             if text:
                 yield TopicName.parse(text).full if not details.input_specs.get(text, _PLAIN).is_regex_pattern else text
     for topic in emulator.broker.topics.values():
-        name = topic.name.partitioned_topic.full
-        if topic.subscriptions or (topic.messages_in_total and name not in emulator.used_topics.sent):
-            yield name
+        if _is_used_by_others(topic, emulator):
+            yield topic.name.partitioned_topic.full
             yield topic.name.full
+
+
+def _is_used_by_others(topic: Topic, emulator: Emulator) -> bool:
+    """Tell whether a topic is subscribed to, or holds what the test did not send."""
+    return bool(topic.subscriptions) or (topic.messages_in_total > 0 and topic.name.partitioned_topic.full not in emulator.used_topics.sent)
+
+
+_CHECKS = {
+    "exceptions": _exceptions,
+    "unacknowledged": _unacknowledged,
+    "dead_letters": _dead_letters,
+    "error_logs": _error_logs,
+    "unused_faults": _unused_faults,
+    "unknown_topics": _unknown_topics,
+}

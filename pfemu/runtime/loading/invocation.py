@@ -15,6 +15,7 @@ from pfemu.runtime.loading.explanations import ImportFailure, nearest
 
 SDK_MODULE = "pulsar.functions.function"
 """Where Pulsar's own ``Function`` is, whose ``process`` does nothing."""
+_NEVER_RUN_FLAGS = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR | inspect.CO_GENERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,9 @@ def _takes(function: FunctionType, arguments: int) -> bool:
 
 def _never_runs(name: str, receiver: object) -> Iterator[Problem]:
     process = receiver.process  # type: ignore[attr-defined] # _why_process_fails has looked
+    plain = _plain_function(process)
+    if plain is not None and not plain.__code__.co_flags & _NEVER_RUN_FLAGS:
+        return
     for is_kind, kind, how in (
         (inspect.iscoroutinefunction, "coroutine", "async"),
         (inspect.isasyncgenfunction, "async_generator", "an async generator"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import ModuleType
 
@@ -19,7 +19,12 @@ from pfemu.runtime.loading.sources import FunctionSource
 def file_of(source: object) -> Path | None:
     """Return the file an object was written in, None when it was in none (a prompt)."""
     file = getattr(inspect.getmodule(_origin(source)), "__file__", None)
-    return Path(file) if file else None
+    return _path(file) if file else None
+
+
+@lru_cache(maxsize=256)
+def _path(file: str) -> Path:
+    return Path(file)
 
 
 def choose_object(source: object, directory: Path) -> Choice:
