@@ -27,7 +27,7 @@ from pfemu.runtime.loading.invocation import Invocation
 from pfemu.runtime.loading.module_space import ModuleSpace
 from pfemu.runtime.loading.objects import choose_object, construct_object, file_of
 from pfemu.runtime.loading.resolution import look_for, resolve, source_warnings
-from pfemu.runtime.loading.sources import FunctionSource, locate
+from pfemu.runtime.loading.sources import CodeLocation, locate
 from pfemu.runtime.user_collectors import UserCollectors
 
 if TYPE_CHECKING:
@@ -172,7 +172,6 @@ def load(
     class_name: str | None = None,
     *,
     config_directory: Path | None = None,
-    unpack_directory: Path | None = None,
 ) -> LoadedFunction:
     """Load a function.
 
@@ -181,20 +180,19 @@ def load(
             (``package.module.Class``, ``package.module``), or an object: a class, a callable, an instance, a module.
         class_name: Pulsar's ``className``; the code is then loaded exactly as a cluster does it.
         config_directory: Where a relative path or a dotted name is looked for first: the configuration file's directory.
-        unpack_directory: An empty directory for an archive's files; without it a temporary one, there as long as the function.
 
     Raises:
         LoadError: It cannot be loaded. The text says what happened, what was expected, what is nearest and what to do; for a
             class path it begins with the words of the instance's ``NameError``.
     """
     if isinstance(source, str | os.PathLike):
-        return _code_in(locate(source, config_directory, unpack_directory), class_name).load()
+        return _code_in(locate(source, config_directory), class_name).load()
     if class_name is not None:
         raise LoadError(f"A class path ({class_name}) goes with a file or an archive; {source!r} is the function already.")
     return _code_of(source).load()
 
 
-def _code_in(source: FunctionSource, class_name: str | None) -> FunctionCode:
+def _code_in(source: CodeLocation, class_name: str | None) -> FunctionCode:
     def choose(space: ModuleSpace) -> Choice:
         _refuse_endless_load(source, space)
         return look_for(space, source) if class_name is None else resolve(space, source, class_name)
@@ -231,7 +229,7 @@ def _process_of(invocation: Invocation) -> Callable[..., object]:
     return lambda value: receiver.process(value)  # noqa: PLW0108 - as above
 
 
-def _refuse_endless_load(source: FunctionSource, space: ModuleSpace) -> None:
+def _refuse_endless_load(source: CodeLocation, space: ModuleSpace) -> None:
     asking = asking_space()
     if asking is not None and asking.loading and asking.search_path == space.search_path:
         raise LoadError(

@@ -42,23 +42,20 @@ class UnpackedArchive:
     """An archive on disk: directories to search for modules, and the requirements it names that are not part of it."""
 
     search_path: tuple[Path, ...]
-    requirements: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    own_directory: OwnDirectory | None = field(default=None, compare=False)
+    requirements: tuple[str, ...]
+    warnings: tuple[str, ...]
+    own_directory: OwnDirectory = field(compare=False)
 
 
-def unpack(archive: Path, directory: Path | None = None) -> UnpackedArchive:
-    """Unpack an archive into a directory of its own (None: a temporary one, kept as long as the result is).
+def unpack(archive: Path) -> UnpackedArchive:
+    """Unpack an archive into a temporary directory, which is kept as long as the result is.
 
     Raises:
         LoadError: It is no zip file, or its wheels cannot be installed; on a cluster the instance ends each time it starts.
     """
-    own = OwnDirectory() if directory is None else None
-    into = own.path if own is not None else Path(directory or "")
-    _extract(archive, into)
-    if archive.suffix == ".whl":
-        return _wheel(archive, into, own)
-    return _zip(archive, into, own)
+    own = OwnDirectory()
+    _extract(archive, own.path)
+    return _wheel(archive, own) if archive.suffix == ".whl" else _zip(archive, own)
 
 
 def _extract(archive: Path, into: Path) -> None:
@@ -69,7 +66,8 @@ def _extract(archive: Path, into: Path) -> None:
         raise LoadError(lines(f"{archive.name} cannot be unpacked: {error}.", "Make it again, as an ordinary zip file.")) from error
 
 
-def _zip(archive: Path, into: Path, own: OwnDirectory | None) -> UnpackedArchive:
+def _zip(archive: Path, own: OwnDirectory) -> UnpackedArchive:
+    into = own.path
     folder = into / archive.stem
     _install_wheels(archive, folder / "deps", into)
     requirements = tuple(_requirements(folder / "requirements.txt"))
@@ -79,9 +77,9 @@ def _zip(archive: Path, into: Path, own: OwnDirectory | None) -> UnpackedArchive
     return UnpackedArchive(search_path, requirements, tuple(warnings), own)
 
 
-def _wheel(archive: Path, into: Path, own: OwnDirectory | None) -> UnpackedArchive:
-    requirements = tuple(_required_by_wheel(into))
-    return UnpackedArchive((into,), requirements, tuple(_missing_requirements(requirements, archive.name)), own)
+def _wheel(archive: Path, own: OwnDirectory) -> UnpackedArchive:
+    requirements = tuple(_required_by_wheel(own.path))
+    return UnpackedArchive((own.path,), requirements, tuple(_missing_requirements(requirements, archive.name)), own)
 
 
 def _wrong_folder(archive: Path, into: Path) -> Iterator[str]:

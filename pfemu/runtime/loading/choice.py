@@ -15,7 +15,7 @@ from types import ModuleType
 from pfemu.errors import LoadError
 from pfemu.runtime.loading.explanations import lines, listed, nearest
 from pfemu.runtime.loading.invocation import SDK_MODULE, accepts
-from pfemu.runtime.loading.sources import FunctionSource
+from pfemu.runtime.loading.sources import CodeLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Choice:
     plain: Callable[..., object] | None = None
 
 
-def choose(module: ModuleType, module_name: str, source: FunctionSource) -> Choice:
+def choose(module: ModuleType, module_name: str, source: CodeLocation) -> Choice:
     """Find the function of a module.
 
     Raises:
@@ -112,14 +112,14 @@ def _methods(defined: type) -> list[str]:
     return [name for name, value in vars(defined).items() if callable(value) and not name.startswith("__")]
 
 
-def _several(names: list[str], source: FunctionSource) -> str:
+def _several(names: list[str], source: CodeLocation) -> str:
     return lines(
         f"{source.label} has {len(names)} functions: {listed(names)}.",
         f"Say which: {' or '.join(source.choice(name) for name in names[:3])}.",
     )
 
 
-def _none(names: Mapping[str, object], module: ModuleType, source: FunctionSource) -> str:
+def _none(names: Mapping[str, object], module: ModuleType, source: CodeLocation) -> str:
     return lines(
         f"{source.label} has no function.",
         "Expected: a class with a method process(self, input, context), or a module-level def process(input).",

@@ -13,7 +13,7 @@ from pfemu.runtime.loading.construction import Construction, construct_or_refuse
 from pfemu.runtime.loading.explanations import lines
 from pfemu.runtime.loading.invocation import Invocation
 from pfemu.runtime.loading.module_space import ModuleSpace
-from pfemu.runtime.loading.sources import FunctionSource
+from pfemu.runtime.loading.sources import CodeLocation
 
 
 def file_of(source: object) -> Path | None:
@@ -34,7 +34,7 @@ def choose_object(source: object, directory: Path) -> Choice:
         LoadError: It is none.
     """
     if isinstance(source, ModuleType):
-        return choose(source, source.__name__, FunctionSource((directory,), None, source.__name__))
+        return choose(source, source.__name__, CodeLocation((directory,), None, source.__name__))
     origin = _origin(source)
     module_name = getattr(origin, "__module__", None) or "__main__"
     class_name = f"{module_name}.{getattr(origin, '__name__', type(source).__name__)}"

@@ -11,10 +11,10 @@ from pfemu.runtime.loading.class_path import import_class
 from pfemu.runtime.loading.explanations import ImportFailure, lines, listed, module_names, nearest
 from pfemu.runtime.loading.hidden_files import hidden_imports, is_hidden, why_hidden
 from pfemu.runtime.loading.module_space import ModuleSpace
-from pfemu.runtime.loading.sources import FunctionSource
+from pfemu.runtime.loading.sources import CodeLocation
 
 
-def resolve(space: ModuleSpace, source: FunctionSource, class_name: str) -> Choice:
+def resolve(space: ModuleSpace, source: CodeLocation, class_name: str) -> Choice:
     """Return what a class path names.
 
     Raises:
@@ -31,7 +31,7 @@ def resolve(space: ModuleSpace, source: FunctionSource, class_name: str) -> Choi
     return Choice(target, class_name)
 
 
-def look_for(space: ModuleSpace, source: FunctionSource) -> Choice:
+def look_for(space: ModuleSpace, source: CodeLocation) -> Choice:
     """Return the function of code that was named without a class path.
 
     Raises:
@@ -55,7 +55,7 @@ def look_for(space: ModuleSpace, source: FunctionSource) -> Choice:
     return named(module, module_name, source.name)
 
 
-def source_warnings(space: ModuleSpace, source: FunctionSource) -> list[str]:
+def source_warnings(space: ModuleSpace, source: CodeLocation) -> list[str]:
     """Return what a cluster would make of the files themselves, once they are imported."""
     warnings = _hidden(space)
     if source.archive is not None:
@@ -73,7 +73,7 @@ def _hidden(space: ModuleSpace) -> list[str]:
     return [why_hidden(name) for name in hidden_imports(space.modules, space.search_path)]
 
 
-def _why(space: ModuleSpace, source: FunctionSource, class_name: str, failure: Exception) -> str:
+def _why(space: ModuleSpace, source: CodeLocation, class_name: str, failure: Exception) -> str:
     """Say what a cluster leaves to its log file."""
     module_name, _, name = class_name.rpartition(".")
     top = (module_name or name).partition(".")[0]
@@ -94,7 +94,7 @@ def _no_such_name(module: ModuleType, module_name: str, name: str) -> str:
     return lines(f"There is no {name!r} in {module_name}.", there, nearest(name.strip(), names))
 
 
-def _no_such_module(space: ModuleSpace, source: FunctionSource, class_name: str, failure: ModuleNotFoundError) -> str:
+def _no_such_module(space: ModuleSpace, source: CodeLocation, class_name: str, failure: ModuleNotFoundError) -> str:
     module_name, _, name = class_name.rpartition(".")
     there = sorted({known for directory in space.search_path for known in module_names(Path(directory))})
     if not module_name:

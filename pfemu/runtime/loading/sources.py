@@ -24,7 +24,7 @@ _OTHER_RUNTIMES = {".jar": "Java", ".nar": "Java", ".java": "Java", ".go": "Go"}
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionSource:
+class CodeLocation:
     """Where a function's code is.
 
     ``search_path`` are the directories that go first on ``sys.path``; ``path`` the file or archive that was named, None for a
@@ -54,7 +54,7 @@ class FunctionSource:
         return f"{self.path.name}:{name}" if self.path is not None else f"{self.module}.{name}"
 
 
-def locate(source: str | os.PathLike[str], config_directory: Path | None, unpack_directory: Path | None) -> FunctionSource:
+def locate(source: str | os.PathLike[str], config_directory: Path | None) -> CodeLocation:
     """Find what a text names.
 
     Raises:
@@ -63,11 +63,11 @@ def locate(source: str | os.PathLike[str], config_directory: Path | None, unpack
     text = os.fspath(source)
     match = _FILE_AND_NAME.fullmatch(text)
     if match is not None:
-        return _from_file(_existing(match["path"], config_directory), match["name"], unpack_directory)
+        return _from_file(_existing(match["path"], config_directory), match["name"])
     is_file_name = Path(text).suffix in {".py", *ARCHIVE_SUFFIXES} or os.sep in text or not isinstance(source, str)
     if not is_file_name and _DOTTED_NAME.fullmatch(text) and not _candidate(text, config_directory).is_file():
         return _from_dotted_name(text, config_directory or Path.cwd())
-    return _from_file(_existing(text, config_directory), None, unpack_directory)
+    return _from_file(_existing(text, config_directory), None)
 
 
 # -- files -----------------------------------------------------------------------------------------------------------------
@@ -101,9 +101,9 @@ def _no_such_file(text: str, path: Path) -> str:
     return lines(f"There is no file {text}.", there, nearest(path.name, files))
 
 
-def _from_file(path: Path, name: str | None, unpack_directory: Path | None) -> FunctionSource:
+def _from_file(path: Path, name: str | None) -> CodeLocation:
     if path.suffix in ARCHIVE_SUFFIXES:
-        return _from_archive(path, name, unpack_directory)
+        return _from_archive(path, name)
     if path.suffix != ".py":
         raise LoadError(_not_python(path))
     if "." in path.stem:
@@ -113,7 +113,7 @@ def _from_file(path: Path, name: str | None, unpack_directory: Path | None) -> F
                 f"Rename it, for example to {path.stem.replace('.', '_')}.py.",
             ),
         )
-    return FunctionSource((path.parent,), path, path.stem, name)
+    return CodeLocation((path.parent,), path, path.stem, name)
 
 
 def _not_python(path: Path) -> str:
@@ -126,21 +126,21 @@ def _not_python(path: Path) -> str:
     )
 
 
-def _from_archive(path: Path, name: str | None, unpack_directory: Path | None) -> FunctionSource:
+def _from_archive(path: Path, name: str | None) -> CodeLocation:
     from pfemu.runtime.loading.archives import unpack
 
-    archive = unpack(path, unpack_directory)
+    archive = unpack(path)
     if name is not None:
         module, _, attribute = name.rpartition(".")
-        return FunctionSource(archive.search_path, path, module or attribute, attribute if module else None, archive=archive)
+        return CodeLocation(archive.search_path, path, module or attribute, attribute if module else None, archive=archive)
     modules = module_names(archive.search_path[-1])
-    return FunctionSource(archive.search_path, path, modules[0] if len(modules) == 1 else None, archive=archive)
+    return CodeLocation(archive.search_path, path, modules[0] if len(modules) == 1 else None, archive=archive)
 
 
 # -- dotted names ----------------------------------------------------------------------------------------------------------
 
 
-def _from_dotted_name(text: str, directory: Path) -> FunctionSource:
+def _from_dotted_name(text: str, directory: Path) -> CodeLocation:
     """Find ``package.module.Class``, ``package.module`` or ``module`` in the directory, else where Python finds modules."""
     top = text.partition(".")[0]
     if is_hidden(top) and (directory / f"{top}.py").is_file():
@@ -153,7 +153,7 @@ def _from_dotted_name(text: str, directory: Path) -> FunctionSource:
         raise LoadError(lines(f"There is no file {text}, and no module {top}.", there, nearest(f"{top}.py", files)))
     home = _home(spec)
     module, name = _split(text, path)
-    return FunctionSource((home,), None, module, name, None if home == directory else frozenset({top}))
+    return CodeLocation((home,), None, module, name, None if home == directory else frozenset({top}))
 
 
 def _home(spec: ModuleSpec) -> Path:

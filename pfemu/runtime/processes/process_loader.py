@@ -31,9 +31,7 @@ class ProcessCode:
         return self.load_anew()
 
 
-def load_in_process(
-    source: object, class_name: str | None = None, *, config_directory: Path | None = None, unpack_directory: Path | None = None
-) -> LoadedFunction:
+def load_in_process(source: object, class_name: str | None = None, *, config_directory: Path | None = None) -> LoadedFunction:
     """Load a function into a new process; the arguments are those of :func:`pfemu.runtime.loader.load`.
 
     Differs: an Avro schema reads with its own definition there, not with that of whoever has written the message.
@@ -43,7 +41,6 @@ def load_in_process(
     """
     if not isinstance(source, str | os.PathLike):
         raise LoadError(f"{source!r} is an object of this process: the process runtime takes a path or a dotted name.")
-    del unpack_directory  # the process unpacks an archive for as long as it runs
     text = os.fspath(source)
     process = FunctionProcess()
     try:

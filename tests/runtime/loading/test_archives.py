@@ -174,13 +174,14 @@ def test_the_function_of_an_archive_is_found_without_a_class_path_too(project, s
     assert (loaded.class_name, loaded.process("a", None)) == ("main.F", "found")
 
 
-def test_an_archive_is_unpacked_into_the_directory_given(project):
+def test_an_archive_is_unpacked_into_a_directory_of_its_own(project):
     archive(project, "shop.zip", {"shop/src/main.py": MAIN.format("__file__")})
 
-    loaded = project.load("shop.zip", "main.F", unpack_directory=project.directory / "unpacked")
+    loaded = project.load("shop.zip", "main.F")
 
-    assert loaded.process("a", None) == str(project.directory / "unpacked/shop/src/main.py")
-    assert loaded.directory == project.directory / "unpacked/shop/src"
+    assert loaded.process("a", None) == str(loaded.directory / "main.py")
+    assert loaded.directory.parts[-2:] == ("shop", "src")
+    assert not loaded.directory.is_relative_to(project.directory)
 
 
 def test_a_temporary_directory_goes_with_the_last_function_of_the_archive(project):
@@ -196,10 +197,10 @@ def test_a_temporary_directory_goes_with_the_last_function_of_the_archive(projec
 def test_a_name_that_leads_out_of_the_archive_stays_inside(project):
     archive(project, "shop.zip", {"shop/src/main.py": MAIN.format("1"), "../outside.py": "", "/absolute.py": ""})
 
-    project.load("shop.zip", "main.F", unpack_directory=project.directory / "unpacked")
+    unpacked = project.load("shop.zip", "main.F").directory.parents[1]
 
-    assert not (project.directory / "outside.py").exists()
-    assert (project.directory / "unpacked/outside.py").exists()
+    assert not (unpacked.parent / "outside.py").exists()
+    assert (unpacked / "outside.py").exists()
 
 
 def test_two_archives_with_the_same_modules_do_not_meet(project):
