@@ -145,6 +145,8 @@ def _subscribe(
         schema = explained_schema_for(spec.schema_type, details.input_type_class_name, spec.schema_properties, space)
         source = InputSource(topic, _deserializer(spec, schema, space, instance.warn), instance.not_published)
         source.schema = schema
+        if spec.receiver_queue_size is not None and instance.thread is not None:
+            instance.thread.keep_few(spec.receiver_queue_size)
         consumers[topic] = client.subscribe(
             *_subscription(function, topic, spec),
             schema=schema,

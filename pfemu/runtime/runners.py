@@ -25,7 +25,7 @@ Take: TypeAlias = "Callable[[InputSource, object, Message], object]"
 """What an instance does with a message: its input, its consumer and itself."""
 
 _PAUSE_AT = 64
-"""How many messages may wait for the thread before its consumers are told to pause."""
+"""How many messages may wait for the thread before its consumers are told to pause; fewer where a small receiver queue is asked for."""
 
 
 class InstanceThread:
@@ -36,6 +36,7 @@ class InstanceThread:
         self._take = take
         self._on_error = on_error
         self._paused: list[Consumer] = []
+        self._pause_at = _PAUSE_AT
         self._stopped = False
         self.submitted = 0
         self._taken = self._done = 0
@@ -50,12 +51,16 @@ class InstanceThread:
         """Queue one message; its consumer pauses when too many wait."""
         self.submitted += 1
         self._work.put((source, message))
-        if self._work.qsize() >= _PAUSE_AT:
+        if self._work.qsize() >= self._pause_at:
             with self._lock:
                 if source.consumer not in self._paused:
                     self._paused.append(source.consumer)
                     source.consumer.pause_message_listener()
                     self._work.put(_look_again)  # the thread may have emptied the queue before it could see that something is paused
+
+    def keep_few(self, receiver_queue_size: int) -> None:
+        """Let no more messages wait than a receiver queue of that size would hold: others on the subscription shall have them."""
+        self._pause_at = max(1, min(self._pause_at, receiver_queue_size))
 
     @property
     def idle(self) -> bool:

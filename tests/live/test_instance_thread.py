@@ -96,3 +96,15 @@ def test_what_waits_when_it_is_stopped_is_left(thread, taker):
     taker.may_take.set()
     assert thread.stop(LONG_S)
     assert taker.taken == [0]
+
+
+def test_where_a_small_receiver_queue_is_asked_for_little_waits(thread, taker):
+    source = Input()
+    source.ready.set()
+    thread.keep_few(1)
+    submit(thread, taker, source, 2)
+    assert source.paused.is_set()
+    assert thread.waiting() == 1
+    taker.may_take.set()
+    assert source.resumed.wait(LONG_S)
+    assert taker.taken == [0, 1]

@@ -127,10 +127,10 @@ class BatonThread(InstanceThread):
 
 
 def sleep(scheduler: SteppingScheduler, seconds: float) -> None:
-    """Sleep in virtual time: an instance gives the baton away, the scheduler's own thread moves time on."""
+    """Sleep in virtual time: who has the baton gives it away, the scheduler's own thread moves time on."""
     milliseconds = round(seconds * 1000)
     baton = getattr(threading.current_thread(), "baton", None)
-    if isinstance(baton, BatonThread):
+    if baton is not None:
         baton.sleep(milliseconds)
     else:
         scheduler.step_until(lambda: False, milliseconds)

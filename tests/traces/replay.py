@@ -28,6 +28,7 @@ from tests.traces.baton import BatonScheduler, BatonThread, ProcessKilled
 from tests.traces.instance_client import InstanceClient
 from tests.traces.normalising import payload
 from tests.traces.rest import Answering, Rest
+from tests.traces.spawned import virtual_threading
 from tests.traces.virtual_time import process_modules, virtual_time
 
 FUNCTIONS = "/admin/v3/functions/public"
@@ -116,7 +117,11 @@ class Replay:
 
     def _load(self, path: Path, class_name: str) -> LoadedFunction:
         loaded = load(path, class_name)
-        modules = {"time": virtual_time(self.scheduler), **process_modules(self._kill_caller)}
+        modules = {
+            "time": virtual_time(self.scheduler),
+            "threading": virtual_threading(self.scheduler),
+            **process_modules(self._kill_caller),
+        }
         for module in loaded.modules.values():
             for name, value in list(vars(module).items()):
                 if isinstance(value, ModuleType) and value.__name__ in modules:

@@ -11,6 +11,7 @@ from tests.traces.comparing import Difference, differences
 from tests.traces.expected import ExpectedFailure, unexpected
 from tests.traces.normalising import Normaliser, payload
 from tests.traces.recording import recordings_in
+from tests.traces.spawned import virtual_threading
 from tests.traces.virtual_time import process_modules, virtual_time
 
 NORMALISE = Normaliser("t123", {"function.py"})
@@ -161,6 +162,30 @@ def test_time_stands_still_unless_somebody_sleeps():
     assert (time.time(), time.time_ns(), time.gmtime(0).tm_year) == (5.0, 5_000_000_000, 1970)
     time.sleep(1.5)
     assert time.time() == 6.5
+
+
+def test_threads_of_a_function_sleep_and_are_joined_in_virtual_time():
+    scheduler = BatonScheduler(VirtualClock(0))
+    modules, done = virtual_threading(scheduler), []
+
+    def work():
+        sleep(scheduler, 2)
+        done.append(scheduler.now_ms())
+
+    thread, timer, never = modules.Thread(target=work), modules.Timer(3, done.append, ["timer"]), modules.Timer(1, done.append)
+    for each in (thread, timer, never):
+        each.start()
+    never.cancel()
+    assert thread.is_alive()
+    scheduler.advance(1000)
+    assert done == []
+    thread.join(0.5)
+    assert thread.is_alive()
+    thread.join()
+    assert done == [2000]
+    scheduler.advance(1000)
+    assert done == [2000, "timer"]
+    assert not thread.is_alive()
 
 
 def test_code_that_ends_its_own_process_ends_the_instance_instead():

@@ -1,0 +1,23 @@
+
+import time
+from pulsar import Function
+
+
+class F(Function):
+    def process(self, input, context):
+        if input == "bad":
+            raise ValueError("bad")
+        if str(input).startswith("slow"):
+            time.sleep(float(input.split()[1]))
+        return f"{input} {context.message.redelivery_count()} {context.get_current_message_topic_name().split('/')[-1]}"
+
+
+class Slow(Function):
+    def process(self, input, context):
+        time.sleep(7)
+        return f"slow {input}"
+
+
+class Quick(Function):
+    def process(self, input, context):
+        return f"quick {input}"
