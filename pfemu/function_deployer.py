@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.observer import Observer
     from pfemu.runtime.runtimes import Load
+    from pfemu.scheduling.live import LiveScheduler
+    from pfemu.scheduling.stepping import SteppingScheduler
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class FunctionDeployer:
             function.stop()
             self._remove_subscriptions(function)
             raise
-        emulator.functions[function.fqfn] = handle
+        emulator.functions.keep(handle)
         emulator.worker.adopt(function)
         return handle
 
@@ -125,12 +127,12 @@ class FunctionDeployer:
             written = replace(config, forward_source_message_property=None)  # any client sends that one
             self._warn_of_configuration(recorder, ignored(written))
             self._refuse_if_strict(recorder)
-            self._emulator.functions[function.fqfn] = FunctionHandle(self._emulator, function, recorder)
+            self._emulator.functions.keep(FunctionHandle(self._emulator, function, recorder))
 
     def _forget_function(self, function: Function) -> None:
         """Drop what belongs to a function that the worker deleted."""
         details = function.details
-        self._emulator.functions.pop(function.fqfn, None)
+        self._emulator.functions.forget(function.fqfn)
         self._emulator.state.delete_table(details.tenant, details.namespace, details.name)
 
     def _remove_subscriptions(self, function: Function) -> None:
@@ -175,6 +177,7 @@ class FunctionDeployer:
             log_router=self._log_router,
             pass_prints_on=pass_prints_on,
             on_thread_error=emulator.scheduler.on_error if emulator.scheduler.threaded else None,
+            hand_over=_hand_over(emulator.scheduler),
             in_lane=None if emulator.lanes is None else emulator.lanes.add,
             warn=warnings.add,
             started=self._instance_started,
@@ -199,3 +202,10 @@ class FunctionDeployer:
 @lru_cache(maxsize=1000)
 def _uuid_text(number: int) -> str:
     return str(uuid.UUID(int=number, version=4))
+
+
+def _hand_over(scheduler: SteppingScheduler | LiveScheduler) -> Callable[[Callable[[], object]], object] | None:
+    """Return how another thread has the scheduler's run something; None where that steps, and is not woken while it waits."""
+    if scheduler.threaded:
+        return scheduler.soon
+    return None if scheduler.wake is None else scheduler.hand_over

@@ -216,7 +216,21 @@ def _exchange(ready: Replacement, instance: FunctionInstance) -> None:
 
 
 class FunctionHandles(dict[str, FunctionHandle]):
-    """The functions of an emulator by their full names."""
+    """The functions of an emulator by their full names. ``changes`` counts those that came, went or were replaced."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changes = 0
+
+    def keep(self, handle: FunctionHandle) -> None:
+        """Take one in, in place of one of the same name."""
+        self[handle.name] = handle
+        self.changes += 1
+
+    def forget(self, name: str) -> None:
+        """Drop one, if it is there."""
+        self.pop(name, None)
+        self.changes += 1
 
     def __missing__(self, name: str) -> FunctionHandle:
         there = ", ".join(map(repr, self)) or "none"

@@ -39,6 +39,8 @@ class FunctionServices:
     """Given when each instance is to run on a thread of its own; told what is no failure of the function."""
     new_thread: Callable[[str, Take], InstanceThread] | None = None
     """Makes such a thread, of a name and of what takes its messages, instead of an ordinary one."""
+    hand_over: Callable[[Callable[[], object]], object] | None = None
+    """Given when starts that nobody waits for load their code on a thread of their own: has the scheduler's thread run something."""
     start_delay_ms: int = 0
     """How long a process takes to start: what is sent meanwhile to an input without a subscription is missed."""
     log_directory: Path | None = None

@@ -56,9 +56,17 @@ class SteppingScheduler:
         self._running = False
         self._owner = threading.get_ident()
         self.step_limit = step_limit
+        self.wake: Callable[[], object] | None = None
+        """Set where the owner waits for something else between two steps, as for input: wakes it; any thread may."""
         self.patience_s = 5.0
         self.soon = self._ready.append
         self.now_ms = self._clock.now_ms
+
+    def hand_over(self, run: Callable[[], object]) -> None:
+        """Have the owner's thread run it, which is woken for it; from any other."""
+        self.soon(run)
+        if self.wake is not None:
+            self.wake()
 
     def at(self, due_ms: int, run: Callable[[], object]) -> ScheduledCall:
         """Run it once the time has come."""

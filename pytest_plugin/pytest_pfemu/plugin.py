@@ -195,7 +195,8 @@ def _finish(item: pytest.Item, emulator: Emulator) -> None:
         text = left_behind(emulator, options.allow)
         if text:
             error = error_left_behind(emulator, options.allow)
-            raise pytest.fail.Exception(text, pytrace=False).with_traceback(error and error.__traceback__)  # --pdb stops where that ends
+            trace = None if error is None else error.__traceback__
+            raise pytest.fail.Exception(text, pytrace=False).with_traceback(trace)  # --pdb stops where that ends
 
 
 def _finish_golden(item: pytest.Item, golden: PulsarGolden) -> None:

@@ -27,6 +27,21 @@ def test_a_created_function_runs_and_is_shown(deployment):
     assert deployment.call("GET", f"{FUNCTION}/download") == (200, ECHO)
 
 
+def test_functions_that_come_go_or_are_replaced_are_counted_and_who_only_asks_is_not(deployment):
+    functions = deployment.emulator.functions
+    deployment.create()
+    assert functions.changes == 1
+    deployment.call("GET", FUNCTION)
+    send(deployment, "a")
+    deployment.call("POST", f"{FUNCTION}/restart")
+    assert functions.changes == 1
+    deployment.update(TAGGED, userConfig={"tag": "new"})
+    before = functions.changes
+    assert before > 1
+    deployment.call("DELETE", FUNCTION)
+    assert (functions.changes, list(functions)) == (before + 1, [])
+
+
 def test_the_path_names_the_function_whatever_its_configuration_says(deployment):
     deployment.create(name="f", tenant="other", namespace="other")
     assert deployment.call("GET", FUNCTION)[1]["namespace"] == "default"

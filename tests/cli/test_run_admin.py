@@ -158,6 +158,47 @@ def test_a_trigger_whose_output_never_comes_is_answered_when_the_input_ends(excl
         assert told
 
 
+@pytest.fixture
+def slow(write, tmp_path):
+    """A function whose import waits for the gate, and the gate: to open it for writing waits for the import."""
+    os.mkfifo(tmp_path / "gate")
+    return write(
+        "slow.py", f"open({str(tmp_path / 'gate')!r}).read()\nclass Slow:\n    def process(self, input, context): return input + '?'\n"
+    )
+
+
+def creating(served, slow):
+    """Begin to create it."""
+    flags = ["--py", slow, "--classname", "slow.Slow", "--inputs", "Exclamation-in", "--output", "slow-out"]
+    command = [sys.executable, "-m", "pfemu", "functions", "create", *map(str, flags)]
+    environment = {**ENVIRONMENT, "PFEMU_ADMIN_URL": served.listening["url"]}
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_messages_go_on_while_code_that_came_by_rest_is_loaded(exclamation, slow):
+    with serving(exclamation) as served:
+        creation = creating(served, slow)
+        with (slow.parent / "gate").open("w"):
+            served.type("tea\n")
+            assert served.see("output")["payload"] == "tea!"
+            assert creation.poll() is None
+        assert creation.communicate(timeout=PATIENCE_S)[0] == "Created successfully\n"
+        served.type("milk\n")
+        assert sorted(served.see("output")["payload"] for _ in range(2)) == ["milk!", "milk?"]
+
+
+def test_code_that_is_still_loaded_when_the_input_ends_holds_up_nobody(exclamation, slow):
+    with serving(exclamation) as served:
+        creation = creating(served, slow)
+        with (slow.parent / "gate").open("w"):
+            served.process.stdin.close()
+            assert served.see("summary")["received"] == 0
+            assert served.process.wait(PATIENCE_S) == 0
+            _, told = creation.communicate(timeout=PATIENCE_S)
+            assert creation.returncode in {REFUSED, CANNOT_RUN}
+            assert told
+
+
 # ----------------------------------------------------------------------------------------------------- without a function
 
 

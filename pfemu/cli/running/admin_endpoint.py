@@ -84,9 +84,8 @@ def tell_address(endpoint: AdminEndpoint, screen: Screen, events: BufferedOutput
 class HandOver:
     """Has the thread that steps an emulator run what other threads ask for, while it waits for input and between two messages."""
 
-    def __init__(self, scheduler: SteppingScheduler, wake: Callable[[], object]) -> None:
+    def __init__(self, scheduler: SteppingScheduler) -> None:
         self._scheduler = scheduler
-        self._wake = wake
         self._waiting: set[Future[Answer | Later]] = set()
         self._changing = Lock()
         self._closed = False
@@ -102,8 +101,7 @@ class HandOver:
             if self._closed:
                 raise SchedulerClosedError(_ENDED)
             self._waiting.add(future)
-        self._scheduler.soon(lambda: self._settle(future, run))
-        self._wake()
+        self._scheduler.hand_over(lambda: self._settle(future, run))
         return future.result()
 
     def _settle(self, future: Future[Answer | Later], run: Callable[[], Answer | Later]) -> None:

@@ -75,7 +75,8 @@ class Outputs:
     def _labels_of(self, writers: Sequence[Writer], readers: Sequence[Writer], *, always: bool = False) -> dict[str, str | None]:
         """Return what a line of each topic begins with; None: it is not shown."""
         by_topic = _by_topic(writers)
-        shown = {full for full in by_topic if self._all_shown or not any(reads(each.details, TopicName.parse(full)) for each in readers)}
+        inputs = _Inputs(each.details for each in readers)
+        shown = {full for full in by_topic if self._all_shown or TopicName.parse(full) not in inputs}
         named = always or len(shown) > 1
         return {
             full: None if full not in shown else f"{found[0].details.sink.topic}: " if named else "" for full, found in by_topic.items()
@@ -98,6 +99,24 @@ class Outputs:
             return
         for entry in entries:
             _writer_of(entry, writers).reporter.outputs(name, [entry], label)
+
+
+class _Inputs:
+    """What functions read: as :func:`reads` of each of them, without asking each for each topic."""
+
+    def __init__(self, functions: Iterable[FunctionDetails]) -> None:
+        self._by_pattern: list[FunctionDetails] = []
+        self._named: set[str] = set()
+        for details in functions:
+            if any(spec.is_regex_pattern for spec in details.input_specs.values()):
+                self._by_pattern.append(details)
+                continue
+            names = map(TopicName.if_valid, details.input_specs)
+            self._named.update(name.full for name in names if name is not None)
+
+    def __contains__(self, topic: TopicName) -> bool:
+        named = topic.full in self._named or topic.partitioned_topic.full in self._named
+        return named or any(reads(details, topic) for details in self._by_pattern)
 
 
 def _by_topic(writers: Iterable[Writer]) -> dict[str, list[Writer]]:

@@ -123,7 +123,8 @@ class PipeRun:
         """Serve the admin REST within the block, if that is asked for; this thread answers."""
         from pfemu.cli.running.admin_endpoint import HandOver, tell_address
 
-        hand_over = HandOver(self._scheduler, wake_pipe.wake)
+        self._scheduler.wake = wake_pipe.wake
+        hand_over = HandOver(self._scheduler)
         with closing(self._session.serve_admin(hand_over)) as endpoint, closing(hand_over):
             tell_address(endpoint, self._screen, self._stdout if self._settings.json else None)
             yield

@@ -140,8 +140,10 @@ class Session:
         owner = on_owner or self.emulator.scheduler.call
 
         def answered(run: Callable[[], Answer | Later]) -> Answer | Later:
+            changes = self.emulator.functions.changes
             answer = run()
-            self._outputs.follow()  # what was deleted writes no more
+            if self.emulator.functions.changes != changes:
+                self._outputs.follow()  # what was deleted writes no more
             return answer
 
         return AdminEndpoint(

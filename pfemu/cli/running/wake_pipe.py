@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from contextlib import suppress
 
 _PLENTY = 4096
@@ -15,15 +16,18 @@ class WakePipe:
         self._read, self._write = os.pipe()
         os.set_blocking(self._read, False)
         os.set_blocking(self._write, False)
+        self._writing = threading.Lock()
+        self._closed = False
 
     def fileno(self) -> int:
         """Return what to wait for."""
         return self._read
 
     def wake(self) -> None:
-        """Wake who waits; any thread may."""
-        with suppress(BlockingIOError):  # it is full: who waits is awake
-            os.write(self._write, b"\0")
+        """Wake who waits; any thread may, also when it is closed and nobody waits any more."""
+        with self._writing, suppress(BlockingIOError):  # it is full: who waits is awake
+            if not self._closed:
+                os.write(self._write, b"\0")
 
     def clear(self) -> None:
         """Take what woke."""
@@ -32,5 +36,7 @@ class WakePipe:
 
     def close(self) -> None:
         """Close both ends."""
-        os.close(self._read)
-        os.close(self._write)
+        with self._writing:
+            self._closed = True
+            os.close(self._read)
+            os.close(self._write)

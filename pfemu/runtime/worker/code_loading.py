@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 class CodeLoading:
-    """Begins at once. ``loaded`` is told on the scheduler's thread, unless it was given up; then ``ended`` is done."""
+    """Begins at once. ``loaded`` is told by way of ``hand_over``, unless it was given up; then ``ended`` is done."""
 
-    def __init__(self, function: Function, loaded: Callable[[Load], object]) -> None:
+    def __init__(self, function: Function, hand_over: Callable[[Callable[[], object]], object], loaded: Callable[[Load], object]) -> None:
         self._function = function
+        self._hand_over = hand_over
         self._tell = loaded
         self._outcome: Future[LoadedFunction] = Future()
         self.ended: Future[None] = Future()
@@ -28,9 +29,9 @@ class CodeLoading:
             self._outcome.set_result(self._function.load())
         except BaseException as error:  # noqa: BLE001 - the instance dies of it, where it would have loaded the code
             self._outcome.set_exception(error)
-        self._function.services.scheduler.soon(self._hand_over)
+        self._hand_over(self._end)
 
-    def _hand_over(self) -> None:
+    def _end(self) -> None:
         if self.ended.done():
             if self._outcome.exception() is None:
                 self._outcome.result().unload()

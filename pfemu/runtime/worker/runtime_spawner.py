@@ -5,7 +5,7 @@ Rules:
 1. Each start is a new :class:`FunctionInstance`: counters, exceptions and metrics begin afresh.
 2. Every 30 s, counted from the start, the worker looks; a dead process is started again and ``restarts`` rises.
 3. A process that is dead answers no question: its figures are zero. Why it died the worker does not know.
-4. Where instances have threads, the code is loaded on one as well, because whoever owns the broker must not wait for an import.
+4. Where time is real, the code is loaded on a thread of its own, because whoever owns the broker must not wait for an import.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ class RuntimeSpawner:
         self.starting = True
         if services.start_delay_ms:
             self._timer = services.scheduler.at(services.scheduler.now_ms() + services.start_delay_ms, self._start_or_die)
-        elif services.on_thread_error is not None:
-            self.loading = CodeLoading(self.function, self._start_or_die)
+        elif services.hand_over is not None:
+            self.loading = CodeLoading(self.function, services.hand_over, self._start_or_die)
         else:
             self._start_or_die()
 
