@@ -83,13 +83,7 @@ def deployment(request: FunctionRequest) -> Deployment:
     config_file, target = _config_file(request)
     text = request.config_text if config_file is None else _read(config_file)
     in_file = FunctionConfig() if text is None else _from_yaml(text, str(config_file or request.config_name))
-    code = target or in_file.py
-    if code is None:
-        raise LoadError(_no_function(in_file))
-    if _URL.match(code):
-        raise LoadError(
-            f"The code is at {code}, where a cluster fetches it; pfemu fetches nothing.\nGive the file as well: --py function.py"
-        )
+    code = _code(target, in_file)
     directory = request.directory if config_file is None else config_file.absolute().parent
     class_name = request.flags.get("classname") or in_file.class_name
     loading = _loading(code, None if class_name is None else str(class_name), directory, loader_of(request.runtime))
@@ -98,17 +92,24 @@ def deployment(request: FunctionRequest) -> Deployment:
         flags["classname"] = loading.last.class_name
     if config_file is not None:
         flags["function-config-file"] = str(config_file)
-    config = _merged(flags, text)
-    if request.user_config_file is not None:
-        config = replace(config, user_config=read_object(request.user_config_file))
-    if request.secrets_file is not None:
-        config = replace(config, secrets=read_object(request.secrets_file, show=False))
+    config = _with_files(_merged(flags, text), request)
     if text is None:
         config = with_default_topics(config)
-    watched = tuple(path for path in (config_file, request.user_config_file, request.secrets_file) if path is not None)
     warnings = () if config_file is None else tuple(ignored_by_command(in_file, request.flags))
     source = FunctionSource(Registration(config, _written(config, in_file, request.flags)), loading, warnings)
+    watched = tuple(path for path in (config_file, request.user_config_file, request.secrets_file) if path is not None)
     return Deployment(source, loading, watched, directory or Path.cwd())
+
+
+def _code(target: str | None, in_file: FunctionConfig) -> str:
+    code = target or in_file.py
+    if code is None:
+        raise LoadError(_no_function(in_file))
+    if _URL.match(code):
+        raise LoadError(
+            f"The code is at {code}, where a cluster fetches it; pfemu fetches nothing.\nGive the file as well: --py function.py"
+        )
+    return code
 
 
 def _no_function(in_file: FunctionConfig) -> str:
@@ -134,6 +135,15 @@ def _merged(flags: Mapping[str, str | bool], text: str | None) -> FunctionConfig
         return config_of_flags(flags, exists=lambda _path: True, config_text=text, relative_paths=True)
     except ConfigError as error:
         raise InputError(_in_full(str(error), flags)) from None
+
+
+def _with_files(config: FunctionConfig, request: FunctionRequest) -> FunctionConfig:
+    """Have the files of one's own, which are no flags of the command, say the user config and the secrets."""
+    if request.user_config_file is not None:
+        config = replace(config, user_config=read_object(request.user_config_file))
+    if request.secrets_file is not None:
+        config = replace(config, secrets=read_object(request.secrets_file, show=False))
+    return config
 
 
 def _in_full(refusal: str, flags: Mapping[str, str | bool]) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pfemu.errors import InvalidTopicName
-from pfemu.model.topic_name import TopicName, java_topic_name_problem, refused_by_broker_alone
+from pfemu.model.topic_name import TopicName, java_topic_name_problem, refused_by_broker_alone, short_name
 
 DATA = Path(__file__).parent / "data"
 NATIVE_CLIENT: dict[str, str] = json.loads((DATA / "native_client_topic_names.json").read_text())
@@ -144,6 +144,22 @@ def test_a_partition_is_its_own_partition():
     assert partition.partition(4).full == "persistent://public/default/x-partition-3-partition-4"
 
 
+@pytest.mark.parametrize(
+    ("name", "other", "holds"),
+    [("x", "x", True), ("x", "x-partition-0", True), ("x-partition-0", "x", False), ("x", "y-partition-0", False)],
+)
+def test_a_topic_holds_itself_and_its_partitions(name, other, holds):
+    assert TopicName.parse(name).holds(TopicName.parse(other)) is holds
+
+
+@pytest.mark.parametrize(
+    ("full", "short"),
+    [("persistent://public/default/x", "x"), ("persistent://t/ns/x", "persistent://t/ns/x"), ("non-persistent://public/default/x",) * 2],
+)
+def test_people_leave_the_default_namespace_out(full, short):
+    assert short_name(full) == short
+
+
 @pytest.mark.parametrize("suffix", ["", "x", "00", "01", "-1", "+1", " 1", "1 ", "1a", "2147483648", "\U0001d7d1"])
 def test_what_is_no_number_of_a_partition_makes_none(suffix):
     name = TopicName.parse(f"x-partition-{suffix}")
@@ -153,9 +169,10 @@ def test_what_is_no_number_of_a_partition_makes_none(suffix):
 
 @given(texts)
 def test_any_text_is_a_name_or_invalid_and_a_name_stays_what_it_is(text):
-    try:
-        name = TopicName.parse(text)
-    except InvalidTopicName:
+    name = TopicName.if_valid(text)
+    if name is None:
+        with pytest.raises(InvalidTopicName):
+            TopicName.parse(text)
         return
     assert TopicName.parse(name.full) == name
     assert java_topic_name_problem(name.full) is None
