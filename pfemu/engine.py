@@ -86,8 +86,8 @@ class Engine:
             if subscription.topic.policies.message_ttl_seconds:
                 self._expiry.arm()
 
-    def arm_expiry(self) -> None:
-        """Have messages expired at the next check interval, if any may; whoever sets a time to live calls it."""
+    def arm_checks(self) -> None:
+        """Have the broker look at what its policies ask for, now and then, while there is something; whoever sets policies calls it."""
         self._expiry.arm()
 
     def dispatch_ready(self) -> None:

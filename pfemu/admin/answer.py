@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from pfemu.broker.refusals import Conflict, NotAcceptable, NotFound, PreconditionFailed, Unprocessable
+from pfemu.broker.refusals import Conflict, InvalidValue, NotAcceptable, NotFound, PreconditionFailed, Unprocessable
 from pfemu.errors import (
     BrokerError,
     ConsumerBusy,
@@ -34,6 +34,7 @@ _STATUS_OF: tuple[tuple[type[PfemuError], int], ...] = (
     (TopicNotFound, 404),
     (SubscriptionNotFound, 404),
     (Conflict, 409),
+    (InvalidValue, 400),
     (NotAcceptable, 406),
     (PreconditionFailed, 412),
     (ConsumerBusy, 412),

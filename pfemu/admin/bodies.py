@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from pfemu.admin.answer import ErrorPage
 from pfemu.admin.request import JSON_TYPE
 from pfemu.errors import PfemuError, UnreadableConfigError
-from pfemu.model.configuration.config_reading import JsonValue, Place, Reading, read_plain_flag, read_plain_integer
+from pfemu.model.configuration.config_reading import (
+    JsonValue,
+    Place,
+    Reading,
+    read_integer,
+    read_plain_flag,
+    read_plain_integer,
+    read_plain_long,
+)
+from pfemu.model.configuration.config_reading import read_flag as read_optional_truth
 from pfemu.model.configuration.config_structures import Read, refuse_part
+from pfemu.model.jackson_syntax import place
 
 if TYPE_CHECKING:
     from pfemu.admin.request import Request
@@ -68,9 +78,26 @@ def read_int(request: Request, *, may_be_text: bool = False) -> int:
     return _read_scalar(request, read_plain_integer, *([_TEXT_TYPE] if may_be_text else []))
 
 
+def read_long(request: Request) -> int:
+    """Return the body as a whole number of 64 bits, 0 for null; raises as :func:`read_int`."""
+    return _read_scalar(request, read_plain_long)
+
+
+def read_optional_int(request: Request, *, may_be_null: bool = True) -> int | None:
+    """Return the body as a whole number; None for null and for no body, where both may be; raises as :func:`read_int`."""
+    if not may_be_null:
+        return read_int(request)
+    return _read_scalar(request, read_integer) if request.body.strip() else None
+
+
 def read_flag(request: Request) -> bool:
     """Return the body as true or false, which null is, too; raises as :func:`read_int`."""
     return _read_scalar(request, read_plain_flag)
+
+
+def read_optional_flag(request: Request) -> bool | None:
+    """Return the body as true or false, None for null and for no body; raises as :func:`read_int`."""
+    return _read_scalar(request, read_optional_truth) if request.body.strip() else None
 
 
 def _read_scalar(request: Request, read: Read[T], *also: str) -> T:
@@ -83,6 +110,25 @@ def _read_scalar(request: Request, read: Read[T], *also: str) -> T:
         return read(Reading(), Place(), cast("JsonValue", value))
     except UnreadableConfigError as error:
         raise unreadable(error.original) from None
+
+
+def read_as(request: Request, read: Read[T]) -> T:
+    """Return the body as what ``read`` makes of JSON, of null where there is none; raises as :func:`read_object`."""
+    value = cast("JsonValue", read_json(request))
+    try:
+        return read(Reading(), Place(), value)
+    except UnreadableConfigError as error:
+        raise unreadable(error.original, _column(error, request.body.decode("utf-8", "replace")), error.chain) from None
+
+
+def _column(error: UnreadableConfigError, text: str) -> int:
+    """Return where Jackson stands: at the value it refuses, after one that is too large a number."""
+    if not error.path:
+        return 1
+    found = re.search(rf'"{re.escape(str(error.path[-1]))}"\s*:\s*(-?\d*)', text)
+    if found is None:
+        return 1
+    return (found.end() if error.original.startswith("Numeric value") else found.start(1)) + 1
 
 
 def read_object(request: Request, java_class: str) -> dict[str, object]:
@@ -109,8 +155,7 @@ def read_properties(request: Request) -> dict[str, str]:
     return {name: str(value) for name, value in found.items()}
 
 
-def unreadable(words: str, column: int = 1) -> UnreadableBody:
-    """Make the answer to a body that is refused in these words of Jackson's."""
-    return UnreadableBody(
-        f"{words}\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: {column}]"
-    )
+def unreadable(words: str, column: int = 1, chain: str = "") -> UnreadableBody:
+    """Make the answer to a body that is refused in these words of Jackson's; ``chain`` is where in an object."""
+    through = f" (through reference chain: {chain})" if chain else ""
+    return UnreadableBody(f"{words}\n at {place(1, column)}{through}")

@@ -1,11 +1,10 @@
-"""What is done to all topics of a namespace at once, and what is shown of a namespace and nobody sets (``NamespacesBase``)."""
+"""What is done to all topics of a namespace at once (``NamespacesBase``)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import DONE, Answer, answer_json
-from pfemu.admin.paths import policies_of
+from pfemu.admin.answer import DONE, Answer
 from pfemu.admin.routes import Routes
 from pfemu.errors import ConsumerBusy
 
@@ -46,17 +45,3 @@ def unsubscribe(emulator: Emulator, _request: Request, named: dict[str, str]) ->
             raise ConsumerBusy("Subscription has active connected consumers")
         emulator.engine.remove_subscription(subscription, force=False)
     return DONE
-
-
-@routes("GET", "/permissions")
-def permissions(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show who may what: without authorization nobody is named."""
-    policies_of(emulator, named)
-    return answer_json({})
-
-
-@routes("GET", "/persistence")
-def persistence(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show how messages are stored: never set."""
-    policies_of(emulator, named)
-    return Answer(200)

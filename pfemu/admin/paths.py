@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pfemu.admin.answer import ErrorPage
 
 if TYPE_CHECKING:
-    from pfemu.broker.namespaces import Policies
+    from pfemu.broker.policies import Policies
     from pfemu.emulator import Emulator
 
 

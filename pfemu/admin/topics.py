@@ -133,7 +133,8 @@ def partitions(emulator: Emulator, _request: Request, named: dict[str, str]) -> 
     count = emulator.broker.partitions_of(name)
     if not count:
         emulator.broker.existing(name)
-    return answer_json({"partitions": count, "deleted": False})
+    noted = emulator.broker.partitioned_properties.get(name.full)
+    return answer_json({"partitions": count, "deleted": False} | ({"properties": noted} if noted else {}))
 
 
 @routes("PUT", _TOPIC + "/partitions")

@@ -17,8 +17,9 @@ from itertools import count
 
 from pfemu.broker.consumer import Delivery
 from pfemu.broker.managed_ledger import LedgerLimits
-from pfemu.broker.namespaces import NO_POLICIES, AutoTopicCreation, Namespaces, Policies, check_policies
+from pfemu.broker.namespaces import Namespaces, check_policies
 from pfemu.broker.non_persistent import NonPersistentTopic
+from pfemu.broker.policies import NO_POLICIES, AutoTopicCreation, Policies
 from pfemu.broker.refusals import Conflict, MethodNotAllowed, NotAcceptable, NotFound, PreconditionFailed, Unprocessable
 from pfemu.broker.schema_registry import SchemaRegistry
 from pfemu.broker.subscription import Subscription
@@ -26,6 +27,7 @@ from pfemu.broker.topic import Topic
 from pfemu.errors import NotAllowedError, TopicNotFound
 from pfemu.model.topic_name import TopicName
 
+_MADE_BY_USE = AutoTopicCreation(allowed=True)
 _TOO_MANY_TOPICS = "Exceed maximum number of topics in namespace."
 
 
@@ -40,6 +42,8 @@ class BrokerService:
         self.schemas = SchemaRegistry()
         self.topics: dict[str, Topic] = {}
         self.partitioned: dict[str, int] = {}
+        self.partitioned_properties: dict[str, dict[str, str]] = {}
+        """What administrators noted of partitioned topics, by full name."""
         self.ready: deque[Subscription] = deque()
 
     def create_namespace(self, namespace: str) -> None:
@@ -136,10 +140,10 @@ class BrokerService:
         by_use = self._check_may_be_made_by_use(name)
         if by_use.partitions:
             self.create_partitioned_topic(name, by_use.partitions, now_ms)
-        return by_use.partitions
+        return by_use.partitions or 0
 
     def _check_may_be_made_by_use(self, name: TopicName) -> AutoTopicCreation:
-        by_use = self.namespaces.policies.get(name.namespace_name, NO_POLICIES).auto_topic_creation or AutoTopicCreation()
+        by_use = self.namespaces.policies.get(name.namespace_name, NO_POLICIES).auto_topic_creation or _MADE_BY_USE
         if not by_use.allowed and name.partitioned_topic.full not in self.partitioned:
             raise TopicNotFound(f"Topic {name.full} does not exist, and topics of {name.namespace_name} are not made by use")
         return by_use
@@ -149,7 +153,7 @@ class BrokerService:
         return bool(limit) and sum(1 for _ in self.topics_of(namespace)) + topics > (limit or 0)
 
     def update_partitions(self, name: TopicName, partitions: int, now_ms: int = 0) -> None:
-        """Give a partitioned topic more partitions, each with the subscriptions that the first one has.
+        """Give a partitioned topic more partitions, each with the subscriptions and the policies that the first one has.
 
         Raises:
             Conflict: the topic is not partitioned.
@@ -164,9 +168,11 @@ class BrokerService:
         self._make_partitions(name, now_ms)
         first = self.topics[name.partition(0).full]
         for index in range(current, partitions):
+            added = self.topics[name.partition(index).full]
+            self.set_topic_policies(added, first.own_policies)
             for subscription in first.subscriptions.values():
                 if subscription.durable:
-                    self.topics[name.partition(index).full].ensure_subscription(subscription.name, 0)
+                    added.ensure_subscription(subscription.name, 0)
 
     def delete_partitioned_topic(self, name: TopicName, *, force: bool = False) -> None:
         """Remove a partitioned topic and its partitions.
@@ -189,6 +195,7 @@ class BrokerService:
         for topic in found:
             self._forget(topic.name)
         del self.partitioned[name.full]
+        self.partitioned_properties.pop(name.full, None)
         self.schemas.forget(name)
 
     def delete_topic(self, name: TopicName, *, force: bool = False) -> None:

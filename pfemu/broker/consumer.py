@@ -15,7 +15,7 @@ from pfemu.model.message import Entry
 from pfemu.model.subscription import KeySharedPolicy
 
 if TYPE_CHECKING:
-    from pfemu.broker.namespaces import Policies
+    from pfemu.broker.policies import Policies
     from pfemu.broker.subscription import Subscription
 
 MAX_UNACKNOWLEDGED_PER_CONSUMER = 50_000

@@ -2,12 +2,12 @@
 
 * A standalone Pulsar starts with the tenants ``public`` and ``pulsar`` and three namespaces.
 * Neither tenants nor namespaces make themselves.
-* A policy that is None was never set; what then counts is in :class:`Policies`' docstrings.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from pfemu.broker.policies import NO_POLICIES, Policies
 from pfemu.broker.refusals import Conflict, NotFound, PreconditionFailed
 from pfemu.errors import InvalidTopicName
 from pfemu.model.namespace_name import CLUSTER, NamespaceName, tenant_name_problem
@@ -24,67 +24,6 @@ class TenantInfo:
     allowed_clusters: tuple[str, ...] = (CLUSTER,)
 
 
-@dataclass(frozen=True, slots=True)
-class RetentionPolicies:
-    """What acknowledged messages are kept for: the older and what is beyond the size goes; -1 is no limit, 0 and 0 keeps nothing."""
-
-    time_minutes: int = 0
-    size_mb: int = 0
-
-    @property
-    def is_half_nothing(self) -> bool:
-        """Whether only one of both is 0, which administrators may not set."""
-        return (self.time_minutes == 0) != (self.size_mb == 0)
-
-
-@dataclass(frozen=True, slots=True)
-class AutoTopicCreation:
-    """What use makes of a name that is no topic yet (``AutoTopicCreationOverride``); ``partitions`` 0 is a topic without."""
-
-    allowed: bool = True
-    partitions: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Policies:
-    """What can be set for a namespace, or for a topic, where it wins."""
-
-    message_ttl_seconds: int | None = None
-    """None or 0: messages never expire."""
-    retention: RetentionPolicies | None = None
-    """None: nothing acknowledged is kept."""
-    deduplication: bool | None = None
-    """None: off."""
-    schema_compatibility: str | None = None
-    """A name of ``SchemaCompatibilityStrategy``; None: FULL."""
-    schema_validation_enforced: bool | None = None
-    """None: off."""
-    schema_auto_update: bool | None = None
-    """``is_allow_auto_update_schema``; None: on."""
-    max_producers_per_topic: int | None = None
-    """None or 0, here and in the following: no limit."""
-    max_consumers_per_topic: int | None = None
-    max_consumers_per_subscription: int | None = None
-    max_subscriptions_per_topic: int | None = None
-    max_topics_per_namespace: int | None = None
-    max_unacked_messages_per_consumer: int | None = None
-    """None: 50,000; 0: no limit."""
-    max_unacked_messages_per_subscription: int | None = None
-    """None: 200,000; 0: no limit."""
-    subscription_types_enabled: tuple[str, ...] | None = None
-    """Names of types as the broker shows them; None or empty: all."""
-    auto_topic_creation: AutoTopicCreation | None = None
-    """None: topics make themselves, unpartitioned."""
-    auto_subscription_creation: bool | None = None
-    """None: subscriptions make themselves."""
-
-    def over(self, other: "Policies") -> "Policies":
-        """Return these where they are set, the other ones where not."""
-        own = {name: value for name in Policies.__slots__ if (value := getattr(self, name)) is not None}
-        return replace(other, **own)
-
-
-NO_POLICIES = Policies()
 _STANDALONE = TenantInfo()
 
 

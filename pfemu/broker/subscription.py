@@ -43,6 +43,7 @@ class Subscription:
         "name",
         "properties",
         "queued",
+        "replicated",
         "topic",
         "trim_at",
         "type",
@@ -57,6 +58,8 @@ class Subscription:
         self.type: SubscriptionType | None = None
         self.dispatcher: Dispatcher | None = None
         self.queued = False
+        self.replicated = False
+        """What administrators noted; nothing is replicated."""
         self.trim_at = topic.ledger.boundary_after(start - 1)
         self.expired_total = 0
         self.last_expire_ms = 0

@@ -10,7 +10,7 @@ from pfemu.broker.consumer import Consumer
 from pfemu.broker.deduplication import MessageDeduplication
 from pfemu.broker.limits import check_producers, check_subscriptions
 from pfemu.broker.managed_ledger import LedgerLimits, ManagedLedger
-from pfemu.broker.namespaces import NO_POLICIES, Policies
+from pfemu.broker.policies import NO_POLICIES, Policies
 from pfemu.broker.producer import Producer
 from pfemu.broker.producer_access import ProducerAccess
 from pfemu.broker.refusals import PreconditionFailed

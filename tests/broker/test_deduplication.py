@@ -1,6 +1,6 @@
 """Deduplication: the recorded answers of a real Pulsar."""
 
-from pfemu.broker.namespaces import Policies
+from pfemu.broker.policies import Policies
 from pfemu.model.message import PLAIN, BatchedMessage, BatchMetadata
 from tests.broker.station import EXCLUSIVE
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pfemu.broker.expiry import expire_by_request, expire_messages
-from pfemu.broker.namespaces import Policies
+from pfemu.broker.policies import Policies
 from pfemu.broker.refusals import Conflict, PreconditionFailed
 from tests.broker.station import EXCLUSIVE, SHARED
 
@@ -80,7 +80,7 @@ def test_a_time_to_live_is_looked_at_every_five_minutes(station):
 def test_nothing_is_checked_where_nothing_expires(station):
     station.close(station.consume())
     station.send("m")
-    station.engine.arm_expiry()
+    station.engine.arm_checks()
     assert station.scheduler.next_due_ms() is None
 
 
@@ -90,7 +90,7 @@ def test_topics_without_a_time_to_live_are_left_alone(station):
     station.close(station.consume())
     station.send("m")
     station.broker.set_topic_policies(station.topic(), Policies(message_ttl_seconds=1))
-    station.engine.arm_expiry()
+    station.engine.arm_checks()
     station.advance(300)
     assert (station.subscription().backlog, station.subscription(topic="kept").backlog) == (0, 1)
 

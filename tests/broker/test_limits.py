@@ -2,7 +2,7 @@
 
 import pytest
 
-from pfemu.broker.namespaces import AutoTopicCreation, Policies
+from pfemu.broker.policies import AutoTopicCreation, Policies
 from pfemu.broker.refusals import Conflict, PreconditionFailed
 from pfemu.errors import ConsumerBusy, NotAllowedError, ProducerBusy, SubscriptionNotFound, TopicNotFound
 from pfemu.model.topic_name import TopicName
@@ -79,7 +79,7 @@ def test_without_leave_only_administrators_make_topics(station):
 
 
 def test_use_makes_partitioned_topics_where_that_is_set(station):
-    allow(station, auto_topic_creation=AutoTopicCreation(partitions=3))
+    allow(station, auto_topic_creation=AutoTopicCreation(allowed=True, partitions=3))
     assert station.engine.partitions_of(TopicName.parse("t")) == 3
     assert station.engine.partitions_of(TopicName.parse("t-partition-1")) == 0
     assert len(station.broker.topics) == 3

@@ -3,7 +3,7 @@
 import pytest
 
 from pfemu.broker.managed_ledger import LedgerLimits, ManagedLedger
-from pfemu.broker.namespaces import Policies, RetentionPolicies
+from pfemu.broker.policies import Policies, RetentionPolicies
 from pfemu.model.message import PLAIN
 from tests.broker.station import EXCLUSIVE, Station
 

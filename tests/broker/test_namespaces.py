@@ -2,7 +2,8 @@
 
 import pytest
 
-from pfemu.broker.namespaces import Namespaces, Policies, RetentionPolicies, TenantInfo
+from pfemu.broker.namespaces import Namespaces, TenantInfo
+from pfemu.broker.policies import Policies, RetentionPolicies
 from pfemu.broker.refusals import Conflict, NotFound, PreconditionFailed
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pfemu.broker.namespaces import Policies
+from pfemu.broker.policies import Policies
 from pfemu.broker.refusals import NotFound
 from pfemu.broker.schema_registry import check_compatible
 from pfemu.errors import IncompatibleSchema

@@ -3,7 +3,7 @@
 import pytest
 
 from pfemu.broker.internal_stats import internal_stats
-from pfemu.broker.namespaces import Policies
+from pfemu.broker.policies import Policies
 from pfemu.broker.stats import shown, summed, topic_stats
 from tests.broker.station import EXCLUSIVE, FAILOVER, KEY_SHARED, SHARED, Station
 

@@ -36,7 +36,7 @@ def set_namespace(emulator: Emulator, namespace: str, plan: NamespacePlan) -> No
     emulator.create_namespace(namespace)
     with _refused_at(plan.place):
         emulator.broker.set_policies(namespace, plan.policies)
-    emulator.engine.arm_expiry()
+    emulator.engine.arm_checks()
 
 
 def set_topic(emulator: Emulator, topic: str, plan: TopicPlan) -> None:
@@ -50,7 +50,7 @@ def set_topic(emulator: Emulator, topic: str, plan: TopicPlan) -> None:
         if plan.schema is not None:
             policies = emulator.topics_of(name)[0].policies
             emulator.broker.schemas.add(name, plan.schema, policies.schema_compatibility, emulator.scheduler.now_ms())
-    emulator.engine.arm_expiry()
+    emulator.engine.arm_checks()
 
 
 def _make(emulator: Emulator, name: TopicName, partitions: int | None) -> None:

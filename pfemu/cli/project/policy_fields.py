@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pfemu.broker.namespaces import Policies, RetentionPolicies
+from pfemu.broker.policies import Policies, RetentionPolicies
 from pfemu.broker.schema_registry import STRATEGIES
 
 if TYPE_CHECKING:

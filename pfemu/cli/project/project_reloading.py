@@ -20,7 +20,7 @@ from pfemu.reload.watch_set import WatchSet
 from pfemu.scheduling.clock import monotonic_ms
 
 if TYPE_CHECKING:
-    from pfemu.broker.namespaces import Policies
+    from pfemu.broker.policies import Policies
     from pfemu.cli.options.settings import FunctionRequest
     from pfemu.cli.project.values import Project, TopicPlan
     from pfemu.cli.reloading.function_reloading import FunctionReloading

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pfemu.broker.namespaces import Policies
+from pfemu.broker.policies import Policies
 from pfemu.cli.options.settings import FunctionRequest
 from pfemu.cli.running.input_lines import InputMessage
 from pfemu.model.schema import SchemaInfo

@@ -132,6 +132,11 @@ def read_long(reading: Reading, place: Place, value: JsonValue) -> int | None:
     return _whole(reading, place, value, "java.lang.Long", LONG_BITS)
 
 
+def read_plain_long(reading: Reading, place: Place, value: JsonValue) -> int:
+    """A ``long``, which is 0 where nothing is written."""
+    return _whole(reading, place, value, "long", LONG_BITS) or 0
+
+
 def _whole(reading: Reading, place: Place, value: JsonValue, java_type: str, bits: int) -> int | None:
     if value is None:
         return None

@@ -170,7 +170,9 @@ def _refuse_collection(place: Place, name: str, parameters: str, value: JsonValu
     refuse_kind(place, name + parameters, value)
 
 
-def _texts(name: str, parameters: str, owner: str) -> Read[Sequence[str | None] | None]:
+def texts_of(name: str, parameters: str, owner: str) -> Read[Sequence[str | None] | None]:
+    """Return what reads a list of texts: its Java class, that of what is in it, and what its places are called in."""
+
     def read(reading: Reading, place: Place, value: JsonValue) -> Sequence[str | None] | None:
         if value is None:
             return None
@@ -181,8 +183,8 @@ def _texts(name: str, parameters: str, owner: str) -> Read[Sequence[str | None] 
     return read
 
 
-read_texts = _texts(ARRAY_LIST, "<java.lang.String>", ARRAY_LIST)
-read_text_array = _texts("java.lang.String[]", "", "java.lang.Object[]")
+read_texts = texts_of(ARRAY_LIST, "<java.lang.String>", ARRAY_LIST)
+read_text_array = texts_of("java.lang.String[]", "", "java.lang.Object[]")
 
 
 @dataclass(frozen=True, slots=True)
