@@ -282,7 +282,9 @@ class Emulator:
         raise TypeError("a live emulator runs by itself: there is nothing to step")
 
     def close(self) -> None:
-        """Stop all functions and give back what they hold. What there was can still be read."""
+        """Stop all functions and give back what they hold; harmless when it is closed. What there was can still be read."""
+        if self._closed:
+            return
         self._closed = True
         self.worker.close()
         self.client.close()

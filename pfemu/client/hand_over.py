@@ -11,8 +11,11 @@ A stepping scheduler has no other threads, so there nothing is wrapped and nothi
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
+
+import pulsar
 
 from pfemu.client.consuming.acknowledging import acknowledged_place, refuse_wrapped_id
 from pfemu.client.message import Message
@@ -23,7 +26,7 @@ from pfemu.scheduling.stepping import SteppingScheduler
 
 _WAITS = frozenset({"receive", "batch_receive", "read_next", "flush", "now_ms"})
 _WAITS_WHEN_BATCHING = frozenset({"send", "send_bytes"})
-_TELLS = frozenset({"send_async", "send_bytes_async", "send_output"})
+_TELLS = frozenset({"send_async", "send_bytes_async"})
 _ACKNOWLEDGES = frozenset({"acknowledge", "acknowledge_cumulative", "negative_acknowledge"})
 
 
@@ -48,6 +51,8 @@ class HandedOver:
             return self._acknowledging(name, method)
         if name in _TELLS:
             return lambda *arguments: self._scheduler.soon(partial(method, *arguments))
+        if name == "send_output":
+            return lambda *arguments: self._scheduler.soon(partial(_answered_unless_closed, method, *arguments))
         return lambda *arguments: self._scheduler.call(partial(method, *arguments))
 
     def _acknowledging(self, name: str, method: Callable[..., object]) -> Callable[[object], None]:
@@ -61,7 +66,7 @@ class HandedOver:
             if name == "acknowledge" and not target.is_connected():
                 raise client_error("AlreadyClosed")
             if name == "negative_acknowledge" or (name == "acknowledge" and _came_from(target, place)):
-                self._scheduler.soon(partial(method, message))
+                self._scheduler.soon(partial(_unless_closed, target, method, message))
             else:
                 self._scheduler.call(partial(method, message))
 
@@ -71,6 +76,18 @@ class HandedOver:
 def _came_from(consumer: object, place: Message | MessageId) -> bool:
     """Whether it is a message that the consumer received: acknowledging that is refused on no thread."""
     return isinstance(place, Message) and (place._source is consumer or place._source.parent is consumer)
+
+
+def _answered_unless_closed(send_output: Callable[..., object], *arguments: object) -> None:
+    """Send a function's output; its input is not acknowledged where that one's consumer was closed on the way."""
+    with suppress(pulsar.AlreadyClosed):
+        send_output(*arguments)
+
+
+def _unless_closed(consumer: Any, tell: Callable[[object], object], message: object) -> None:  # noqa: ANN401 - any native half
+    """Tell it, unless the consumer was closed on the way: then the broker has the message back."""
+    if consumer.is_connected():
+        tell(message)
 
 
 def handed_over(target: Any, scheduler: Scheduler, *, batching: bool = False) -> Any:  # noqa: ANN401 - any native half

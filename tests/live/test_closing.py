@@ -92,3 +92,52 @@ def test_an_id_without_a_topic_is_refused_in_the_callers_thread(client):
         consumer.acknowledge(message_id)
     received = consumer.receive(LONG_MS)
     consumer.acknowledge(received.message_id())
+
+
+def test_an_emulator_that_is_closed_while_an_acknowledgement_is_on_its_way_tells_nobody(live):
+    begun, may_end, held_up, go_on = (threading.Event() for _ in range(4))
+
+    class Waits:
+        def process(self, input, context):
+            begun.set()
+            may_end.wait(LONG_S)
+            return input
+
+    live.create_function(Waits, inputs=["in"], output="out")
+    live.topic("in").send("tea")
+    assert begun.wait(LONG_S)
+    live.scheduler.soon(lambda: (held_up.set(), go_on.wait(LONG_S)))
+    assert held_up.wait(LONG_S)
+    may_end.set()
+    while len(live.scheduler._handed_over) < 1:  # the output
+        pass
+    with ThreadPoolExecutor(1) as threads:
+        closing = threads.submit(live.close)
+        while len(live.scheduler._handed_over) < 2:
+            pass
+        go_on.set()
+        closing.result(LONG_S)
+    live.scheduler.call(lambda: None)  # the fixture looks at what was told meanwhile
+
+
+def test_an_output_whose_inputs_consumer_is_closed_is_sent_and_acknowledges_nothing(live):
+    client = Client(live.engine, for_instance=True)
+    consumer, producer = client.subscribe("in", "s"), client.create_producer("out")
+    client.create_producer("in").send(b"tea")
+    received = consumer.receive(LONG_MS)
+    consumer.close()
+    producer._send_output(b"tea!", received, consumer._consumer.acknowledge, pytest.fail)
+    live.scheduler.call(lambda: None)
+    assert live.topic("out").values() == ["tea!"]
+    assert live.topic("in").backlog("s") == 1
+    client.close()
+
+
+@pytest.mark.parametrize("scheduler", [lambda: None, lambda: LiveScheduler(pytest.fail)], ids=["stepping", "live"])
+def test_an_emulator_is_closed_once_however_often_it_is_asked_to(scheduler):
+    with Emulator(scheduler=scheduler()) as emulator:
+        emulator.topic("t").send("tea")
+        emulator.close()
+        assert emulator.topic("t").values() == ["tea"]
+    if emulator.scheduler.threaded:
+        emulator.scheduler.close()
