@@ -13,7 +13,7 @@ from functools import partial
 import pulsar
 
 from pfemu.client.consuming.acknowledging import check_acknowledged
-from pfemu.client.results import check_seek_target
+from pfemu.client.results import check_seek_target, result_of_error
 from pfemu.client.waiting import Callback
 from pfemu.ports import Scheduler
 
@@ -35,7 +35,7 @@ def answer(scheduler: Scheduler, callback: Callback | None, run: Callable[[], ob
     try:
         run()
     except pulsar.exceptions.PulsarException as error:
-        result = getattr(pulsar.Result, type(error).__name__)
+        result = result_of_error(error)
     else:
         result = pulsar.Result.Ok
     if callback is not None:
@@ -47,7 +47,7 @@ def answer_with_value(scheduler: Scheduler, callback: Callback, run: Callable[[]
     try:
         value = run()
     except pulsar.exceptions.PulsarException as error:
-        scheduler.soon(partial(callback, getattr(pulsar.Result, type(error).__name__), None))
+        scheduler.soon(partial(callback, result_of_error(error), None))
     else:
         scheduler.soon(partial(callback, pulsar.Result.Ok, value))
 

@@ -8,12 +8,12 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from pfemu.client.consuming.consumer_settings import BYTES
 from pfemu.client.consuming.inbox import Listener
 from pfemu.client.consuming.listener_thread import new_listener_thread
 from pfemu.client.hand_over import handed_over
 from pfemu.client.producing.producer_settings import MessageRouter
 from pfemu.client.results import as_client_error, client_error
+from pfemu.client.schema_info import BYTES
 from pfemu.engine import Engine
 from pfemu.errors import BrokerError
 from pfemu.model.topic_name import TopicName, refused_by_broker_alone

@@ -79,8 +79,12 @@ def check_seek_target(native_class: str, target: object, callback: object = None
         takes = ("arg0: _pulsar.MessageId", "arg0: typing.SupportsInt")
         if callback is None:
             raise incompatible_arguments("seek", native_class, takes, target)
-        takes_callback = tuple(f"{first}, arg1: collections.abc.Callable[[pulsar::Result], None]" for first in takes)
-        raise incompatible_arguments("seek_async", native_class, takes_callback, target, callback)
+        raise incompatible_arguments("seek_async", native_class, with_callback(takes), target, callback)
+
+
+def with_callback(takes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the overloads of the asynchronous twin of a method: a callback comes second."""
+    return tuple(f"{first}, arg1: collections.abc.Callable[[pulsar::Result], None]" for first in takes)
 
 
 def result_of_error(error: Exception) -> pulsar.Result:
@@ -98,9 +102,5 @@ def check_topics(topics: Any, subscription_name: str, conf: Any) -> None:  # noq
         TypeError: one is not, in the native layer's words.
     """
     if not all(isinstance(topic, str) for topic in topics):
-        raise TypeError(
-            "subscribe_topics(): incompatible function arguments. The following argument types are supported:\n"
-            "    1. (self: _pulsar.Client, arg0: collections.abc.Sequence[str], arg1: str, arg2: pulsar::ConsumerConfiguration)"
-            " -> pulsar::Consumer\n\n"
-            f"Invoked with: <_pulsar.Client object>, {topics!r}, {subscription_name!r}, {conf!r}"
-        )
+        takes = ("arg0: collections.abc.Sequence[str], arg1: str, arg2: pulsar::ConsumerConfiguration",)
+        raise incompatible_arguments("subscribe_topics", "Client", takes, topics, subscription_name, conf, returns="pulsar::Consumer")

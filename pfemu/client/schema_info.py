@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import _pulsar
+import pulsar
 
 from pfemu.model.schema import SchemaInfo
 
 _TYPE_NAMES = {kind: name for name, kind in _pulsar.SchemaType.__members__.items()}  # `kind.name` goes through all of them
+
+
+BYTES = pulsar.schema.BytesSchema()
+"""The schema of who asks for none."""
 
 
 def schema_info_of(native: Any) -> SchemaInfo:  # noqa: ANN401 - _pulsar.SchemaInfo, which has no stubs

@@ -6,7 +6,7 @@ import _pulsar
 import pulsar
 
 from pfemu.client.message import Message, NativeMessage, ReceivedMessageId
-from pfemu.client.results import incompatible_arguments
+from pfemu.client.results import incompatible_arguments, with_callback
 from pfemu.model.message_id import MessageId
 
 _TAKES = ("arg0: _pulsar.Message", "arg0: _pulsar.MessageId")
@@ -42,8 +42,7 @@ def check_acknowledged(method: str, given: object, callback: object) -> None:
         TypeError: it is neither a message nor an id, in the native layer's words.
     """
     if not isinstance(given, pulsar.Message | pulsar.MessageId | NativeMessage | _pulsar.MessageId):
-        takes = [f"{first}, arg1: collections.abc.Callable[[pulsar::Result], None]" for first in _TAKES]
-        raise incompatible_arguments(method, "Consumer", tuple(takes), given, callback)
+        raise incompatible_arguments(method, "Consumer", with_callback(_TAKES), given, callback)
 
 
 def refuse_wrapped_id(method: str, given: object) -> None:

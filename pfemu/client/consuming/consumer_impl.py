@@ -190,14 +190,6 @@ class ConsumerImpl(AcknowledgingConsumer):
         """Take several messages; see :meth:`Inbox.batch_receive`."""
         return [] if self._fetches_singly else self.inbox.batch_receive()
 
-    def pause_message_listener(self) -> None:
-        """Have the listener take nothing more."""
-        self.inbox.pause()
-
-    def resume_message_listener(self) -> None:
-        """Have the listener go on."""
-        self.inbox.resume()
-
     # -------------------------------------------------------------------------------------------------------------- moving
 
     def seek(self, target: object) -> None:
@@ -230,20 +222,20 @@ class ConsumerImpl(AcknowledgingConsumer):
     def _move_to(self, position: int, start: MessageStart | None) -> None:
         self._start = start
         self._screens = start is not None or self._dead_letters is not None
-        self._taken += self.inbox.drop(self)
-        self._negative_acks.clear()
-        if self._unacked is not None:
-            self._unacked.clear()
+        self._drop_delivered()
         self._engine.seek(self.consumer, position)
         self.give_permits(0)
 
     def rewound(self) -> None:
         """Drop what was delivered and not yet received: somebody else moved the subscription, and it comes again."""
+        self._drop_delivered()
+        self.give_permits(0)
+
+    def _drop_delivered(self) -> None:
         self._taken += self.inbox.drop(self)
         self._negative_acks.clear()
         if self._unacked is not None:
             self._unacked.clear()
-        self.give_permits(0)
 
     def start_at(self, place: MessageId, *, inclusive: bool) -> None:
         """Begin after a message, or at it: what a reader does first."""

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import _pulsar
-import pulsar
 
 from pfemu.client.consuming.batch_receive import BatchReceivePolicy
 from pfemu.client.consuming.dead_letter import NO_MAXIMUM, DeadLetterPolicy
 from pfemu.client.consuming.inbox import Listener
 from pfemu.client.consuming.listener_thread import ListenerThread
 from pfemu.client.results import client_error
-from pfemu.client.schema_info import schema_info_of
+from pfemu.client.schema_info import BYTES, schema_info_of
 from pfemu.model.changing import changer
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import InitialPosition, KeySharedMode, KeySharedPolicy, SubscriptionType
+
+if TYPE_CHECKING:
+    import pulsar
 
 _TYPES = {
     _pulsar.ConsumerType.Exclusive: SubscriptionType.EXCLUSIVE,
@@ -34,7 +36,6 @@ _KEY_SHARED_MODES = {
     _pulsar.KeySharedMode.Sticky: KeySharedMode.STICKY,
     _pulsar.KeySharedMode.AutoSplit: KeySharedMode.AUTO_SPLIT,
 }
-BYTES = pulsar.schema.BytesSchema()
 _KEEPS_EACH = frozenset({SubscriptionType.SHARED, SubscriptionType.KEY_SHARED})
 
 

@@ -11,15 +11,13 @@ from pfemu.client.consuming import consumer_settings
 from pfemu.client.consuming.consumer import listeners_view
 from pfemu.client.consuming.consumer_impl import ConsumerImpl
 from pfemu.client.consuming.consumer_settings import ConsumerSettings
-from pfemu.client.consuming.multi_topics import MultiTopicsConsumerImpl, check_queue_of_partitioned
+from pfemu.client.consuming.multi_topics import AnyConsumerImpl, MultiTopicsConsumerImpl, check_queue_of_partitioned
 from pfemu.client.consuming.topic_pattern import TopicPattern
 from pfemu.client.results import client_error
 from pfemu.errors import SubscriptionNotFound
 
 if TYPE_CHECKING:
     import _pulsar
-
-AnyConsumerImpl = ConsumerImpl | MultiTopicsConsumerImpl
 
 
 class Consumers:

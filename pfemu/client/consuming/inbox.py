@@ -20,7 +20,7 @@ import pulsar
 from pfemu.client.consuming.batch_receive import BatchReceivePolicy, BatchRequest
 from pfemu.client.consuming.listener_thread import ListenerThread
 from pfemu.client.message import Message
-from pfemu.client.results import client_error
+from pfemu.client.results import client_error, result_of_error
 from pfemu.client.waiting import Callback, wait
 from pfemu.errors import PfemuError
 from pfemu.ports import Scheduler
@@ -154,7 +154,7 @@ class Inbox:
         try:
             self._check_may_receive()
         except pulsar.exceptions.PulsarException as error:
-            self._scheduler.soon(partial(callback, getattr(pulsar.Result, type(error).__name__), None))
+            self._scheduler.soon(partial(callback, result_of_error(error), None))
             return
         self.ask(callback)
 

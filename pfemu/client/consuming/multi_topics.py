@@ -97,14 +97,6 @@ class MultiTopicsConsumerImpl(NamedConsumer):
         """Take several messages; see :meth:`Inbox.batch_receive`."""
         return self.inbox.batch_receive()
 
-    def pause_message_listener(self) -> None:
-        """Have the listener take nothing more."""
-        self.inbox.pause()
-
-    def resume_message_listener(self) -> None:
-        """Have the listener go on."""
-        self.inbox.resume()
-
     def acknowledge(self, message: object) -> None:
         """Acknowledge a message, or the id of one that came from here.
 
@@ -229,3 +221,6 @@ def check_queue_of_partitioned(settings: ConsumerSettings) -> None:
     """
     if settings.receiver_queue_size == 0:
         raise client_error("InvalidConfiguration")
+
+
+AnyConsumerImpl = ConsumerImpl | MultiTopicsConsumerImpl

@@ -1,14 +1,17 @@
-"""What every native consumer can say of itself, be it of one topic or of several."""
+"""What every native consumer is, be it of one topic or of several."""
 
 from __future__ import annotations
 
 from pfemu.client.async_twins import AsyncConsumer
 from pfemu.client.consuming.consumer_settings import ConsumerSettings
+from pfemu.client.consuming.inbox import Inbox
 from pfemu.ports import Scheduler
 
 
 class NamedConsumer(AsyncConsumer):
-    """A consumer's names, and whether it is open."""
+    """A consumer's names, whether it is open, and whether its listener takes anything."""
+
+    inbox: Inbox
 
     def __init__(self, scheduler: Scheduler, subscription_name: str, settings: ConsumerSettings) -> None:
         super().__init__(scheduler)
@@ -32,3 +35,11 @@ class NamedConsumer(AsyncConsumer):
     def is_connected(self) -> bool:
         """Whether it is open."""
         return not self._closed
+
+    def pause_message_listener(self) -> None:
+        """Have the listener take nothing more."""
+        self.inbox.pause()
+
+    def resume_message_listener(self) -> None:
+        """Have the listener go on."""
+        self.inbox.resume()

@@ -12,7 +12,7 @@ from pfemu.client.async_twins import answer, answer_with_value
 from pfemu.client.consuming.consumer_impl import ConsumerImpl
 from pfemu.client.consuming.inbox import Listener
 from pfemu.client.consuming.message_start import is_either_end
-from pfemu.client.consuming.multi_topics import MultiTopicsConsumerImpl
+from pfemu.client.consuming.multi_topics import AnyConsumerImpl
 from pfemu.client.message import Message
 from pfemu.client.results import check_seek_target, client_error
 from pfemu.client.waiting import Callback
@@ -24,7 +24,7 @@ from pfemu.scheduling.stepping import SteppingScheduler
 class ReaderImpl:
     """Reads one topic, or all partitions of one."""
 
-    def __init__(self, scheduler: Scheduler, consumer: ConsumerImpl | MultiTopicsConsumerImpl) -> None:
+    def __init__(self, scheduler: Scheduler, consumer: AnyConsumerImpl) -> None:
         self._scheduler = scheduler
         self._consumer = consumer
 

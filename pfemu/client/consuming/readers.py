@@ -10,8 +10,7 @@ from pfemu.client.connection import Connection, Given
 from pfemu.client.consuming.consumer import listeners_view
 from pfemu.client.consuming.consumer_impl import ConsumerImpl
 from pfemu.client.consuming.consumer_settings import ConsumerSettings
-from pfemu.client.consuming.consumers import AnyConsumerImpl
-from pfemu.client.consuming.multi_topics import MultiTopicsConsumerImpl
+from pfemu.client.consuming.multi_topics import AnyConsumerImpl, MultiTopicsConsumerImpl
 from pfemu.client.consuming.reader_impl import ReaderImpl, acknowledging, start_reading
 from pfemu.client.consuming.table_view_impl import TableViewImpl
 from pfemu.client.schema_info import schema_info_of

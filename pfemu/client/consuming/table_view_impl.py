@@ -9,8 +9,7 @@ from collections.abc import Callable
 
 import pulsar
 
-from pfemu.client.consuming.consumer_impl import ConsumerImpl
-from pfemu.client.consuming.multi_topics import MultiTopicsConsumerImpl
+from pfemu.client.consuming.multi_topics import AnyConsumerImpl
 from pfemu.client.consuming.reader_impl import acknowledge_read
 from pfemu.client.message import Message
 from pfemu.client.results import client_error, incompatible_arguments
@@ -26,10 +25,10 @@ class TableViewImpl:
         self._values: dict[str, bytes] = {}
         self._listeners: list[Seen] = []
         self._told_when_caught_up: list[Callback] = []
-        self._consumer: ConsumerImpl | MultiTopicsConsumerImpl
+        self._consumer: AnyConsumerImpl
         self._closed = False
 
-    def follow(self, consumer: ConsumerImpl | MultiTopicsConsumerImpl) -> None:
+    def follow(self, consumer: AnyConsumerImpl) -> None:
         """Belong to a consumer."""
         self._consumer = consumer
 

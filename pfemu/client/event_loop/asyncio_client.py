@@ -17,7 +17,8 @@ from pfemu.client.connection import Given
 from pfemu.client.event_loop.loop_stepper import LoopStepper
 from pfemu.client.event_loop.native_client import AsyncNativeClient
 from pfemu.client.message import Message
-from pfemu.client.producing.outgoing import Outgoing
+from pfemu.client.producing.outgoing import Outgoing, delivery_time_ms
+from pfemu.client.schema_info import BYTES
 from pfemu.client.signatures import arguments_of, as_in, defaults_of, shown_as
 from pfemu.client.waiting import Callback
 from pfemu.engine import Engine
@@ -45,9 +46,7 @@ class _NumberedSend:
 
     def send_async(self, native: object, callback: Callback) -> None:
         """Send it with both."""
-        deliver_at_ms = self._given["deliver_at"] or 0
-        if self._given["deliver_after"]:
-            deliver_at_ms = self._producer.now_ms() + round(self._given["deliver_after"].total_seconds() * 1000)
+        deliver_at_ms = delivery_time_ms(self._given["deliver_at"], self._given["deliver_after"], self._producer.now_ms)
         self._producer.send_async(Outgoing(native, self._given["sequence_id"] or -1, deliver_at_ms), callback)
 
 
@@ -137,7 +136,7 @@ class AsyncioClient(pulsar_asyncio.Client):
     async def subscribe(self, *args: Any, **kwargs: Any) -> AsyncioConsumer:  # noqa: ANN401 - pulsar.asyncio.Client's own signature
         """Make a consumer."""
         given = arguments_of(_SUBSCRIBE, args, kwargs)
-        schema = given["schema"] or pulsar.schema.BytesSchema()
+        schema = given["schema"] or BYTES
         pattern = given["topic"] if given["is_pattern_topic"] else None
         call = self._call(Given(schema, given["properties"], pattern=pattern))
         made = await pulsar_asyncio.Client.subscribe(call, *args, **kwargs)
@@ -146,6 +145,6 @@ class AsyncioClient(pulsar_asyncio.Client):
     @as_in(pulsar_asyncio.Client.create_reader)
     async def create_reader(self, *args: Any, **kwargs: Any) -> AsyncioReader:  # noqa: ANN401 - pulsar.asyncio.Client's own signature
         """Make a reader."""
-        schema = arguments_of(_CREATE_READER, args, kwargs)["schema"] or pulsar.schema.BytesSchema()
+        schema = arguments_of(_CREATE_READER, args, kwargs)["schema"] or BYTES
         made = await pulsar_asyncio.Client.create_reader(self._call(Given(schema)), *args, **kwargs)
         return AsyncioReader(made._reader, made._schema, self._stepper)

@@ -19,7 +19,7 @@ from pfemu.client.connection import Given
 from pfemu.client.consuming import consumer_settings
 from pfemu.client.event_loop.loop_stepper import LoopStepper, Stepped
 from pfemu.client.producing import producer_settings
-from pfemu.client.results import incompatible_arguments
+from pfemu.client.results import incompatible_arguments, result_of_error
 from pfemu.errors import BrokerError, IncompatibleSchema, ProducerBusy, ProducerFenced, TopicNotFound, TopicTerminated
 from pfemu.model.subscription import ProducerAccessMode
 
@@ -82,7 +82,7 @@ class AsyncNativeClient:
         try:
             self._client.open_producer_async(topic, asked, self._given, partial(self._tell_made, told))
         except pulsar.exceptions.PulsarException as error:
-            told(refusal(_result_of(error), words_of(error.__context__)))
+            told(refusal(result_of_error(error), words_of(error.__context__)))
 
     def subscribe_async_v2(self, topics: Any, subscription_name: str, conf: Any, callback: Settle) -> None:  # noqa: ANN401 - a name, a list or _pulsar.TopicRegex; _pulsar.ConsumerConfiguration
         """Make a consumer, then call back with it."""
@@ -96,7 +96,7 @@ class AsyncNativeClient:
         try:
             made = self._subscribe(topics, subscription_name, conf)
         except pulsar.exceptions.PulsarException as error:
-            told(refusal(_result_of(error), "" if subscription_name else "SubscriptionName cannot be empty."))
+            told(refusal(result_of_error(error), "" if subscription_name else "SubscriptionName cannot be empty."))
         else:
             self._tell_made(told, pulsar.Result.Ok, made)
 
@@ -115,7 +115,7 @@ class AsyncNativeClient:
         try:
             made = self._client.open_reader(topic, start_message_id, conf, self._given)
         except pulsar.exceptions.PulsarException as error:
-            told(refusal(_result_of(error)))
+            told(refusal(result_of_error(error)))
         else:
             self._tell_made(told, pulsar.Result.Ok, made)
 
@@ -133,7 +133,7 @@ class AsyncNativeClient:
         try:
             names = self._client.get_topic_partitions(topic)
         except pulsar.exceptions.PulsarException as error:
-            callback(_result_of(error), [])
+            callback(result_of_error(error), [])
         else:
             callback(pulsar.Result.Ok, names)
 
@@ -146,7 +146,7 @@ class AsyncNativeClient:
         try:
             self._client.close()
         except pulsar.exceptions.PulsarException as error:
-            callback(_result_of(error))
+            callback(result_of_error(error))
         else:
             if self._stepper is not None:
                 self._stepper.wake()
@@ -155,8 +155,3 @@ class AsyncNativeClient:
     def shutdown(self) -> None:
         """Close everything the client made; a second time does nothing."""
         self._client.shutdown()
-
-
-def _result_of(error: pulsar.exceptions.PulsarException) -> pulsar.Result:
-    result: pulsar.Result = getattr(pulsar.Result, type(error).__name__)
-    return result

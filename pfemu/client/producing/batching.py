@@ -20,7 +20,7 @@ import pulsar
 from pfemu.client.async_twins import call_back
 from pfemu.client.message import Message, native_id
 from pfemu.client.producing.message_size import metadata_size
-from pfemu.client.producing.outgoing import Outgoing, metadata_kind, outgoing_of
+from pfemu.client.producing.outgoing import metadata_kind, outgoing_of, plain_outgoing
 from pfemu.client.producing.producer_impl import NO_ID, OK, Answer, NotPublished, ProducerImpl, as_bytes
 from pfemu.client.producing.producer_settings import ProducerSettings
 from pfemu.client.producing.routing import BatchLimits
@@ -115,11 +115,11 @@ class BatchingProducerImpl(ProducerImpl):
 
     def send_bytes(self, payload: bytes) -> _pulsar.MessageId:
         """Send a message that is nothing but a payload; see :meth:`send`."""
-        return self.send(_plain_outgoing(payload))
+        return self.send(plain_outgoing(payload))
 
     def send_bytes_async(self, payload: bytes, callback: Callback | None) -> None:
         """Send a message that is nothing but a payload; see :meth:`send_async`."""
-        self.send_async(_plain_outgoing(payload), callback)
+        self.send_async(plain_outgoing(payload), callback)
 
     def send(self, message: object) -> _pulsar.MessageId:
         """Put a message into a batch, wait until the batch is sent, and return the message's id."""
@@ -253,10 +253,6 @@ class TimedBatchingProducerImpl(BatchingProducerImpl):
         return self._sequence_id, self._output_metadata(
             source.topic_text, origin._entry, source.partition_index, origin._batch_index, origin._batch_size
         )
-
-
-def _plain_outgoing(payload: bytes) -> Outgoing:
-    return Outgoing(_pulsar.MessageBuilder().content(payload).build())
 
 
 def new_producer(engine: Engine, name: TopicName, settings: ProducerSettings) -> ProducerImpl:

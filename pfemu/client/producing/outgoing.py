@@ -6,9 +6,12 @@ cannot be asked for (when to deliver, the sequence id), which is kept beside it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
+import _pulsar
 import pulsar
 
 from pfemu.model.message import MessageMetadata
@@ -55,6 +58,18 @@ class Outgoing:
         """Return what a custom message router is given."""
         wrapped: pulsar.Message = pulsar.Message._wrap(self.native)
         return wrapped
+
+
+def plain_outgoing(payload: bytes) -> Outgoing:
+    """Return a message that is nothing but a payload."""
+    return Outgoing(_pulsar.MessageBuilder().content(payload).build())
+
+
+def delivery_time_ms(deliver_at_ms: int | None, deliver_after: timedelta | None, now_ms: Callable[[], int]) -> int:
+    """Return when a message is to be delivered: that long from now, or at that time; 0 for at once."""
+    if deliver_after:
+        return now_ms() + round(deliver_after.total_seconds() * 1000)
+    return deliver_at_ms or 0
 
 
 def outgoing_of(native: Any) -> Outgoing:  # noqa: ANN401 - as in Outgoing

@@ -9,15 +9,15 @@ Differs: ``lazy_start_partitioned_producers`` changes nothing but the moment a p
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
-import _pulsar
 import pulsar
 
 from pfemu.client.async_twins import answer, call_back
 from pfemu.client.discovery import Discovery
 from pfemu.client.message import Message
 from pfemu.client.producing.batching import new_producer
-from pfemu.client.producing.outgoing import Outgoing, outgoing_of
+from pfemu.client.producing.outgoing import Outgoing, outgoing_of, plain_outgoing
 from pfemu.client.producing.producer_impl import NO_ID, Answer, NotPublished, ProducerImpl
 from pfemu.client.producing.producer_settings import ProducerSettings
 from pfemu.client.producing.routing import (
@@ -28,10 +28,13 @@ from pfemu.client.producing.routing import (
     custom_partition,
     partition_of_key,
 )
-from pfemu.client.results import client_error
+from pfemu.client.results import client_error, result_of_error
 from pfemu.client.waiting import Callback
 from pfemu.engine import Engine
 from pfemu.model.topic_name import TopicName
+
+if TYPE_CHECKING:
+    import _pulsar
 
 UPDATE_PERIOD_MS = 60_000
 
@@ -80,14 +83,14 @@ class PartitionedProducerImpl:
         """Send a message that is nothing but a payload, and return its id."""
         if self._routes_plain():
             return self._next(payload).send_bytes(payload)
-        return self.send(Outgoing(_pulsar.MessageBuilder().content(payload).build()))
+        return self.send(plain_outgoing(payload))
 
     def send_bytes_async(self, payload: bytes, callback: Callback | None) -> None:
         """Send a message that is nothing but a payload, then call back."""
         if self._routes_plain():
             self._next(payload).send_bytes_async(payload, callback)
         else:
-            self.send_async(Outgoing(_pulsar.MessageBuilder().content(payload).build()), callback)
+            self.send_async(plain_outgoing(payload), callback)
 
     def send(self, message: object) -> _pulsar.MessageId:
         """Send a message and return its id.
@@ -109,8 +112,7 @@ class PartitionedProducerImpl:
             producer = self._choose(outgoing)
         except pulsar.exceptions.PulsarException as error:
             if callback is not None:
-                result = getattr(pulsar.Result, type(error).__name__)
-                self._engine.scheduler.soon(partial(call_back, callback, result, NO_ID))
+                self._engine.scheduler.soon(partial(call_back, callback, result_of_error(error), NO_ID))
             return
         producer.send_async(outgoing, callback)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pulsar
 
 from pfemu.client.message import Message
-from pfemu.client.producing.outgoing import Outgoing
+from pfemu.client.producing.outgoing import Outgoing, delivery_time_ms
 from pfemu.client.producing.partitioned_producer import AnyProducerImpl
 from pfemu.client.producing.producer_impl import Answer, NotPublished
 from pfemu.client.results import incompatible_arguments
@@ -63,8 +63,6 @@ class Producer(pulsar.Producer):
     def _build_msg(self, *arguments: Any) -> Outgoing:  # noqa: ANN401 - pulsar.Producer's own signature
         """Have pulsar-client check the arguments and build its message; keep what cannot be read back from that."""
         native = super()._build_msg(*arguments)  # type: ignore[no-untyped-call] # as above
-        deliver_after = arguments[_ARGUMENT["deliver_after"]]
-        deliver_at_ms = arguments[_ARGUMENT["deliver_at"]] or 0
-        if deliver_after:
-            deliver_at_ms = self._producer.now_ms() + round(deliver_after.total_seconds() * 1000)
+        at_ms, after = arguments[_ARGUMENT["deliver_at"]], arguments[_ARGUMENT["deliver_after"]]
+        deliver_at_ms = delivery_time_ms(at_ms, after, self._producer.now_ms)
         return Outgoing(native, arguments[_ARGUMENT["sequence_id"]] or -1, deliver_at_ms)

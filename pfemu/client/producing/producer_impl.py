@@ -23,6 +23,7 @@ from pfemu.client.producing.message_size import MAX_MESSAGE_SIZE, as_compressed,
 from pfemu.client.producing.outgoing import Outgoing, metadata_kind, outgoing_of
 from pfemu.client.producing.producer_settings import ProducerSettings
 from pfemu.client.results import as_client_error, client_error, result_of_error
+from pfemu.client.schema_info import BYTES
 from pfemu.client.waiting import Callback, wait
 from pfemu.engine import Engine
 from pfemu.errors import BrokerError, MessageTooBig
@@ -35,8 +36,6 @@ OK = pulsar.Result.Ok
 _NO_SEQUENCE_ID = -1
 NO_ID = _pulsar.MessageId(-1, -1, -1, -1)
 _ROOM_FOR_METADATA = 64 * 1024
-
-_BYTES = pulsar.schema.BytesSchema()
 
 Answer = Callable[[Message], object]
 NotPublished = Callable[[Any, Message], object]
@@ -318,7 +317,7 @@ def as_bytes(content: object) -> bytes:
     Raises:
         TypeError: it is not bytes; in the words of pulsar-client's BytesSchema.
     """
-    encoded: bytes = _BYTES.encode(content)
+    encoded: bytes = BYTES.encode(content)
     return encoded
 
 
