@@ -8,6 +8,7 @@ delivered in one go.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 
 from pfemu.broker.broker_service import BrokerService
@@ -17,15 +18,19 @@ from pfemu.broker.producer import Producer
 from pfemu.broker.schema_admission import admit_consumer, admit_producer
 from pfemu.broker.subscription import Subscription
 from pfemu.broker.topic import Topic
-from pfemu.errors import ProducerFenced, TopicNotFound
+from pfemu.errors import BrokerError, ProducerFenced, TopicNotFound
 from pfemu.model.message import Entry, MessageMetadata
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import InitialPosition, KeySharedPolicy, ProducerAccessMode, SubscriptionType
 from pfemu.model.topic_name import TopicName
 from pfemu.ports import Scheduler
 from pfemu.scheduling.broker_timers import DelayedDeliveryTimers, ExpiryTimer
+from pfemu.scheduling.stepping import SteppingScheduler
 
 __all__ = ["DeliveryTarget", "Engine"]
+
+_STEPS_OF_A_SEEK = 1_000
+"""How many steps one counts as: a function that seeks back in every message never ends."""
 
 
 class Engine:
@@ -261,16 +266,21 @@ class Engine:
         self._tell_disconnected(consumers)
 
     def delete_topic(self, name: TopicName, *, force: bool = False) -> None:
-        """Delete a topic, partitioned or not; clients whose consumers ``force`` disconnects make it anew.
+        """Delete a topic, partitioned or not; clients whose producers or consumers ``force`` disconnects make it anew.
 
         Raises:
             BrokerError: see :meth:`BrokerService.delete_topic` and :meth:`BrokerService.delete_partitioned_topic`.
         """
-        consumers = [consumer for topic in self._topics_below(name) for consumer in topic.consumers]
+        topics = self._topics_below(name)
+        consumers = [consumer for topic in topics for consumer in topic.consumers]
         if self.broker.partitions_of(name):
             self.broker.delete_partitioned_topic(name, force=force)
         else:
+            producers = [producer for topic in topics for producer in topic.producers.values()]
             self.broker.delete_topic(name, force=force)
+            for producer in producers:
+                with suppress(BrokerError):  # it hears of it when it publishes
+                    self._connect_again(producer)
         self._tell_disconnected(consumers)
 
     def unload(self, name: TopicName) -> None:
@@ -295,6 +305,8 @@ class Engine:
 
     def seek(self, consumer: Consumer, position: int) -> None:
         """Move the subscription; its consumers start there. The one that asks knows, the others are told."""
+        if consumer.subscription.durable and isinstance(self.scheduler, SteppingScheduler):
+            self.scheduler.charge(_STEPS_OF_A_SEEK)
         self.reset(consumer.subscription, position, asked_by=consumer)
 
     def reset(self, subscription: Subscription, position: int, *, asked_by: Consumer | None = None) -> None:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from pfemu.errors import ProducerFenced, TopicNotFound
+from pfemu.errors import EndlessLoopError, ProducerFenced, TopicNotFound
 from pfemu.model.message import PLAIN
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import InitialPosition
@@ -22,6 +22,19 @@ def test_a_closed_producer_publishes_nothing(station):
     station.engine.close_producer(producer)
     with pytest.raises(ProducerFenced, match="Producer p was fenced or closed"):
         station.engine.publish(producer, b"m", 0, PLAIN)
+
+
+def test_who_seeks_back_in_every_message_is_stopped_soon(station):
+    owner = station.consume(permits=2_000)
+    deliver = owner.deliver
+
+    def deliver_and_seek(delivery):
+        deliver(delivery)
+        station.engine.seek(owner.consumer, 0)
+
+    owner.deliver = deliver_and_seek
+    with pytest.raises(EndlessLoopError, match="seek its consumer back"):
+        station.send("m")
 
 
 def test_partitions_of_a_missing_namespace_are_refused(station):

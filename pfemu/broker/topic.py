@@ -220,11 +220,14 @@ class Topic:
         self._disconnect_consumers()
 
     def unload(self) -> None:
-        """Disconnect consumers, what they had not acknowledged is for those who come next; and go on in a new ledger."""
+        """Disconnect consumers, what they had not acknowledged is for those who come next; and go on in a new ledger.
+
+        The one before is dropped when a cursor leaves it, also one that was at its end (``ManagedLedgerImpl.updateCursor``).
+        """
         self._disconnect_consumers()
         self.ledger.reopen()
         for subscription in self.subscriptions.values():
-            subscription.trim_at = self.ledger.boundary_after(subscription.cursor.mark_delete)
+            subscription.trim_at = self.ledger.boundary_after(subscription.cursor.mark_delete - 1)
 
     def _disconnect_consumers(self) -> None:
         for subscription in list(self.subscriptions.values()):

@@ -30,7 +30,7 @@ DEFAULT_START_MS = 1_700_000_000_000
 
 _ENDLESS = (
     "still busy after {limit:,} steps without coming to rest: something keeps producing work for itself. "
-    "Does a function publish to its own input, or do two functions feed each other? "
+    "Does a function publish to its own input, or seek its consumer back, or do two functions feed each other? "
     "If there really is that much to do, raise step_limit."
 )
 
@@ -54,6 +54,7 @@ class SteppingScheduler:
         self._ready: deque[Callable[[], object]] = deque()
         self._timers = TimerQueue()
         self._running = False
+        self._charged = 0
         self._owner = threading.get_ident()
         self.step_limit = step_limit
         self.wake: Callable[[], object] | None = None
@@ -112,6 +113,7 @@ class SteppingScheduler:
         if self._running:
             return 0
         self._running = True
+        self._charged = 0
         try:
             return self._drain()
         finally:
@@ -131,6 +133,16 @@ class SteppingScheduler:
             if due is None:
                 return steps
             ready.append(due)
+
+    def charge(self, steps: int) -> None:
+        """Count what is done in a step as that many more, because it brings back work that was done: an endless loop of it shows sooner."""
+        self._charged += steps
+        if self._charged > self.step_limit and self._running:
+            self._charged = 0
+            self._ready.appendleft(self._raise_endless)
+
+    def _raise_endless(self) -> None:
+        raise EndlessLoopError(_ENDLESS.format(limit=self.step_limit))
 
     def step_until(self, done: Callable[[], bool], timeout_ms: int | None) -> bool:
         """Run, moving virtual time from due time to due time, until ``done()``; False at the timeout or when nothing is left.

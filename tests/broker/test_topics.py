@@ -150,3 +150,16 @@ def test_a_topic_that_is_unloaded_goes_on_in_a_new_ledger_and_keeps_what_it_has(
     assert topic.ledger.first_position == 0
     station.send("c")
     assert [entry.entry_id for segment in topic.ledger.segments for entry in segment.entries] == [0, 1, 0]
+
+
+def test_an_unloaded_topic_lets_the_ledger_go_that_was_read_to_its_end_when_the_next_is_read(station):
+    owner = station.consume()
+    station.send("a", "b")
+    station.acknowledge(owner, "a", "b")
+    topic = station.topic()
+    station.engine.unload(topic.name)
+    assert topic.ledger.first_position == 0
+    again = station.consume()
+    station.send("c")
+    station.acknowledge(again, "c")
+    assert topic.ledger.first_position == 2

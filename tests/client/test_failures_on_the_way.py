@@ -206,6 +206,15 @@ def test_a_producer_goes_on_with_the_topic_that_takes_the_place_of_a_deleted_one
     assert emulation.engine.broker.schemas.latest(TopicName.parse("t")) is not None
 
 
+def test_a_topic_deleted_by_force_is_back_while_a_producer_is_connected(emulation, client):
+    producer = client.create_producer("t")
+    producer.send(b"before")
+    emulation.engine.delete_topic(TopicName.parse("t"), force=True)
+    producer.flush()
+    assert producer.is_connected()
+    assert emulation.entries("t") == []
+
+
 def test_a_producer_whose_namespace_is_gone_is_refused(emulation, client):
     emulation.engine.broker.namespaces.create("public/short")
     producer = client.create_producer("persistent://public/short/t")

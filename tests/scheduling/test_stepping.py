@@ -50,6 +50,29 @@ def test_work_that_makes_work_for_ever_is_explained():
     assert not scheduler.idle
 
 
+def test_what_brings_work_back_is_charged_as_many_steps():
+    scheduler = SteppingScheduler(step_limit=100)
+    seen = []
+
+    def again():
+        seen.append(scheduler.charge(20))
+        scheduler.soon(again)
+
+    scheduler.soon(again)
+    with pytest.raises(EndlessLoopError):
+        scheduler.run_until_idle()
+    assert len(seen) == 6
+
+
+def test_what_is_charged_between_two_runs_or_little_by_little_is_no_endless_loop():
+    scheduler = SteppingScheduler(step_limit=100)
+    for _ in range(20):
+        scheduler.charge(20)
+        scheduler.soon(lambda: scheduler.charge(20))
+        scheduler.run_until_idle()
+    assert scheduler.idle
+
+
 def test_work_runs_in_the_order_it_came_and_counts_as_steps(scheduler, trace):
     scheduler.soon(lambda: (trace.append("a"), scheduler.soon(noting(trace, "c"))))
     scheduler.soon(noting(trace, "b"))

@@ -36,6 +36,7 @@ START_MS = 1_763_000_000_000
 START_DELAY_MS = 700
 """About what the real process took, from the answer to ``create`` to its first subscription."""
 NAMESPACE = "t0f1e2d3c4b"
+ENDLESS_S = 60
 DEAD_ANSWER_S = 1.24
 """What the real worker took, by the restarts counted in the recordings, to show the status of an instance that does not answer."""
 _COUNTERS = ("receivedTotal", "processedSuccessfullyTotal", "systemExceptionsTotal", "userExceptionsTotal")
@@ -265,9 +266,12 @@ class Replay:
             self.emulator.advance(DEAD_ANSWER_S * sum(spawner.died_of is not None for spawner in handle.function.spawners))
 
     def _see_messages(self, _function: str) -> dict[str, Any]:
+        end_ms = self.scheduler.now_ms() + ENDLESS_S * 1000
         for name, consumer in self._watchers.items():
             while (message := _next(consumer)) is not None:
                 self._seen[name].append(_shown_message(message))
+                if self.scheduler.now_ms() > end_ms:
+                    raise TimeoutError(f"messages keep coming to {name}: the recorder would never have gone on")
         if name := self._scenario.get("relative_partition"):
             items, count = sorted(self._seen[name], key=lambda item: str(item["payload"])), self._scenario["partitioned"][name]
             return {name: [{**item, "partition": (item["partition"] - items[0]["partition"]) % count} for item in items]}
