@@ -12,6 +12,7 @@ import click
 from pfemu.cli.options.cluster_options import cluster_settings, strictness_options
 from pfemu.cli.options.flags import admin_options, option
 from pfemu.cli.run import function_options, function_settings
+from pfemu.model.english import counted
 
 if TYPE_CHECKING:
     from pfemu.cli.checking import CheckReport
@@ -63,6 +64,6 @@ def _lines(report: CheckReport, styles: Styles) -> Iterator[str]:
     for finding in report.findings:
         yield (styles.error if finding.level == "error" else styles.warning)(str(finding))
     name = report.function or report.asked_for
-    counted = {level: sum(each.level == level for each in report.findings) for level in ("error", "warning")}
-    figures = ", ".join(f"{count} {level}{'s' if count > 1 else ''}" for level, count in counted.items() if count)
+    counts = {level: sum(each.level == level for each in report.findings) for level in ("error", "warning")}
+    figures = ", ".join(counted(count, level) for level, count in counts.items() if count)
     yield f"{name}: {figures or 'nothing that a cluster would refuse or ignore'}"

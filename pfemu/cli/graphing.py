@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pfemu.cli.deployment import deployment
 from pfemu.cli.planning import planned
 from pfemu.emulator import Emulator
+from pfemu.model.english import counted
 from pfemu.model.functions.function_registration import create
 from pfemu.model.topic_name import TopicName
 from pfemu.topology.building import FunctionFacts, topology
@@ -87,11 +88,11 @@ def _counted(emulator: Emulator, handles: Iterable[FunctionHandle], published: M
 
 def _topics_of(emulator: Emulator) -> dict[str, tuple[str, ...]]:
     """Return how many messages came to each topic so far, the partitions of a topic together."""
-    counted: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for topic in emulator.broker.topics.values():
         full = topic.name.partitioned_topic.full if emulator.broker.partitions_of(topic.name.partitioned_topic) else topic.name.full
-        counted[full] = counted.get(full, 0) + topic.messages_in_total
-    return {full: (f"{count:,} messages" if count != 1 else "1 message",) for full, count in counted.items()}
+        counts[full] = counts.get(full, 0) + topic.messages_in_total
+    return {full: (counted(count, "message"),) for full, count in counts.items()}
 
 
 def facts_of(

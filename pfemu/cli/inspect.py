@@ -12,6 +12,7 @@ import click
 
 from pfemu.cli.exit_codes import FUNCTION_FAILED, OK, USAGE
 from pfemu.cli.options.flags import option
+from pfemu.model.english import counted
 from pfemu.runtime.value_text import value_text
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _json(seen: Look, told: list[str]) -> str:
 
 
 def _lines(seen: Look, told: list[str]) -> Iterator[str]:
-    yield f"bytes  {_shown(seen.payload)}  ({len(seen.payload)} byte{'' if len(seen.payload) == 1 else 's'})"
+    yield f"bytes  {_shown(seen.payload)}  ({counted(len(seen.payload), 'byte')})"
     if seen.undecodable is None:
         yield f"value  {value_text(seen.value)}  ({type(seen.value).__name__})"
         if seen.unencodable is None:

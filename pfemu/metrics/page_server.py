@@ -7,6 +7,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from pfemu.metrics.page import Page
+from pfemu.runtime.traceback_text import error_line
 
 HOST = "127.0.0.1"
 
@@ -46,7 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             body, content_type = self._page(self.headers.get("Accept", ""))
         except Exception as error:  # noqa: BLE001 - the edge: whatever went wrong is the answer
-            self.send_error(500, explain=f"{type(error).__name__}: {error}")
+            self.send_error(500, explain=error_line(error))
             return
         self.send_response(200)
         self.send_header("Content-Type", content_type)

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+TYPING_ERROR = 0.75
+"""The likeness of two names one of which is the other, mistyped."""
 
-def nearest_name(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like ``name``, None where none is alike."""
-    return next(iter(get_close_matches(name, list(known), n=1)), None)
+
+def nearest_name(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the known name that is most like ``name``, None where none is that much like it (0 to 1)."""
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=likeness)), None)
 
 
 def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "", quoted: bool = True) -> str:

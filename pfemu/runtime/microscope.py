@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pfemu.model.english import an
+from pfemu.runtime.traceback_text import error_line
+
 Decode = Callable[[bytes], object]
 Encode = Callable[[object], object]
 _IN_ORDER = "IdentitySerDe tries int, float, complex, then str"
@@ -45,7 +48,7 @@ def look(payload: bytes, decode: Decode, encode: Encode) -> Look:
 def remarks(seen: Look, *, identity: bool) -> Iterator[str]:
     """Yield what surprises; ``identity``: the SerDe is the default one."""
     if seen.undecodable is not None:
-        yield f"it cannot be decoded: {_told(seen.undecodable)}. Each message with it fails and comes again after 60 s"
+        yield f"it cannot be decoded: {error_line(seen.undecodable)}. Each message with it fails and comes again after 60 s"
         return
     kind = type(seen.value).__name__
     if identity and kind == "bytes":
@@ -53,17 +56,8 @@ def remarks(seen: Look, *, identity: bool) -> Iterator[str]:
     elif identity and kind != "str":
         yield f"{seen.payload!r} became {an(kind)}, though it is text: {_IN_ORDER}. Write str(input), or use a schema or a SerDe"
     if seen.unencodable is not None:
-        yield f"it cannot be an output as it is: {_told(seen.unencodable)}"
+        yield f"it cannot be an output as it is: {error_line(seen.unencodable)}"
     elif not isinstance(seen.again, bytes):
         yield f"as an output it becomes {an(type(seen.again).__name__)}, not bytes: nothing is published, or each message fails"
     elif seen.again != seen.payload:
         yield f"it does not come back as it was: {seen.payload!r} is {seen.again!r} as an output"
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
-
-
-def an(kind: str) -> str:
-    """Put the article before the name of a class."""
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

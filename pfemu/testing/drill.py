@@ -21,8 +21,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from pfemu.emulator import Emulator
 from pfemu.model.configuration.function_config import FunctionConfig
+from pfemu.model.english import counted
 from pfemu.model.topic_name import TopicName, short_name
 from pfemu.runtime.fault_points import Moment, Verdict, Visit
+from pfemu.runtime.traceback_text import error_line
 from pfemu.runtime.value_text import value_text
 
 if TYPE_CHECKING:
@@ -121,8 +123,8 @@ class DrillReport:
         rows = [("input", "crash", "what happened")]
         rows += [(_short(crash.input), crash.step, crash.what_happened) for crash in self.crashes if not crash.is_harmless]
         harmless = len(self.crashes) - len(rows) + 1
-        crashes = f"{_counted(self.crashes, 'crash', 'crashes')}, {harmless} of them without a trace"
-        head = f"{self.function} ({self.guarantee}): {_counted(self.inputs, 'input', 'inputs')}, {crashes}"
+        crashes = f"{counted(len(self.crashes), 'crash', 'crashes')}, {harmless} of them without a trace"
+        head = f"{self.function} ({self.guarantee}): {counted(len(self.inputs), 'input')}, {crashes}"
         failed = [f"  without a crash: {failure}" for failure in self.failures]
         return "\n".join([head, *failed, *(_table(rows) if len(rows) > 1 else ())])
 
@@ -250,7 +252,7 @@ class _Drill:
 def _failures(handle: FunctionHandle) -> Iterator[str]:
     """Yield what was raised, each once however often its input came again."""
     failures = [(failure.error, failure.origin) for failure in handle.exceptions]
-    for error, origin in dict.fromkeys((f"{type(error).__name__}: {error}", origin and origin.data()) for error, origin in failures):
+    for error, origin in dict.fromkeys((error_line(error), origin and origin.data()) for error, origin in failures):
         yield error if origin is None else f"{error}, on {_short(origin)}"
     end = handle.ended_by
     if end is not None:
@@ -293,10 +295,6 @@ def _differing(calm: Mapping[str, object], run: Mapping[str, object], *, higher:
 def _short(value: object) -> str:
     text = value if isinstance(value, str) else value_text(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
-
-
-def _counted(things: tuple[object, ...], one: str, several: str) -> str:
-    return f"{len(things)} {one if len(things) == 1 else several}"
 
 
 def _table(rows: list[tuple[str, str, str]]) -> Iterator[str]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher, get_close_matches
+from difflib import SequenceMatcher
 
 from pfemu.handles import StoredMessage, TopicHandle, Values
 from pfemu.metric_views import MetricsView
+from pfemu.model.english import counted
+from pfemu.model.nearest_name import TYPING_ERROR, nearest_name
 from pfemu.model.topic_name import short_name
 from pfemu.records import Records
 from pfemu.runtime.observer import Failure
 from pfemu.runtime.value_text import value_text
 from pfemu.state_views import CountersView, StateView
-from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural, seen_topics, some, work_left
+from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, seen_topics, some, work_left
 
 _MOST = 10
 _MOST_EQUAL = 3
@@ -41,7 +43,7 @@ def _messages(shown: TopicHandle | Values, expected: list[object]) -> list[str]:
     topic = shown if isinstance(shown, TopicHandle) else shown.topic
     messages = topic.peek()
     values = [message.value for message in messages]
-    head = f"topic {short_name(topic.name)!r} holds {plural(len(messages), 'message')}, expected {plural(len(expected), 'message')}"
+    head = f"topic {short_name(topic.name)!r} holds {counted(len(messages), 'message')}, expected {counted(len(expected), 'message')}"
     if not messages:
         return [head, *_no_message(topic)]
     return [head, *_difference(messages, values, expected), *_only_looks_equal(values, expected), *_what_functions_said(topic)]
@@ -52,9 +54,9 @@ def _no_message(topic: TopicHandle) -> Iterator[str]:
     others = seen_topics(emulator, without=topic.name)
     seen = ", ".join(f"{short_name(name)!r} ({count})" for name, count in others)
     yield f"no message on {short_name(topic.name)!r}; " + (f"messages were seen on: {seen}" if seen else "nor on any other topic")
-    nearest = get_close_matches(short_name(topic.name), [short_name(name) for name, _count in others], n=1, cutoff=0.75)
-    if nearest:
-        yield f"did you mean {nearest[0]!r}?"
+    nearest = nearest_name(short_name(topic.name), (short_name(name) for name, _count in others), TYPING_ERROR)
+    if nearest is not None:
+        yield f"did you mean {nearest!r}?"
     yield from _what_functions_said(topic)
 
 
@@ -102,7 +104,7 @@ def _what_functions_said(topic: TopicHandle) -> Iterator[str]:
 
 def _records(shown: Records[object], expected: Sequence[object]) -> list[str]:
     held = shown.peek()
-    lines = [f"function holds {plural(len(held), 'record')}, expected {plural(len(expected), 'record')}"]
+    lines = [f"function holds {counted(len(held), 'record')}, expected {counted(len(expected), 'record')}"]
     lines += some((f"  - {cut(repr(record))}  expected" for record in expected if record not in held), _MOST)
     for record in held:
         if record not in expected:
@@ -114,7 +116,7 @@ def _records(shown: Records[object], expected: Sequence[object]) -> list[str]:
 def _mapping(shown: StateView | CountersView | MetricsView, expected: Mapping[object, object]) -> list[str]:
     kind = {StateView: "state", CountersView: "counters", MetricsView: "metrics"}[type(shown)]
     there: dict[object, object] = dict(shown.items())
-    lines = [f"function.{kind} holds {plural(len(there), 'key')}, expected {plural(len(expected), 'key')}"]
+    lines = [f"function.{kind} holds {counted(len(there), 'key')}, expected {counted(len(expected), 'key')}"]
     for key in sorted({*there, *expected}, key=repr):
         held, wanted = there.get(key, _NOTHING), expected.get(key, _NOTHING)
         if held == wanted:
@@ -126,4 +128,4 @@ def _mapping(shown: StateView | CountersView | MetricsView, expected: Mapping[ob
         if isinstance(held, bytes) and isinstance(wanted, str) and held == wanted.encode():
             lines.append("    state gives back bytes, whatever was put")
     same = sum(there.get(key, _NOTHING) == value for key, value in expected.items())
-    return [*lines, f"    {plural(same, 'key')} as expected"] if same else lines
+    return [*lines, f"    {counted(same, 'key')} as expected"] if same else lines

@@ -116,8 +116,3 @@ def work_left(emulator: Emulator) -> list[str]:
     if emulator.scheduler.threaded or emulator.scheduler.idle:
         return []
     return ["There is work that has not run yet: run_until_idle() of the emulator runs it; what a client sends waits for that."]
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a number and its noun."""
-    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pfemu.model.english import counted
 from pfemu.model.topic_name import short_name
-from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, plural, work_left
+from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, work_left
 
 if TYPE_CHECKING:
     from pfemu.broker.topic import Topic
@@ -23,7 +24,7 @@ def what_there_was(emulator: Emulator) -> str:
     lines = [line for topic in emulator.broker.topics.values() for line in _topic(emulator, topic)]
     lines += [line for function in emulator.functions.values() for line in _function(function)]
     for fault in emulator.declared_faults:
-        lines.append(f"fault: {fault.text}; struck {plural(fault.struck, 'time')}")
+        lines.append(f"fault: {fault.text}; struck {counted(fault.struck, 'time')}")
     if emulator.seed is not None:
         lines.append(f"shuffled by seed {emulator.seed}: pytest --pfemu-seed={emulator.seed} repeats this order")
     return "\n".join([*lines, *work_left(emulator)]) or "nothing: no topic, no function"
@@ -31,13 +32,13 @@ def what_there_was(emulator: Emulator) -> str:
 
 def _topic(emulator: Emulator, topic: Topic) -> Iterator[str]:
     messages = emulator.topic(topic.name.full).peek()
-    yield f"topic {short_name(topic.name.full)}: {plural(len(messages), 'message')}"
+    yield f"topic {short_name(topic.name.full)}: {counted(len(messages), 'message')}"
     if len(messages) > _LAST:
         yield f"  ... {len(messages) - _LAST} before"
     yield from (f"  {message_line(message)}" for message in messages[-_LAST:])
     for subscription in topic.subscriptions.values():
         if subscription.backlog:
-            yield f"  subscription {subscription.name}: {plural(subscription.backlog, 'entry', 'entries')} not acknowledged"
+            yield f"  subscription {subscription.name}: {counted(subscription.backlog, 'entry', 'entries')} not acknowledged"
 
 
 def _function(function: FunctionHandle) -> Iterator[str]:

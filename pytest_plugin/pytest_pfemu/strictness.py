@@ -7,13 +7,14 @@ Each finding says what there is, what becomes of it on a cluster, and the one li
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pfemu.client.consuming.dead_letter import REAL_TOPIC
+from pfemu.model.english import counted
 from pfemu.model.functions.function_details import ConsumerSpec
+from pfemu.model.nearest_name import TYPING_ERROR, nearest_name
 from pfemu.model.topic_name import TopicName, short_name
-from pytest_pfemu.describing import cut, error_text, failure_lines, input_text, log_line, place_of, plural, some, work_left
+from pytest_pfemu.describing import cut, error_text, failure_lines, input_text, log_line, place_of, some, work_left
 
 if TYPE_CHECKING:
     from pfemu.broker.subscription import Subscription
@@ -59,7 +60,7 @@ def _exceptions(emulator: Emulator) -> Iterator[Finding]:
             shown = some([f"  {line}" for failure in unseen[:_MOST] for line in failure_lines(failure)], _MOST * 4)
             more = [f"  ... and {len(unseen) - _MOST} more"] if len(unseen) > _MOST else []
             yield [
-                f"{function.name} failed on {plural(len(unseen), 'message')}:",
+                f"{function.name} failed on {counted(len(unseen), 'message')}:",
                 *shown,
                 *more,
                 *_what_comes_of_it(function),
@@ -89,7 +90,7 @@ def _unacknowledged(emulator: Emulator) -> Iterator[Finding]:
             if waiting and not _backlog_was_seen(emulator, subscription):
                 topic = short_name(subscription.topic.name.full)
                 yield [
-                    f"{function.name} has not acknowledged {plural(len(waiting), 'message')} of {topic}:",
+                    f"{function.name} has not acknowledged {counted(len(waiting), 'message')} of {topic}:",
                     *some((f"  {_entry_line(entry, emulator)}" for entry in waiting), _MOST),
                     f"  {_why(function, emulator)}",
                     f"look at topic({topic!r}).backlog({subscription.name!r})",
@@ -151,7 +152,7 @@ def _dead_letters(emulator: Emulator) -> Iterator[Finding]:
         if not any(subscription.backlog == 0 for subscription in topic.subscriptions.values()):
             name, origin = short_name(topic.name.full), short_name(last.metadata.properties[REAL_TOPIC])
             yield [
-                f"{plural(topic.messages_in_total, 'dead letter')} on {name}, the last one from {origin}: {cut(repr(last.payload))}",
+                f"{counted(topic.messages_in_total, 'dead letter')} on {name}, the last one from {origin}: {cut(repr(last.payload))}",
                 f"look at topic({name!r}).messages",
             ]
 
@@ -164,7 +165,7 @@ def _error_logs(emulator: Emulator) -> Iterator[Finding]:
         unseen = [entry for entry in function.logs.unseen if entry.level in _ERRORS and entry.origin not in failed]
         if unseen:
             yield [
-                f"{function.name} logged {plural(len(unseen), 'error')}:",
+                f"{function.name} logged {counted(len(unseen), 'error')}:",
                 *some((f"  {log_line(entry)}  on {input_text(entry.origin)}" for entry in unseen), _MOST),
                 "look at function.logs",
             ]
@@ -178,7 +179,7 @@ def _log_topic_was_read(emulator: Emulator, function: FunctionHandle) -> bool:
 def _unused_faults(emulator: Emulator) -> Iterator[Finding]:
     for fault in emulator.declared_faults:
         if not fault.struck:
-            fitted = f"its moment came {plural(fault.seen, 'time')}" if fault.seen else "its moment never came"
+            fitted = f"its moment came {counted(fault.seen, 'time')}" if fault.seen else "its moment never came"
             yield [f"A fault was declared that never struck: {fault.text}; {fitted}.", "take it out, or look at the fault's `struck`"]
 
 
@@ -188,11 +189,11 @@ def _unknown_topics(emulator: Emulator) -> Iterator[Finding]:
     strange = [name for name in {*used.sent, *used.looked_at} if name not in topics or not _is_used_by_others(topics[name], emulator)]
     known = {short_name(name) for name in _known_topics(emulator)} if strange else set()
     for name in sorted(strange):
-        nearest = [] if short_name(name) in known else get_close_matches(short_name(name), known, n=1, cutoff=0.75)
-        if nearest:
+        nearest = None if short_name(name) in known else nearest_name(short_name(name), known, TYPING_ERROR)
+        if nearest is not None:
             did = "sent to" if name in used.sent else "read"
             yield [
-                f"The test {did} {short_name(name)!r}, which no function and no client uses. Did you mean {nearest[0]!r}?",
+                f"The test {did} {short_name(name)!r}, which no function and no client uses. Did you mean {nearest!r}?",
                 "use it in the function",
             ]
 

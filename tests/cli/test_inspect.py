@@ -122,4 +122,4 @@ def test_the_same_for_a_program(inspect):
 
 
 def test_a_long_payload_is_shown_by_its_beginning(inspect):
-    assert inspect("a" * 1000).lines[0] == f"bytes  b'{'a' * 64}'...  (1000 bytes)"
+    assert inspect("a" * 1000).lines[0] == f"bytes  b'{'a' * 64}'...  (1,000 bytes)"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from pfemu.cli.reporting.previews import payload_preview
-from pfemu.runtime.microscope import an
+from pfemu.model.english import an
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pfemu.cli.reporting.previews import payload_preview
 from pfemu.cli.reporting.replay_text import replay_event, replay_lines
+from pfemu.model.english import counted
 from pfemu.reload.reports import ConfigurationRefused, Configured, Reloaded, ReloadFailed, Replayed, Report
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _lines(report: Report, styles: Styles) -> Iterator[str]:
 
 
 def _reloaded(report: Reloaded, styles: Styles) -> Iterator[str]:
-    parts = [f"reloaded #{report.generation} in {report.ms} ms", _names(report.files), f"state {_counted(report.state_keys, 'key')} kept"]
+    parts = [f"reloaded #{report.generation} in {report.ms} ms", _names(report.files), f"state {counted(report.state_keys, 'key')} kept"]
     if report.redelivered:
         parts.append(f"{report.redelivered} unacknowledged redelivered")
     if report.busy:
@@ -69,11 +70,7 @@ def _names(files: tuple[str, ...]) -> str:
     if not files:
         return "asked for"
     first = PurePath(files[0]).name
-    return first if len(files) == 1 else f"{first} (+{_counted(len(files) - 1, 'file')})"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+    return first if len(files) == 1 else f"{first} (+{counted(len(files) - 1, 'file')})"
 
 
 def report_event(report: Report) -> Event:

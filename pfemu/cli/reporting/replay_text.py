@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pfemu.cli.reporting.events import payload_fields
 from pfemu.cli.reporting.previews import payload_preview
+from pfemu.model.english import counted
 
 if TYPE_CHECKING:
     from pfemu.cli.reporting.events import Event
@@ -21,9 +22,10 @@ _NOTHING = "nothing"
 def replay_lines(report: Replayed, styles: Styles) -> Iterator[str]:
     """Yield the lines of a replay."""
     different = [each for each in report.inputs if each.differs]
-    count = "1 input" if len(report.inputs) == 1 else f"{len(report.inputs)} inputs"
-    outcome = f"{len(different)} differ" if len(different) != 1 else "1 differs"
-    yield styles.strong(f"replayed {count} on #{report.generation} · {outcome if different else 'nothing differs'}")
+    outcome = counted(len(different), "differs", "differ")
+    yield styles.strong(
+        f"replayed {counted(len(report.inputs), 'input')} on #{report.generation} · {outcome if different else 'nothing differs'}"
+    )
     for each in different:
         yield styles.faint(f"  {each.message_id} {payload_preview(each.payload, _WIDTH)}")
         yield from (f"    {what:<10} {styles.error(before)} → {styles.output(after)}" for what, before, after in _changes(each))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from pfemu.model.english import counted
+
 if TYPE_CHECKING:
     from pfemu.cli.reporting.styles import Styles
     from pfemu.cli.reporting.summary import Summary
@@ -27,7 +29,7 @@ def summary_lines(summary: Summary, styles: Styles, *, show_state: bool, is_one_
     for topic, subscriptions in summary.backlog.items():
         for subscription, backlog in subscriptions.items():
             if backlog:
-                yield styles.warning(f"backlog: {_messages(backlog)} of {topic} not acknowledged by {subscription}")
+                yield styles.warning(f"backlog: {counted(backlog, 'message')} of {topic} not acknowledged by {subscription}")
 
 
 def _figures(summary: Summary, styles: Styles) -> str:
@@ -42,14 +44,10 @@ def _figures(summary: Summary, styles: Styles) -> str:
     return f"{styles.strong(summary.function)}{' (interrupted)' if summary.interrupted else ''}: {' · '.join(figures)}"
 
 
-def _messages(count: int) -> str:
-    return "1 message" if count == 1 else f"{count:,} messages"
-
-
 def _by_topic(summary: Summary) -> str:
     most = sorted(summary.published.items(), key=lambda item: -item[1])
     shown = ", ".join(f"{topic} {count:,}" for topic, count in most[:_NAMED_TOPICS])
-    return shown if len(most) <= _NAMED_TOPICS else f"{shown} and {len(most) - _NAMED_TOPICS} more topics"
+    return shown if len(most) <= _NAMED_TOPICS else f"{shown} and {counted(len(most) - _NAMED_TOPICS, 'more topic')}"
 
 
 def state_lines(state: Mapping[str, object], counters: Mapping[str, int], styles: Styles, function: str = "") -> Iterator[str]:

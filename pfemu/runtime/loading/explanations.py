@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
+from pfemu.model.nearest_name import TYPING_ERROR
 from pfemu.runtime.loading.known_packages import package_of
 
 _INSTALLED = f"{os.sep}site-packages{os.sep}"
-_TYPING_ERROR = 0.75  # the likeness of two names one of which is the other, mistyped
 _MISSING_NAME = re.compile(r"cannot import name '(\w+)'")
 
 
@@ -103,7 +103,7 @@ class ImportFailure:
         if not frames:
             return lines(f"{error}.", *self._modules_there(module_name))
         line = f"{self.place()}: {frames[-1].line}"
-        local = nearest(module_name, self._module_names(), _TYPING_ERROR)
+        local = nearest(module_name, self._module_names(), TYPING_ERROR)
         if local:
             return lines(line, f"{error}.", local)
         install = f"pip install {package_of(module_name)}"

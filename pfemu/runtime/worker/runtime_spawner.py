@@ -16,6 +16,7 @@ from pfemu.model.warnings.function_warning import FunctionWarning
 from pfemu.model.warnings.happenings import DIES_AT_START, PROCESS_KILLED
 from pfemu.runtime.instance import FunctionInstance, InstanceKilled
 from pfemu.runtime.instance_start import Load, start_instance
+from pfemu.runtime.traceback_text import error_line
 from pfemu.runtime.worker.code_loading import CodeLoading
 from pfemu.runtime.worker.stats_json import InstanceState
 
@@ -95,7 +96,8 @@ class RuntimeSpawner:
         try:
             self._start_process(load)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the process dies, whatever it is
-            self.function.services.warn(DIES_AT_START.warning(f"a process that dies while it starts ({_in_a_line(error)})"))
+            reason = error_line(error).partition("\n")[0]
+            self.function.services.warn(DIES_AT_START.warning(f"a process that dies while it starts ({reason})"))
             self._die(error)
 
     def _start_process(self, load: Load | None = None) -> None:
@@ -153,7 +155,3 @@ class RuntimeSpawner:
     def snapshot(self) -> StatsSnapshot | None:
         """Return its figures, None when nobody is there to ask."""
         return self.instance.stats.snapshot(self.function.services.scheduler.now_ms()) if self.alive else None
-
-
-def _in_a_line(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".partition("\n")[0]
