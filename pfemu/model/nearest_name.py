@@ -1,7 +1,6 @@
 """The name that somebody who wrote an unknown one may have meant."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 TYPING_ERROR = 0.75
 """The likeness of two names one of which is the other, mistyped."""
@@ -9,6 +8,8 @@ TYPING_ERROR = 0.75
 
 def nearest_name(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
     """Return the known name that is most like ``name``, None where none is that much like it (0 to 1)."""
+    from difflib import get_close_matches  # only for who has mistyped something
+
     return next(iter(get_close_matches(name, list(known), n=1, cutoff=likeness)), None)
 
 
