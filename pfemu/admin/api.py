@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from pfemu.admin import (
+    bundles,
     cluster,
     connectors,
     functions,
@@ -31,6 +32,7 @@ from pfemu.admin import (
     subscriptions,
     topic_policies,
     topic_properties,
+    topic_upkeep,
     topics,
 )
 from pfemu.admin.answer import Answer, Later, answer_text, error_page, options, refusal
@@ -67,6 +69,8 @@ class AdminApi:
             packages.routes,
             cluster.routes,
             namespaces.routes,
+            bundles.routes,
+            bundles.lookups,
             namespace_policies.routes,
             namespace_storage.routes,
             namespace_creation.routes,
@@ -78,6 +82,7 @@ class AdminApi:
             stored_messages.routes,
             topic_policies.routes,
             topic_properties.routes,
+            topic_upkeep.routes,
         )
 
     def answer(self, request: Request) -> Answer:

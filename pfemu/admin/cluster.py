@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 routes = Routes("/admin/v2")
 _WORKER = {"workerId": WORKER_ID, "workerHostname": "127.0.0.1", "port": 8080}
-_BROKER = f"{_WORKER['workerHostname']}:{_WORKER['port']}"
+BROKER = f"{_WORKER['workerHostname']}:{_WORKER['port']}"
+
+_CLIENT_PORT = 6650
+_FOR_CLIENTS = f"pulsar://{_WORKER['workerHostname']}:{_CLIENT_PORT}"
+BROKER_ADDRESSES = {"brokerUrl": _FOR_CLIENTS, "httpUrl": f"http://{BROKER}", "nativeUrl": _FOR_CLIENTS, "brokerUrlSsl": ""}
+"""Where a standalone broker is as it is delivered. Differs: a broker of this emulator may be elsewhere, or nowhere."""
 
 
 @routes("GET", "/clusters")
@@ -49,13 +54,13 @@ def version(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> A
 @routes("GET", "/brokers/{cluster}")
 def brokers(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
     """List the brokers, whichever cluster is named."""
-    return answer_json([_BROKER])
+    return answer_json([BROKER])
 
 
 @routes("GET", "/brokers/leaderBroker")
 def leader_broker(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
     """Show the broker that leads."""
-    return answer_json({"serviceUrl": f"http://{_BROKER}", "brokerId": _BROKER})
+    return answer_json({"serviceUrl": f"http://{BROKER}", "brokerId": BROKER})
 
 
 @routes("GET", "/brokers/ready")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from pfemu.admin.answer import DONE, Answer, UnexpectedError, answer_json, answer_setting, reason
 from pfemu.admin.bodies import read_as, read_json, read_long, read_object, read_properties
 from pfemu.admin.namespace_policies import change
-from pfemu.admin.namespace_view import BUNDLES
 from pfemu.admin.paths import policies_of
 from pfemu.admin.routes import Routes
 from pfemu.broker.refusals import InvalidValue, NotFound, PreconditionFailed
@@ -357,10 +356,3 @@ def set_schema_auto_update_strategy(emulator: Emulator, request: Request, named:
     """Set it; an unknown one is none."""
     given = read_json(request)
     return change(emulator, named, schema_auto_update_strategy=given if given in _AUTO_UPDATE_STRATEGIES else None)
-
-
-@routes("GET", "/bundles")
-def bundles(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show the parts that a namespace's topics are dealt to brokers in."""
-    policies_of(emulator, named)
-    return answer_json(BUNDLES)

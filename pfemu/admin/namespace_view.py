@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pfemu.admin.bodies import read_as
+from pfemu.admin.bundles import BUNDLES
 from pfemu.admin.policy_calls import POLICY_DATA, as_it_is, as_part, backlog_quota_part, shown_quotas
 from pfemu.broker.policies import (
     AutoTopicCreation,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 _BY_USE = "allowAutoSubscriptionCreation"
 _CLASS = f"{POLICY_DATA}.Policies"
-BUNDLES = {"boundaries": ["0x00000000", "0x40000000", "0x80000000", "0xc0000000", "0xffffffff"], "numBundles": 4}
 _AS_NEW: dict[str, object] = {
     "auth_policies": {"namespace_auth": {}, "destination_auth": {}, "subscription_auth_roles": {}},
     "replication_clusters": [CLUSTER],

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json
 from pfemu.admin.bodies import read_int, read_properties
+from pfemu.admin.cluster import BROKER
 from pfemu.admin.routes import Routes
-from pfemu.broker.internal_stats import internal_stats
-from pfemu.broker.refusals import NotFound, PreconditionFailed
-from pfemu.broker.stats import shown, summed, topic_stats
+from pfemu.admin.topic_figures import log_figures, topic_figures
+from pfemu.broker.refusals import NotAcceptable, NotFound, PreconditionFailed
+from pfemu.broker.stats import Shown, summed
 from pfemu.errors import NotAllowedError, TopicNotFound
 from pfemu.model.topic_name import TopicName
 
@@ -169,7 +170,7 @@ def delete_partitioned(emulator: Emulator, request: Request, named: dict[str, st
 @routes("GET", _TOPIC + "/stats")
 def stats(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show a topic's figures."""
-    return answer_json(shown(topic_stats(existing_topic(emulator, named))))
+    return answer_json(topic_figures(existing_topic(emulator, named), BROKER))
 
 
 @routes("GET", _TOPIC + "/partitioned-stats")
@@ -179,7 +180,7 @@ def partitioned_stats(emulator: Emulator, request: Request, named: dict[str, str
     count = emulator.broker.partitions_of(name)
     if not count:
         raise TopicNotFound(f"Partitioned Topic {name.full} not found")
-    found = {topic.name.full: shown(topic_stats(topic)) for topic in emulator.topics_of(name)}
+    found: dict[str, Shown] = {topic.name.full: topic_figures(topic, BROKER) for topic in emulator.topics_of(name)}
     total = summed(list(found.values()))
     each = {"partitions": found if request.query.get("perPartition", "true") == "true" else {}}
     return answer_json({**(total if isinstance(total, dict) else {}), "metadata": {"partitions": count, "deleted": False}, **each})
@@ -188,7 +189,7 @@ def partitioned_stats(emulator: Emulator, request: Request, named: dict[str, str
 @routes("GET", _TOPIC + "/internalStats")
 def stats_of_log(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show a topic's log and cursors."""
-    return answer_json(shown(internal_stats(existing_topic(emulator, named))))
+    return answer_json(log_figures(existing_topic(emulator, named)))
 
 
 @routes("GET", _TOPIC + "/lastMessageId")
@@ -206,10 +207,10 @@ def _last_id(topic: Topic) -> dict[str, int]:
     entry = topic.ledger.last_entry
     size = entry.message_count if entry is not None and entry.metadata.in_batch else 0
     of_batch = {"outstandingAcksInSameBatch": 0, "originalBatchSize": 0} if size else {}
-    return {**_last_place(topic), "batchIndex": size - 1, "batchSize": 0, **of_batch}
+    return {**last_place(topic), "batchIndex": size - 1, "batchSize": 0, **of_batch}
 
 
-def _last_place(topic: Topic) -> dict[str, int]:
+def last_place(topic: Topic) -> dict[str, int]:
     """Return where the newest entry is; in an empty topic the place before the first one."""
     entry = topic.ledger.last_entry
     if entry is None:
@@ -226,22 +227,35 @@ def partitioned_stats_of_logs(emulator: Emulator, _request: Request, named: dict
     count = emulator.broker.partitions_of(name)
     if not count:
         raise TopicNotFound(f"Partitioned Topic {name.full} not found")
-    found = {topic.name.full: shown(internal_stats(topic)) for topic in emulator.topics_of(name)}
+    found = {topic.name.full: log_figures(topic) for topic in emulator.topics_of(name)}
     return answer_json({"metadata": {"partitions": count, "deleted": False}, "partitions": found})
+
+
+def _refuse_not_stored(named: dict[str, str]) -> None:
+    """Refuse a topic that stores nothing.
+
+    Raises:
+        NotAcceptable: it is such a one.
+    """
+    if not topic_name(named).is_persistent:
+        raise NotAcceptable("Need to provide a persistent topic name")
 
 
 @routes("POST", _TOPIC + "/terminate")
 def terminate(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Let a topic take no more messages."""
+    _refuse_not_stored(named)
     refuse_partitioned(emulator, named, "Termination of a partitioned topic is not allowed")
     topic = existing_topic(emulator, named)
     topic.terminate()
-    return answer_json({**_last_place(topic), "batchIndex": -1, "batchSize": 0})
+    return answer_json({**last_place(topic), "batchIndex": -1, "batchSize": 0})
 
 
 @routes("DELETE", _TOPIC + "/truncate")
 def truncate(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Acknowledge everything, and drop what no longer is in the open ledger."""
+    if not topic_name(named).is_persistent:
+        raise PreconditionFailed("unsupport truncate")
     for topic in emulator.topics_of(topic_name(named)) or [existing_topic(emulator, named)]:
         topic.truncate()
     return DONE

@@ -1,0 +1,94 @@
+"""What administrators look at and put right in a topic's log (``PersistentTopicsBase``): analyse, trim, end, complete partitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pfemu.admin.answer import DONE, Answer, answer_json
+from pfemu.admin.bodies import read_json
+from pfemu.admin.routes import Routes
+from pfemu.admin.topics import existing_topic, last_place, refuse_partitioned, topic_name
+from pfemu.broker.refusals import InvalidValue, NotFound
+from pfemu.errors import NotAllowedError
+
+if TYPE_CHECKING:
+    from pfemu.admin.request import Request
+    from pfemu.emulator import Emulator
+
+_TOPIC = "/{domain}/{tenant}/{namespace}/{topic}"
+routes = Routes("/admin/v2")
+
+
+@routes("POST", _TOPIC + "/subscription/{subscription}/analyzeBacklog")
+def analyze_backlog(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Count what a subscription has not acknowledged; without filters all of it is accepted."""
+    refuse_partitioned(
+        emulator, named, "Analyze backlog on a partitioned topic is not allowed, please try do it on specific topic partition"
+    )
+    entries = list(existing_topic(emulator, named).subscription(named["subscription"]).cursor.unacknowledged())
+    messages = sum(entry.message_count for entry in entries)
+    found: dict[str, object] = {"entries": len(entries), "messages": messages}
+    for what, count in (("Entries", len(entries)), ("Messages", messages)):
+        found |= {f"filterRejected{what}": 0, f"filterAccepted{what}": count, f"filterRescheduled{what}": 0}
+    return answer_json({**found, "aborted": False})
+
+
+@routes("PUT", _TOPIC + "/offload")
+def offload(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Begin to offload what is older than a message, which fails later: there is nowhere to offload it to."""
+    if read_json(request) is None:
+        raise InvalidValue("messageId is null")
+    existing_topic(emulator, named)
+    return DONE
+
+
+@routes("GET", _TOPIC + "/offload")
+def offload_status(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show that offloading was never tried.
+
+    Differs: also where it was, and failed.
+    """
+    existing_topic(emulator, named)
+    return answer_json({"status": "NOT_RUN", "lastError": ""})
+
+
+@routes("POST", _TOPIC + "/trim")
+def trim(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Drop what nobody needs and nothing keeps."""
+    for topic in emulator.topics_of(topic_name(named)) or [existing_topic(emulator, named)]:
+        topic.trim()
+    return Answer(200)
+
+
+@routes("POST", _TOPIC + "/createMissedPartitions")
+def create_missed_partitions(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Make the partitions that are not there.
+
+    Raises:
+        NotFound: the topic is not partitioned.
+    """
+    name = topic_name(named)
+    partitions = emulator.broker.partitions_of(name)
+    if not partitions:
+        raise NotFound(f"Topic {name.full} does not exist")
+    emulator.broker.update_partitions(name, partitions, emulator.scheduler.now_ms())
+    emulator.engine.notice_topics()
+    return DONE
+
+
+@routes("POST", _TOPIC + "/terminate/partitions")
+def terminate_partitions(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Let no partition take any more messages.
+
+    Raises:
+        NotAllowedError: the topic is not partitioned.
+    """
+    name = topic_name(named)
+    if not emulator.broker.partitions_of(name):
+        way = "using partitioned-terminate, please use terminate commands"
+        raise NotAllowedError(f"Termination of a non-partitioned topic is not allowed {way}")
+    ended: dict[str, object] = {}
+    for topic in emulator.topics_of(name):
+        topic.terminate()
+        ended[str(topic.name.partition_index)] = {**last_place(topic), "partitionIndex": -1, "batchIndex": -1, "batchSize": 0}
+    return answer_json(ended)
