@@ -192,9 +192,7 @@ class Emulator:
 
     def topics_of(self, name: TopicName) -> list[Topic]:
         """Return the topic of that name, or its partitions; empty when it does not exist yet."""
-        partitions = self.broker.partitions_of(name)
-        names = [name.partition(index) for index in range(partitions)] if partitions else [name]
-        return [topic for each in names if (topic := self.broker.topic(each)) is not None]
+        return self.broker.topics_below(name)
 
     def producer(self, name: TopicName, schema: Schema | None = None) -> Producer:
         """Return the producer that handles of that topic share."""

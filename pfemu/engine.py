@@ -17,7 +17,6 @@ from pfemu.broker.limits import check_subscribing
 from pfemu.broker.producer import Producer
 from pfemu.broker.schema_admission import admit_consumer, admit_producer
 from pfemu.broker.subscription import Subscription
-from pfemu.broker.topic import Topic
 from pfemu.errors import BrokerError, ProducerFenced, TopicNotFound
 from pfemu.model.message import Entry, MessageMetadata
 from pfemu.model.schema import SchemaInfo
@@ -271,7 +270,7 @@ class Engine:
         Raises:
             BrokerError: see :meth:`BrokerService.delete_topic` and :meth:`BrokerService.delete_partitioned_topic`.
         """
-        topics = self._topics_below(name)
+        topics = self.broker.topics_below(name)
         consumers = [consumer for topic in topics for consumer in topic.consumers]
         if self.broker.partitions_of(name):
             self.broker.delete_partitioned_topic(name, force=force)
@@ -289,15 +288,10 @@ class Engine:
         Raises:
             TopicNotFound: there is none.
         """
-        for topic in self._topics_below(name) or [self.broker.existing(name)]:
+        for topic in self.broker.topics_below(name) or [self.broker.existing(name)]:
             consumers = topic.consumers
             topic.unload()
             self._tell_disconnected(consumers)
-
-    def _topics_below(self, name: TopicName) -> list[Topic]:
-        """Return the topic, or its partitions, as far as they are there."""
-        names = [name.partition(index) for index in range(self.broker.partitions_of(name))] or [name]
-        return [topic for each in names if (topic := self.broker.topic(each)) is not None]
 
     def _tell_disconnected(self, consumers: list[Consumer]) -> None:
         for consumer in consumers:

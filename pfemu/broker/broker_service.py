@@ -91,6 +91,14 @@ class BrokerService:
         """Return how many partitions the topic has, 0 when it is not partitioned."""
         return self.partitioned.get(name.full, 0)
 
+    def topics_below(self, name: TopicName) -> list[Topic]:
+        """Return the topic, or its partitions, as far as they are there."""
+        return [topic for each in name.partitions(self.partitions_of(name)) if (topic := self.topics.get(each.full)) is not None]
+
+    def whole_of(self, name: TopicName) -> TopicName:
+        """Return the partitioned topic that a topic is a partition of, itself when it is of none."""
+        return name.partitioned_topic if name.partitioned_topic.full in self.partitioned else name
+
     def create_topic(self, name: TopicName, now_ms: int = 0) -> Topic:
         """Make an unpartitioned topic.
 
@@ -182,12 +190,11 @@ class BrokerService:
             Conflict: it is not partitioned.
             PreconditionFailed: producers or consumers are connected, and not ``force``.
         """
-        partitions = self.partitions_of(name)
-        if not partitions:
+        if not self.partitions_of(name):
             if name.full not in self.topics:
                 raise TopicNotFound(f"Topic {name.full} not found.")
             raise Conflict(f"{name.full} is a non-partitioned topic. Instead of calling delete-partitioned-topic please call delete.")
-        found = [topic for index in range(partitions) if (topic := self.topics.get(name.partition(index).full)) is not None]
+        found = self.topics_below(name)
         if not force and any(topic.producers or topic.consumers for topic in found):
             raise PreconditionFailed("Topic has active producers/subscriptions")
         for topic in found:

@@ -90,7 +90,7 @@ def _topics_of(emulator: Emulator) -> dict[str, tuple[str, ...]]:
     """Return how many messages came to each topic so far, the partitions of a topic together."""
     counts: dict[str, int] = {}
     for topic in emulator.broker.topics.values():
-        full = topic.name.partitioned_topic.full if emulator.broker.partitions_of(topic.name.partitioned_topic) else topic.name.full
+        full = emulator.broker.whole_of(topic.name).full
         counts[full] = counts.get(full, 0) + topic.messages_in_total
     return {full: (counted(count, "message"),) for full, count in counts.items()}
 

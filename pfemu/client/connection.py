@@ -93,11 +93,7 @@ class Connection:
 
     def partitions(self, names: list[TopicName]) -> list[TopicName]:
         """Return the topics, or their partitions where they have some."""
-        found: list[TopicName] = []
-        for name in names:
-            partitions = self.engine.partitions_of(name)
-            found += [name.partition(index) for index in range(partitions)] if partitions else [name]
-        return found
+        return [found for name in names for found in name.partitions(self.engine.partitions_of(name))]
 
     def hand_over(self, target: object, *, batching: bool = False) -> Any:  # noqa: ANN401 - a native half, or what stands for it on other threads
         """Return a native half for whatever threads call it."""

@@ -93,6 +93,10 @@ class TopicName:
             return self
         return _parse(self.full + suffix)
 
+    def partitions(self, count: int) -> list[TopicName]:
+        """Return its partitions, of which there are ``count``; itself alone where it is not partitioned, for 0."""
+        return [self.partition(index) for index in range(count)] if count else [self]
+
     def holds(self, other: TopicName) -> bool:
         """Whether the other one is this topic, or a partition of it."""
         return self in {other, other.partitioned_topic}

@@ -144,6 +144,11 @@ def test_a_partition_is_its_own_partition():
     assert partition.partition(4).full == "persistent://public/default/x-partition-3-partition-4"
 
 
+@pytest.mark.parametrize(("count", "names"), [(0, ["x"]), (2, ["x-partition-0", "x-partition-1"])])
+def test_a_topic_is_its_partitions_or_itself(count, names):
+    assert [short_name(each.full) for each in TopicName.parse("x").partitions(count)] == names
+
+
 @pytest.mark.parametrize(
     ("name", "other", "holds"),
     [("x", "x", True), ("x", "x-partition-0", True), ("x-partition-0", "x", False), ("x", "y-partition-0", False)],

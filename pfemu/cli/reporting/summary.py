@@ -85,8 +85,6 @@ def _backlog(emulator: Emulator, subscriptions: list[Subscription]) -> dict[str,
     """Return the backlog by topic and subscription, the partitions of a topic together."""
     backlog: dict[str, dict[str, int]] = {}
     for subscription in subscriptions:
-        topic = subscription.topic.name
-        whole = topic.partitioned_topic if emulator.broker.partitions_of(topic.partitioned_topic) else topic
-        counted = backlog.setdefault(whole.full, {})
+        counted = backlog.setdefault(emulator.broker.whole_of(subscription.topic.name).full, {})
         counted[subscription.name] = counted.get(subscription.name, 0) + subscription.backlog
     return backlog

@@ -83,8 +83,7 @@ class Outputs:
         }
 
     def _tap(self, output: TopicName) -> None:
-        partitions = self._emulator.broker.partitions_of(output)
-        names = [output.partition(index) for index in range(partitions)] or [output]
+        names = output.partitions(self._emulator.broker.partitions_of(output))
         try:
             self._taps[output.full] = [OutputTap(self._emulator.engine, name, self._take) for name in names]
         except BrokerError:  # of a function that came by REST: it cannot write there either, and that is told
