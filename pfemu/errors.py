@@ -12,6 +12,7 @@
     ├── WaitsForeverError      a client call waits for what can no longer come
     ├── SchedulerClosedError   a live emulator is closed, and somebody still calls it or waits for it
     ├── NotEmulatedError       Pulsar would do it, and pfemu does not and says so
+    ├── InternalError          something of pfemu's own failed, not the function
     ├── StateError             the state store refuses an operation (the table service's ``BadRequest``)
     └── BrokerError            the broker refuses; ``code`` is the protocol's ``ServerError`` name
         ├── InvalidTopicName   ├── TopicNotFound      ├── TopicTerminated
@@ -73,6 +74,10 @@ class SchedulerClosedError(PfemuError):
 
 class NotEmulatedError(PfemuError):
     """Pulsar would do it, and pfemu does not: it is refused, so that nobody takes something else for it."""
+
+
+class InternalError(PfemuError):
+    """Something of pfemu's own failed while a function took a message; ``__cause__`` is what. No function is to blame for it."""
 
 
 class StateError(PfemuError):

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import pulsar
 
+from pfemu.errors import InternalError, PfemuError
 from pfemu.model.warnings.happenings import BATCH_COMES_BACK, THREAD_ENDED
 from pfemu.runtime.function_log import UnwritableText
 from pfemu.runtime.function_warnings import warning_about
 from pfemu.runtime.observer import Failure, LogEntry
 from pfemu.runtime.stats import AHEAD, FunctionStats
-from pfemu.runtime.traceback_text import NO_EXCEPTION_TEXT, user_traceback
+from pfemu.runtime.traceback_text import NO_EXCEPTION_TEXT, error_line, user_traceback
 
 if TYPE_CHECKING:
     from pfemu.ports import Message, OpenBatches, PulsarClient
@@ -39,6 +40,7 @@ STOP_TIMEOUT_S = 10.0
 """How long a stop waits for the message that is being processed (``ProcessRuntime``)."""
 
 _MILLISECONDS = 1000.0
+_INTERNAL = "pfemu itself failed while a function took a message, and not the function: {}. Please report it, with the traceback."
 
 
 Process: TypeAlias = "Callable[[Any, Any], object]"
@@ -184,8 +186,10 @@ class FunctionInstance:
                 self._step(*self._mailbox.popleft(), self._now_ms())
                 if self._open_batches:
                     self._open_batches.end()
-        except Exception:
+        except (PfemuError, pulsar.exceptions.PulsarException):
             raise
+        except Exception as error:
+            raise InternalError(_INTERNAL.format(error_line(error))) from error
         except BaseException as error:  # of a SerDe or a schema; it ends the thread as that of the function does
             if _is_ctrl_c(error):
                 raise

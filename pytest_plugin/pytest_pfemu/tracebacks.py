@@ -41,7 +41,7 @@ def _uses_fixtures(item: pytest.Item) -> bool:
 
 def _is_refusal(error: BaseException) -> bool:
     errors = sys.modules.get("pfemu.errors")
-    return errors is not None and isinstance(error, errors.PfemuError)
+    return errors is not None and isinstance(error, errors.PfemuError) and not isinstance(error, errors.InternalError)
 
 
 def _without_own(trace: TracebackType | None) -> TracebackType | None:

@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, TextIO
@@ -18,7 +19,7 @@ from pfemu.cli.running.input_lines import JSON_LINES_SUFFIXES, Parse, json_lines
 from pfemu.cli.running.pump import ENDLESS, Pump, Sender
 from pfemu.cli.running.session import Session
 from pfemu.cli.running.streams import BufferedOutput, InputStream
-from pfemu.errors import EndlessLoopError, InputError
+from pfemu.errors import EndlessLoopError, InputError, InternalError
 from pfemu.scheduling.clock import SystemClock, stopwatch_s
 from pfemu.scheduling.stepping import SteppingScheduler
 
@@ -63,7 +64,7 @@ class PipeRun:
 
     def _feed_all(self) -> int:
         try:
-            with self._wakeable() as wake_pipe, self._streams() as streams:
+            with self._wakeable() as wake_pipe, self._streams() as streams, _told_as_such():
                 pump = self._pump(streams, wake_pipe)
                 pump.settle()
                 self._session.send_seeds()
@@ -78,6 +79,9 @@ class PipeRun:
             return USAGE
         except EndlessLoopError:  # whose own words tell a program what it may do
             self._screen.write(self._screen.styles.error(f"error: {ENDLESS}"))
+            return FUNCTION_FAILED
+        except InternalError as error:
+            self._screen.write(self._screen.styles.error("".join(traceback.format_exception(error)).rstrip()))
             return FUNCTION_FAILED
         except KeyboardInterrupt:
             return INTERRUPTED
@@ -152,6 +156,17 @@ def _deaf_to_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _told_as_such() -> Iterator[None]:
+    """Let an error of the system that a reporter met be one: nobody reads any more, or the disk is full."""
+    try:
+        yield
+    except InternalError as error:
+        if isinstance(error.__cause__, OSError):
+            raise error.__cause__ from None
+        raise
 
 
 def _forget_stdout() -> None:
