@@ -12,7 +12,7 @@ from typing import Any
 from pfemu.errors import ConfigError
 from pfemu.function_settings import as_fields
 from pfemu.model.configuration.choices import Runtime
-from pfemu.model.configuration.function_config import FunctionConfig, changed
+from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.nearest_name import did_you_mean
 from pfemu.model.warnings.function_warning import FunctionWarning
 from pfemu.registration import Registration
@@ -138,7 +138,7 @@ def _registration_of_plain(settings: bytes, class_name: str, py: str) -> Registr
 
 def _complete(config: FunctionConfig, class_name: str, py: str) -> FunctionConfig:
     """Fill in what the command line fills in (``inferMissingFunctionName`` and its neighbours)."""
-    return changed(
+    return replace(
         config,
         runtime=config.runtime or Runtime.PYTHON,
         class_name=class_name,

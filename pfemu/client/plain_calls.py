@@ -28,6 +28,7 @@ _PLAIN = frozenset(
         *(pulsar.ConsumerType, pulsar.InitialPosition, pulsar.RegexSubscriptionMode, pulsar.ConsumerCryptoFailureAction),
     }
 )
+_TEXT = {str}
 _REMEMBERED_CALLS = 256
 
 
@@ -53,20 +54,15 @@ def consumer_settings_of_call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 
 
 def _plain_arguments(kwargs: dict[str, Any]) -> dict[str, Any] | None:
-    plain = {}
-    for name, value in kwargs.items():
-        if type(value) in _PLAIN:
-            plain[name] = value
-        elif not _changes_nothing(name, value):
-            return None
-    return plain
+    plain = {name: value for name, value in kwargs.items() if type(value) in _PLAIN}
+    return plain if all(_changes_nothing(name, kwargs[name]) for name in kwargs.keys() - plain.keys()) else None
 
 
 def _changes_nothing(name: str, value: object) -> bool:
     if name == "schema":
         return type(value) is pulsar.schema.BytesSchema
     if name == "properties":
-        return type(value) is dict and all(type(key) is type(text) is str for key, text in value.items())
+        return type(value) is dict and {*map(type, value), *map(type, value.values())} <= _TEXT
     return name == "message_listener"
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pfemu.model.configuration.function_config import FunctionConfig, changed
+from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.warnings.ignored_settings import NEVER_IGNORED, ROWS, ignored
 
 BASE = {"className": "f.F", "inputs": ["in"], "output": "out", "py": "f.py", "runtime": "PYTHON"}
@@ -128,13 +128,5 @@ def test_no_row_finds_anything_in_a_configuration_of_fields_that_are_never_ignor
     )
     assert {name for name in NEVER_IGNORED if getattr(config, name) is None} == set()
     for left_out in (None, *NEVER_IGNORED):
-        partly = config if left_out is None else changed(config, **{left_out: None})
+        partly = config if left_out is None else replace(config, **{left_out: None})
         assert [row for row in ROWS if list(row.find(partly))] == [], left_out
-
-
-def test_what_is_changed_is_what_replace_gives():
-    config = FunctionConfig.from_json(BASE | {"unknown": 1})
-    assert changed(config, name="other", runtime="GO") == replace(config, name="other", runtime="GO")
-    assert changed(config).dropped == config.dropped != ()
-    with pytest.raises(TypeError, match="nosuch"):
-        changed(config, nosuch=1)

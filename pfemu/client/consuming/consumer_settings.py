@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import _pulsar
 
+from pfemu.client.changing import changer
 from pfemu.client.consuming.batch_receive import BatchReceivePolicy
 from pfemu.client.consuming.dead_letter import NO_MAXIMUM, DeadLetterPolicy
 from pfemu.client.consuming.inbox import Listener
 from pfemu.client.consuming.listener_thread import ListenerThread
 from pfemu.client.results import client_error
 from pfemu.client.schema_info import BYTES, schema_info_of
-from pfemu.model.changing import changer
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import InitialPosition, KeySharedMode, KeySharedPolicy, SubscriptionType
 
@@ -39,7 +39,7 @@ _KEY_SHARED_MODES = {
 _KEEPS_EACH = frozenset({SubscriptionType.SHARED, SubscriptionType.KEY_SHARED})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for changer
 class ConsumerSettings:
     """Times in milliseconds, queue sizes in messages; ``ack_timeout_ms`` 0 is none.
 

@@ -85,15 +85,14 @@ def outgoing_of(native: Any) -> Outgoing:  # noqa: ANN401 - as in Outgoing
 
 def metadata_kind(kind: type[Kind], **shared: bytes | str | bool) -> type[Kind]:
     """Return a class of metadata whose messages all have these values: a field of each would cost every message without them."""
-    given = tuple([(name, value) for name, value in shared.items() if value])
-    if not given:
+    if not any(shared.values()):
         return kind
     parent: type = kind  # a type[Kind] is no Hashable to mypy
-    made: type[Kind] = _kind_with(parent, given)
+    made: type[Kind] = _kind_with(parent, **shared)
     return made
 
 
 @lru_cache(maxsize=_REMEMBERED_KINDS)
-def _kind_with(kind: type, given: tuple[tuple[str, object], ...]) -> type:
+def _kind_with(kind: type, **shared: bytes | str | bool) -> type:
     """Return a class for all producers of these values, because to make one takes longer than to send a message."""
-    return type(kind.__name__, (kind,), {"__slots__": (), **dict(given)})
+    return type(kind.__name__, (kind,), {"__slots__": (), **{name: value for name, value in shared.items() if value}})

@@ -9,10 +9,10 @@ from typing import Any
 
 import _pulsar
 
+from pfemu.client.changing import changer
 from pfemu.client.producing.open_batches import OpenBatches
 from pfemu.client.producing.routing import BatchLimits
 from pfemu.client.schema_info import schema_info_of
-from pfemu.model.changing import changer
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import ProducerAccessMode
 
@@ -34,7 +34,7 @@ _COMPRESSION = {
 MessageRouter = Callable[[Any, int], int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for changer
 class ProducerSettings:
     """``for_instance``: it belongs to a function instance. ``open_batches``: where it puts itself when it begins a batch.
 

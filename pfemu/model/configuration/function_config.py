@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pfemu.errors import ConfigError
-from pfemu.model.changing import changer
 from pfemu.model.configuration.choices import ProcessingGuarantees, Runtime, SubscriptionPosition
 from pfemu.model.configuration.config_parts import CLIENT, FUNCTIONS, ConsumerConfig, CryptoConfig, ProducerConfig, Resources, WindowConfig
 from pfemu.model.configuration.config_reading import (
@@ -169,8 +168,6 @@ class FunctionConfig:
 
 
 _make: Callable[..., FunctionConfig] = FunctionConfig
-changed = changer(FunctionConfig)
-"""A configuration with other values in some fields; ConfigError as for a new one."""
 
 _SHAPE = Shape.of(FunctionConfig, _CONFIG)
 

@@ -11,7 +11,7 @@ from pfemu.errors import ConfigError
 from pfemu.model.configuration.choices import Runtime
 from pfemu.model.configuration.config_parts import ConsumerConfig, Resources
 from pfemu.model.configuration.config_reading import JsonValue
-from pfemu.model.configuration.function_config import FunctionConfig, changed
+from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_conversion import convert, raise_null_call
 from pfemu.model.functions.function_details import FunctionDetails
 from pfemu.model.functions.function_read_back import read_back
@@ -99,7 +99,7 @@ def infer_missing(config: FunctionConfig) -> FunctionConfig:
     for package, language in ((config.go, Runtime.GO), (config.py, Runtime.PYTHON), (config.jar, Runtime.JAVA)):
         runtime = runtime if package is None else language
     forwards = config.forward_source_message_property
-    return changed(
+    return replace(
         config,
         name=config.name or infer_name(config.class_name),
         tenant=config.tenant or "public",
