@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from benchmarks.rows import Row, best_seconds, print_rows
 from pfemu.broker.broker_service import BrokerService
-from pfemu.broker.consumer import Consumer, Delivery
+from pfemu.broker.consumer import Consumer, ConsumerTraits, Delivery
 from pfemu.engine import Engine
 from pfemu.model.message import PLAIN
 from pfemu.model.subscription import InitialPosition, SubscriptionType
@@ -28,7 +28,7 @@ class Drain:
     def __init__(self, engine: Engine, kind: SubscriptionType, subscription: str, *, takes: bool = True, topic: str = "t") -> None:
         self._engine = engine
         self._consumer: Consumer = engine.subscribe(
-            TopicName.parse(topic), subscription, kind, self, consumer_name="c", position=InitialPosition.LATEST
+            TopicName.parse(topic), subscription, kind, self, ConsumerTraits("c"), position=InitialPosition.LATEST
         )
         if takes:
             engine.flow(self._consumer, PERMITS)

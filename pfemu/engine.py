@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 
 from pfemu.broker.broker_service import BrokerService
-from pfemu.broker.consumer import AUTO_SPLIT, Consumer, DeliveryTarget
+from pfemu.broker.consumer import Consumer, ConsumerTraits, DeliveryTarget
 from pfemu.broker.limits import check_subscribing
 from pfemu.broker.producer import Producer
 from pfemu.broker.schema_admission import admit_consumer, admit_producer
@@ -20,7 +20,7 @@ from pfemu.broker.subscription import Subscription
 from pfemu.errors import BrokerError, ProducerFenced, TopicNotFound
 from pfemu.model.message import Entry, MessageMetadata
 from pfemu.model.schema import SchemaInfo
-from pfemu.model.subscription import InitialPosition, KeySharedPolicy, ProducerAccessMode, SubscriptionType
+from pfemu.model.subscription import InitialPosition, ProducerAccessMode, SubscriptionType
 from pfemu.model.topic_name import TopicName
 from pfemu.ports import Scheduler
 from pfemu.scheduling.broker_timers import DelayedDeliveryTimers, ExpiryTimer
@@ -164,18 +164,11 @@ class Engine:
         subscription_name: str,
         subscription_type: SubscriptionType,
         owner: DeliveryTarget,
+        traits: ConsumerTraits,
         *,
-        consumer_name: str,
         position: InitialPosition | int,
         durable: bool = True,
-        properties: Mapping[str, str] | None = None,
-        priority_level: int = 0,
-        key_shared: KeySharedPolicy = AUTO_SPLIT,
-        read_compacted: bool = False,
-        schema: SchemaInfo | None = None,
         subscription_properties: Mapping[str, str] | None = None,
-        takeover_delay_ms: int = 0,
-        joins_at_once: bool = False,
     ) -> Consumer:
         """Connect a consumer; it gets nothing before :meth:`flow`.
 
@@ -186,26 +179,13 @@ class Engine:
         now_ms = self._now_ms()
         topic = self.broker.get_or_create(name, now_ms)
         check_subscribing(topic, subscription_name, subscription_type, durable=durable)
-        admit_consumer(self.broker.schemas, topic, schema, now_ms)
+        admit_consumer(self.broker.schemas, topic, traits.schema, now_ms)
         subscription = topic.ensure_subscription(
-            subscription_name, position, durable=durable, properties=subscription_properties, read_compacted=read_compacted
+            subscription_name, position, durable=durable, properties=subscription_properties, read_compacted=traits.read_compacted
         )
-        consumer = Consumer(
-            subscription,
-            self.new_id(),
-            consumer_name,
-            owner,
-            priority_level=priority_level,
-            properties=properties,
-            key_shared=key_shared,
-            read_compacted=read_compacted,
-            schema_type=None if schema is None else schema.type,
-            takeover_delay_ms=takeover_delay_ms,
-            joins_at_once=joins_at_once,
-            now_ms=now_ms,
-        )
+        consumer = Consumer(subscription, self.new_id(), owner, traits, now_ms)
         subscription.add_consumer(consumer, subscription_type)
-        if takeover_delay_ms and subscription_type is SubscriptionType.FAILOVER:
+        if traits.takeover_delay_ms and subscription_type is SubscriptionType.FAILOVER:
             self._wake(subscription)
         self.notice_topics()
         return consumer

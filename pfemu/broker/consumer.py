@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from sys import maxsize
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -17,11 +18,28 @@ from pfemu.model.subscription import KeySharedPolicy
 if TYPE_CHECKING:
     from pfemu.broker.policies import Policies
     from pfemu.broker.subscription import Subscription
+    from pfemu.model.schema import SchemaInfo
 
 MAX_UNACKNOWLEDGED_PER_CONSUMER = 50_000
 """``maxUnackedMessagesPerConsumer``."""
 
 AUTO_SPLIT = KeySharedPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerTraits:
+    """What a consumer says of itself when it connects (``CommandSubscribe``)."""
+
+    name: str
+    properties: Mapping[str, str] = field(default_factory=dict)
+    priority_level: int = 0
+    key_shared: KeySharedPolicy = AUTO_SPLIT
+    read_compacted: bool = False
+    schema: SchemaInfo | None = None
+    takeover_delay_ms: int = 0
+    """How long it waits when it becomes the active one of a Failover subscription."""
+    joins_at_once: bool = False
+    """Whether it waits only where the active one left, not where somebody joined."""
 
 
 class Delivery(NamedTuple):
@@ -62,8 +80,6 @@ class Consumer:
         "connected_since_ms",
         "consumer_id",
         "entries_sent_total",
-        "joins_at_once",
-        "key_shared",
         "last_sent_ms",
         "max_unacknowledged",
         "name",
@@ -71,44 +87,19 @@ class Consumer:
         "pending",
         "permits",
         "priority_level",
-        "properties",
-        "read_compacted",
-        "schema_type",
         "sent_total",
         "subscription",
         "subscription_limit",
-        "takeover_delay_ms",
+        "traits",
     )
 
-    def __init__(
-        self,
-        subscription: Subscription,
-        consumer_id: int,
-        name: str,
-        owner: DeliveryTarget,
-        *,
-        priority_level: int = 0,
-        properties: Mapping[str, str] | None = None,
-        key_shared: KeySharedPolicy = AUTO_SPLIT,
-        read_compacted: bool = False,
-        schema_type: str | None = None,
-        takeover_delay_ms: int = 0,
-        joins_at_once: bool = False,
-        now_ms: int = 0,
-    ) -> None:
+    def __init__(self, subscription: Subscription, consumer_id: int, owner: DeliveryTarget, traits: ConsumerTraits, now_ms: int) -> None:
         self.subscription = subscription
         self.consumer_id = consumer_id
-        self.name = name
         self.owner = owner
-        self.priority_level = priority_level
-        self.properties = dict(properties or {})
-        self.key_shared = key_shared
-        self.read_compacted = read_compacted
-        self.schema_type = schema_type
-        self.takeover_delay_ms = takeover_delay_ms
-        """How long it waits when it becomes the active one of a Failover subscription."""
-        self.joins_at_once = joins_at_once
-        """Whether it waits only where the active one left, not where somebody joined."""
+        self.traits = traits
+        self.name = traits.name
+        self.priority_level = traits.priority_level
         self.permits = 0
         self.pending: dict[int, Entry] = {}
         self.batched_pending = 0

@@ -48,9 +48,9 @@ def _add(schemas: SchemaRegistry, topic: Topic, schema: SchemaInfo, now_ms: int)
 
 
 def _is_unused(topic: Topic) -> bool:
-    consumers = [consumer for subscription in topic.subscriptions.values() for consumer in subscription.consumers]
+    schemas = [consumer.traits.schema for consumer in topic.consumers]
     return (
         not topic.producers
-        and all(consumer.schema_type == "AUTO_CONSUME" for consumer in consumers)
+        and all(schema is not None and schema.type == "AUTO_CONSUME" for schema in schemas)
         and topic.ledger.next_position == topic.ledger.first_position
     )

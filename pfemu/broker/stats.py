@@ -187,7 +187,7 @@ def _consumer_stats(consumer: Consumer, keyed: StickyKeyDispatcher | None) -> Co
         bytes_out_counter=consumer.bytes_sent_total,
         connected_since=consumer.connected_since_ms,
         last_consumed_timestamp=consumer.last_sent_ms,
-        metadata=consumer.properties,
+        metadata=dict(consumer.traits.properties),
         key_hash_range_arrays=ranges,
         draining_hashes_count=len(draining),
         draining_hashes_cleared_total=0 if keyed is None else keyed.cleared_slots.get(consumer, 0),

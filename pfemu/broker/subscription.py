@@ -75,10 +75,10 @@ class Subscription:
             ConsumerAssignError: its sticky key ranges overlap those of another.
             NotAllowedError: it asks for compacted messages and is not to be the only active one, or the topic stores none.
         """
-        if consumer.read_compacted and not self.topic.is_persistent:
+        if consumer.traits.read_compacted and not self.topic.is_persistent:
             raise NotAllowedError("readCompacted only allowed on persistent topics")
         check_consumers(self)
-        if consumer.read_compacted and subscription_type not in _SINGLE:
+        if consumer.traits.read_compacted and subscription_type not in _SINGLE:
             raise NotAllowedError("readCompacted only allowed on failover or exclusive subscriptions")
         dispatcher = self.dispatcher
         if dispatcher is not None and dispatcher.consumers:
@@ -97,7 +97,7 @@ class Subscription:
         if subscription_type is SubscriptionType.SHARED:
             return MultipleConsumersDispatcher(ledger, cursor)
         if subscription_type is SubscriptionType.KEY_SHARED:
-            return StickyKeyDispatcher(ledger, cursor, consumer.key_shared)
+            return StickyKeyDispatcher(ledger, cursor, consumer.traits.key_shared)
         name = self.topic.name
         choice = None if subscription_type is SubscriptionType.EXCLUSIVE else FailoverChoice(name.full, name.partition_index)
         return SingleActiveDispatcher(cursor, choice, CompactedView(cursor, self.topic.compacted))

@@ -1,6 +1,7 @@
 """A broker with its engine in virtual time, and consumers that keep what they get: what the tests of the core drive."""
 
 from pfemu.broker.broker_service import BrokerService
+from pfemu.broker.consumer import ConsumerTraits
 from pfemu.broker.managed_ledger import LedgerLimits
 from pfemu.engine import Engine
 from pfemu.model.message import PLAIN, BatchedMessage, BatchMetadata, ExplicitMetadata
@@ -57,10 +58,29 @@ class Station:
     def topic(self, name="t"):
         return self.broker.get_or_create(TopicName.parse(name), self.now_ms)
 
-    def consume(self, kind=SHARED, *, topic="t", subscription="s", name="c", permits=1000, position=InitialPosition.LATEST, **more):
+    def consume(
+        self,
+        kind=SHARED,
+        *,
+        topic="t",
+        subscription="s",
+        name="c",
+        permits=1000,
+        position=InitialPosition.LATEST,
+        durable=True,
+        subscription_properties=None,
+        **traits,
+    ):
         owner = Owner()
         owner.consumer = self.engine.subscribe(
-            TopicName.parse(topic), subscription, kind, owner, consumer_name=name, position=position, **more
+            TopicName.parse(topic),
+            subscription,
+            kind,
+            owner,
+            ConsumerTraits(name, **traits),
+            position=position,
+            durable=durable,
+            subscription_properties=subscription_properties,
         )
         if permits:
             self.engine.flow(owner.consumer, permits)

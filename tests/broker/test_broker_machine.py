@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as some
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
+from pfemu.broker.consumer import ConsumerTraits
 from pfemu.model.message import ExplicitMetadata
 from pfemu.model.subscription import SubscriptionType
 from tests.broker.station import EXCLUSIVE, FAILOVER, KEY_SHARED, SHARED, Station
@@ -115,7 +116,7 @@ class BrokerMachine(RuleBasedStateMachine):
             return self.connected[0]
         watcher = Watcher(self)
         before = self.active
-        watcher.consumer = self.station.engine.subscribe(self.topic.name, "s", self.kind, watcher, consumer_name=name, position=0)
+        watcher.consumer = self.station.engine.subscribe(self.topic.name, "s", self.kind, watcher, ConsumerTraits(name), position=0)
         self.connected.append(watcher)
         self.active_may_have_changed(before)
         self.station.engine.flow(watcher.consumer, permits)

@@ -50,7 +50,7 @@ class SingleActiveDispatcher:
             raise ConsumerBusy("Exclusive consumer is already connected")
         self.consumers.append(consumer)
         self._choose()
-        if self._taking_over and consumer.joins_at_once:
+        if self._taking_over and consumer.traits.joins_at_once:
             self._end_takeover()
 
     def remove_consumer(self, consumer: Consumer) -> None:
@@ -70,7 +70,7 @@ class SingleActiveDispatcher:
         if active is None:
             self._end_takeover()
         elif active is not before and not self._taking_over:
-            self._taking_over = self._choice is not None and active.takeover_delay_ms > 0
+            self._taking_over = self._choice is not None and active.traits.takeover_delay_ms > 0
             self._rewind()
 
     def _end_takeover(self) -> None:
@@ -85,7 +85,7 @@ class SingleActiveDispatcher:
     def _waits(self, active: Consumer, now_ms: int) -> bool:
         """Whether a new active consumer has to wait still; once it has not, it starts at the first unacknowledged entry."""
         if self._takeover_due_ms is None:
-            self._takeover_due_ms = now_ms + active.takeover_delay_ms
+            self._takeover_due_ms = now_ms + active.traits.takeover_delay_ms
         if now_ms < self._takeover_due_ms:
             return True
         self._end_takeover()
@@ -121,7 +121,7 @@ class SingleActiveDispatcher:
         if self._taking_over and consumer is not None and self._waits(consumer, now_ms):
             return deliveries
         while consumer is not None and consumer.permits > 0:
-            source = self._compacted if consumer.read_compacted else self._cursor
+            source = self._compacted if consumer.traits.read_compacted else self._cursor
             entries = source.read(consumer.permits)
             if not entries:
                 break

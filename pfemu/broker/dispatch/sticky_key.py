@@ -49,12 +49,12 @@ class StickyKeyDispatcher(MultipleConsumersDispatcher):
 
     def add_consumer(self, consumer: Consumer) -> None:
         """Take a consumer in; slots that move to it are drained first."""
-        if not self.policy.agrees_with(consumer.key_shared):
+        if not self.policy.agrees_with(consumer.traits.key_shared):
             raise ConsumerBusy("Subscription is of different type")
         if self._exclusive is None:
             self._ring.add(consumer, consumer.name)
         else:
-            self._exclusive.add(consumer, [HashRange(start, end) for start, end in consumer.key_shared.ranges])
+            self._exclusive.add(consumer, [HashRange(start, end) for start, end in consumer.traits.key_shared.ranges])
         super().add_consumer(consumer)
         self._drain_what_moved()
 

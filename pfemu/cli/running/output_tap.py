@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from pfemu.broker.consumer import ConsumerTraits
 from pfemu.model.subscription import InitialPosition, SubscriptionType
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class OutputTap:
             "reader-pfemu-run",
             SubscriptionType.EXCLUSIVE,
             self,
-            consumer_name="pfemu-run",
+            ConsumerTraits("pfemu-run"),
             position=InitialPosition.LATEST,
             durable=False,
         )

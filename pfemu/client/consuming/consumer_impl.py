@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from sys import maxsize
 
-from pfemu.broker.consumer import Consumer, Delivery
+from pfemu.broker.consumer import Consumer, ConsumerTraits, Delivery
 from pfemu.client.chunking import ChunkAssembler, first_place
 from pfemu.client.consuming.acknowledging_consumer import AcknowledgingConsumer
 from pfemu.client.consuming.batch_acker import BatchAcker
@@ -68,21 +68,17 @@ class ConsumerImpl(AcknowledgingConsumer):
 
     def _connect(self, position: InitialPosition | int) -> Consumer:
         settings = self._settings
-        return self._engine.subscribe(
-            self._name,
-            self._subscription_name,
-            settings.subscription_type,
-            self,
-            consumer_name=settings.consumer_name,
-            position=position,
-            durable=settings.durable,
-            properties=settings.properties,
+        traits = ConsumerTraits(
+            settings.consumer_name,
+            settings.properties,
             key_shared=settings.key_shared,
             read_compacted=settings.read_compacted,
             schema=settings.schema_info,
             takeover_delay_ms=TAKEOVER_DELAY_MS,
             joins_at_once=settings.joins_at_once,
         )
+        kind, durable = settings.subscription_type, settings.durable
+        return self._engine.subscribe(self._name, self._subscription_name, kind, self, traits, position=position, durable=durable)
 
     def disconnected(self) -> None:
         """Connect again a little later, as the client does whose broker closed its consumer (``HandlerBase.cc``)."""
