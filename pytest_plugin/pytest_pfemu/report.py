@@ -48,7 +48,7 @@ def _function(function: FunctionHandle) -> Iterator[str]:
         f"user exceptions {totals.user_exceptions}, system exceptions {totals.system_exceptions}"
     )
     for key, content in function.snapshot().items():
-        yield f"  state {key} = {cut(repr(content))}"
+        yield f"  state {cut(key)} = {cut(repr(content))}"
     for name, metric in function.metrics.items():
         yield f"  metric {name}: sum {metric.sum:g}, count {metric.count}"
     for warning in function.warnings:

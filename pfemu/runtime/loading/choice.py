@@ -8,7 +8,9 @@ failing that one function of any name. Two are one too many: nothing is guessed.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+import os
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -124,7 +126,28 @@ def _none(names: Mapping[str, object], module: ModuleType, source: CodeLocation)
         f"{source.label} has no function.",
         "Expected: a class with a method process(self, input, context), or a module-level def process(input).",
         *(_found(name, defined) for name, defined in _own_classes(names, module).items()),
+        *_modules_of_package(module, source),
     )
+
+
+def _modules_of_package(module: ModuleType, source: CodeLocation) -> list[str]:
+    """Say where else a package may have its function: nobody looks into its modules."""
+    if not hasattr(module, "__path__"):
+        return []
+    found = list(_modules_below(module.__path__, module.__name__))
+    there = f", with the modules {listed(found)}" if found else ""
+    example = f"{module.__name__}.module.Class"
+    return [f"{module.__name__} is a package{there}. Say which class, as in {source.choice(example) if source.path else example}."]
+
+
+def _modules_below(paths: Iterable[str], package: str) -> Iterator[str]:
+    """Yield the modules of a package and of those in it, importing none."""
+    for path in paths:
+        for each in pkgutil.iter_modules([path], f"{package}."):
+            if each.ispkg:
+                yield from _modules_below([os.path.join(path, each.name.rpartition(".")[2])], each.name)  # noqa: PTH118 - a path of sys.path's kind
+            else:
+                yield each.name
 
 
 def _found(name: str, defined: type) -> str:

@@ -293,3 +293,11 @@ def test_a_decorated_process_is_judged_by_what_is_called(project):
     )
 
     assert project.load("function.py").process("a", None) == "a"
+
+
+def test_a_package_without_a_function_names_the_modules_in_it_and_imports_none(project):
+    for name in ("mall/__init__.py", "mall/shop/__init__.py", "mall/shop/parts/__init__.py", "mall/shop/parts/count.py"):
+        project.write(name, "raise AssertionError('it was imported')\n" if "parts" in name else "")
+
+    said = "mall.shop is a package, with the modules mall.shop.parts.count. Say which class, as in mall.shop.module.Class."
+    assert project.refusal("mall.shop").endswith(said)
