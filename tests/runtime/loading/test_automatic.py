@@ -300,4 +300,4 @@ def test_a_package_without_a_function_names_the_modules_in_it_and_imports_none(p
         project.write(name, "raise AssertionError('it was imported')\n" if "parts" in name else "")
 
     said = "mall.shop is a package, with the modules mall.shop.parts.count. Say which class, as in mall.shop.module.Class."
-    assert project.refusal("mall.shop").endswith(said)
+    assert project.refusal("mall.shop", config_directory=project.directory).endswith(said)
