@@ -19,7 +19,7 @@ from pfemu.broker.policies import (
     RetentionPolicies,
     SubscribeRate,
 )
-from pfemu.broker.schema_registry import STRATEGIES
+from pfemu.broker.schemas.schema_registry import STRATEGIES
 from pfemu.model.configuration.config_reading import (
     JsonValue,
     Place,

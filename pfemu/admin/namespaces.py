@@ -9,6 +9,7 @@ from pfemu.admin.bodies import read_json, read_object
 from pfemu.admin.namespace_view import read_policies, shown_namespace
 from pfemu.admin.paths import namespace_name, policies_of
 from pfemu.admin.routes import Routes
+from pfemu.admin.topics import listed
 from pfemu.broker.namespaces import TenantInfo
 from pfemu.broker.refusals import InvalidValue, PreconditionFailed
 from pfemu.model.namespace_name import CLUSTER
@@ -106,13 +107,13 @@ def delete_namespace(emulator: Emulator, request: Request, named: dict[str, str]
 
 @routes("GET", _NAMESPACE + "/topics")
 def topics(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
-    """List the topics of both domains, partitions one by one; ``mode`` chooses one of them."""
-    mode = request.query.get("mode", "ALL")
+    """List the topics that store messages, partitions one by one; ``mode`` chooses others or all."""
+    mode = request.query.get("mode", "PERSISTENT")
     if mode not in {"ALL", "PERSISTENT", "NON_PERSISTENT"}:
         raise ErrorPage(404)
     policies_of(emulator, named)
-    found = (topic.name for topic in emulator.broker.topics_of(namespace_name(named)))
-    return answer_json(sorted(name.full for name in found if mode in {"ALL", "PERSISTENT" if name.is_persistent else "NON_PERSISTENT"}))
+    domains = [persistent for persistent in (True, False) if mode in {"ALL", "PERSISTENT" if persistent else "NON_PERSISTENT"}]
+    return answer_json([name for persistent in domains for name in listed(emulator, namespace_name(named), persistent=persistent)])
 
 
 @routes("GET", "/namespaces/{cluster}/antiAffinity/{group}")

@@ -26,7 +26,7 @@ from pfemu.broker.policies import (
     SubscribeRate,
 )
 from pfemu.broker.refusals import InvalidValue, PreconditionFailed
-from pfemu.broker.schema_registry import STRATEGIES
+from pfemu.broker.schemas.schema_registry import STRATEGIES
 from pfemu.model.configuration.config_structures import Part, part, part_json, texts_of
 from pfemu.model.subscription import SubscriptionType
 

@@ -8,7 +8,7 @@ from pfemu.admin.answer import Answer, ErrorPage, UnexpectedError, answer_json
 from pfemu.admin.bodies import read_json, read_object
 from pfemu.admin.routes import Routes
 from pfemu.broker.refusals import InvalidSchemaData
-from pfemu.broker.schema_registry import DEFAULT_STRATEGY, check_compatible
+from pfemu.broker.schemas.schema_registry import DEFAULT_STRATEGY, check_compatible
 from pfemu.errors import IncompatibleSchema
 from pfemu.model.schema import SCHEMA_TYPES, SchemaInfo, StoredSchema
 from pfemu.model.topic_name import TopicName

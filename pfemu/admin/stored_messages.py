@@ -8,7 +8,7 @@ from pfemu.admin.answer import Answer, UnexpectedError, answer_bytes, answer_jso
 from pfemu.admin.paths import whole_number
 from pfemu.admin.routes import Routes
 from pfemu.admin.subscriptions import message_headers
-from pfemu.admin.topics import existing_topic, refuse_partitioned
+from pfemu.admin.topics import existing_topic, refuse_not_stored, refuse_partitioned
 from pfemu.broker.refusals import NotFound, PreconditionFailed
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def _shown(entry: Entry | None) -> Answer:
 @routes("GET", _TOPIC + "/examinemessage")
 def examine(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Show the n-th message from the beginning, or from the end, which any other ``initialPosition`` than ``earliest`` means."""
+    refuse_not_stored(named, "Examine messages")
     refuse_partitioned(
         emulator, named, "Examine messages on a partitioned topic is not allowed, please try examine message on specific topic partition"
     )
@@ -63,6 +64,7 @@ def message_by_id(emulator: Emulator, _request: Request, named: dict[str, str]) 
 @routes("GET", _TOPIC + "/messageid/{time_ms}")
 def id_by_time(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show the id of the first message published at a time or later; the place after the last one when there is none."""
+    refuse_not_stored(named, "Get message ID by timestamp")
     refuse_partitioned(emulator, named, _NOT_BY_TIME)
     topic = existing_topic(emulator, named)
     position = topic.ledger.position_at(whole_number(named["time_ms"]))

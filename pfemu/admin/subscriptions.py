@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pfemu.admin.answer import DONE, Answer, ErrorPage, UnexpectedError, answer_bytes, answer_json, reason
 from pfemu.admin.bodies import read_json, unreadable
 from pfemu.admin.routes import Routes
-from pfemu.admin.topics import existing_topic, refuse_partitioned, topic_name
+from pfemu.admin.topics import existing_stored_topic, existing_topic, refuse_not_stored, refuse_partitioned, topic_name
 from pfemu.broker.expiry import expire_by_request, expire_to
 from pfemu.broker.refusals import Conflict, NotFound
 from pfemu.errors import SubscriptionNotFound, TopicNotFound
@@ -102,6 +102,8 @@ def delete(emulator: Emulator, request: Request, named: dict[str, str]) -> Answe
 @routes("POST", _SUBSCRIPTION + "/skip_all")
 def skip_all(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Acknowledge everything."""
+    if not topic_name(named).is_persistent:
+        existing_stored_topic(emulator, named)
     for subscription in _subscriptions(emulator, named):
         subscription.skip_all()
     return DONE
@@ -141,6 +143,7 @@ def expire_up_to(emulator: Emulator, request: Request, named: dict[str, str]) ->
 @routes("POST", _TOPIC + "/all_subscription/expireMessages/{seconds}")
 def expire_all(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Acknowledge what is older for all subscriptions."""
+    refuse_not_stored(named, "Expire messages for all subscriptions")
     for topic in _topics(emulator, named):
         for subscription in topic.expiring:
             expire_by_request(subscription, _number(named["seconds"]), emulator.scheduler.now_ms())
@@ -177,6 +180,7 @@ def _reset(emulator: Emulator, subscription: Subscription, position: int) -> Non
 @routes("GET", _SUBSCRIPTION + "/position/{number}")
 def peek(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show a message that is not acknowledged, counted from 1; a subscription that is not there is made."""
+    refuse_not_stored(named, "Peek messages")
     refuse_partitioned(emulator, named, "Peek messages on a partitioned topic is not allowed")
     number = _number(named["number"])
     topic = existing_topic(emulator, named)

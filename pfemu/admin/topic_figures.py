@@ -11,11 +11,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-from pfemu.broker.internal_stats import internal_stats
+from pfemu.broker.internal_stats import internal_stats, position_text
 from pfemu.broker.policies import BROKER_QUOTA, DESTINATION_STORAGE, MESSAGE_AGE
-from pfemu.broker.stats import Shown, shown, topic_stats
+from pfemu.broker.stats import Shown, shown, summed, topic_stats
 
 if TYPE_CHECKING:
+    from pfemu.broker.subscription import Subscription
     from pfemu.broker.topic import Topic
 
 _RATES_OUT: dict[str, Shown] = {"msgRateOut": 0.0, "msgThroughputOut": 0.0}
@@ -77,6 +78,7 @@ _PUBLISHER: dict[str, Shown] = {
 }
 _NOT_SHOWN = ("topicCreationTimeStamp", "lastPublishTimeStamp")
 _LEDGER: dict[str, Shown] = {"offloaded": False, "underReplicated": False}
+_STORED: dict[str, Shown] = {"timestamp": 0, "isOffloaded": False}
 _CURSOR: dict[str, Shown] = {
     "waitingReadOp": False,
     "pendingReadOps": 0,
@@ -99,6 +101,7 @@ def topic_figures(topic: Topic, owner: str) -> dict[str, Shown]:
         "publishers": _all_connected(_PUBLISHER, found["publishers"]),
         "subscriptions": _subscriptions(found["subscriptions"]),
         "compaction": {**_COMPACTION, **cast("dict[str, Shown]", found["compaction"])},
+        "nonContiguousDeletedMessagesRanges": sum(len(one.cursor.acknowledged_ranges) for one in topic.subscriptions.values()),
         "ownerBroker": owner,
     }
     return figures if topic.is_persistent else _not_stored(figures)
@@ -113,6 +116,13 @@ def _not_stored(figures: dict[str, Shown]) -> dict[str, Shown]:
 
 def _parts(value: Shown) -> list[dict[str, Shown]]:
     return cast("list[dict[str, Shown]]", value)
+
+
+def all_figures(partitions: list[dict[str, Shown]]) -> dict[str, Shown]:
+    """Return the figures of all partitions added up; whose they are and who publishes is said of each alone."""
+    total = cast("dict[str, Shown]", summed(cast("list[Shown]", partitions)))
+    publishers = [{name: one[name] for name in _PUBLISHER} | {"producerId": 0} for one in _parts(total["publishers"])]
+    return {name: value for name, value in total.items() if name != "ownerBroker"} | {"publishers": cast("Shown", publishers)}
 
 
 def _subscriptions(found: Shown) -> dict[str, Shown]:
@@ -153,6 +163,24 @@ def log_figures(topic: Topic) -> dict[str, Shown]:
         "schemaLedgers": [],
         "compactedLedger": {**none, **_LEDGER},
     }
+
+
+def stored_log(topic: Topic) -> dict[str, Shown]:
+    """Return what is stored of a topic's ledgers and cursors."""
+    dates: dict[str, Shown] = {"version": 1, "creationDate": _when(topic.created_ms), "modificationDate": _when(topic.created_ms)}
+    *closed, current = topic.ledger.segments
+    ledgers: list[Shown] = [
+        *({"ledgerId": one.ledger_id, "entries": len(one.entries), "size": one.size_bytes} | _STORED for one in closed),
+        {"ledgerId": current.ledger_id} | _STORED,
+    ]
+    cursors: dict[str, Shown] = {name: dates | _stored_cursor(one) for name, one in topic.subscriptions.items() if one.durable}
+    return {**dates, "ledgers": ledgers, "cursors": cursors}
+
+
+def _stored_cursor(subscription: Subscription) -> dict[str, Shown]:
+    place = position_text(subscription.topic.ledger, subscription.cursor.mark_delete)
+    ledger_id, _, entry_id = place.partition(":")
+    return {"cursorsLedgerId": -1, "markDelete": {"ledgerId": int(ledger_id), "entryId": int(entry_id)}}
 
 
 def _when(time_ms: int) -> str:

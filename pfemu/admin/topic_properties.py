@@ -15,7 +15,7 @@ from pfemu.admin.paths import policies_of
 from pfemu.admin.policy_calls import NOT_SET, as_part, read_dispatch_rate
 from pfemu.admin.routes import Routes
 from pfemu.admin.topic_policies import change, own, topics_of_path, whole
-from pfemu.admin.topics import topic_name
+from pfemu.admin.topics import existing_topic, topic_name
 from pfemu.broker.refusals import NotAcceptable, PreconditionFailed
 from pfemu.model.namespace_name import CLUSTER
 
@@ -129,7 +129,7 @@ def permissions(emulator: Emulator, _request: Request, named: dict[str, str]) ->
     name = topic_name(named)
     policies = policies_of(emulator, named)
     if not name.is_persistent:
-        topics_of_path(emulator, named)
+        existing_topic(emulator, named)
     return answer_json({**(policies.permissions or {}), **(policies.topic_permissions or {}).get(name.full, {})})
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import DONE, Answer, answer_json
-from pfemu.admin.bodies import read_json
+from pfemu.admin.answer import DONE, Answer, ErrorPage, UnexpectedError, answer_json
+from pfemu.admin.bodies import read_json, read_object
+from pfemu.admin.cluster import BROKER
 from pfemu.admin.routes import Routes
-from pfemu.admin.topics import existing_topic, last_place, refuse_partitioned, topic_name
+from pfemu.admin.topic_figures import stored_log
+from pfemu.admin.topics import existing_stored_topic, existing_topic, last_place, refuse_not_stored, refuse_partitioned, topic_name
 from pfemu.broker.refusals import InvalidValue, NotFound
 from pfemu.errors import NotAllowedError
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _TOPIC = "/{domain}/{tenant}/{namespace}/{topic}"
 routes = Routes("/admin/v2")
+_MESSAGE_ID = "org.apache.pulsar.client.impl.MessageIdImpl"
 
 
 @routes("POST", _TOPIC + "/subscription/{subscription}/analyzeBacklog")
@@ -30,7 +33,57 @@ def analyze_backlog(emulator: Emulator, _request: Request, named: dict[str, str]
     found: dict[str, object] = {"entries": len(entries), "messages": messages}
     for what, count in (("Entries", len(entries)), ("Messages", messages)):
         found |= {f"filterRejected{what}": 0, f"filterAccepted{what}": count, f"filterRescheduled{what}": 0}
-    return answer_json({**found, "aborted": False})
+    places = [f"{entry.ledger_id}:{entry.entry_id}" for entry in entries]
+    ends = {"firstMessageId": places[0], "lastMessageId": places[-1]} if places else {}
+    return answer_json({**found, "aborted": False, **ends})
+
+
+@routes("PUT", _TOPIC + "/backlogSize")
+def backlog_size(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Show how many bytes are stored after a message."""
+    place = read_object(request, _MESSAGE_ID)
+    if read_json(request) is None:
+        raise UnexpectedError(f'Cannot invoke "{_MESSAGE_ID}.getLedgerId()" because "messageId" is null')
+    refuse_partitioned(emulator, named, "calculate backlog size is not allowed for partitioned-topic")
+    ledger = existing_topic(emulator, named).ledger
+    ledger_id, entry_id = place.get("ledgerId"), place.get("entryId")
+    if not isinstance(ledger_id, int) or not isinstance(entry_id, int):
+        raise ErrorPage(400)
+    return answer_json(ledger.size_after(ledger.position_of(ledger_id, entry_id)) if ledger.holds(ledger_id) else 0)
+
+
+@routes("GET", _TOPIC + "/backlog")
+def offline_stats(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show what is stored of a topic as if nobody had it loaded: its cursors are not looked at (``PersistentOfflineTopicStats``)."""
+    name = topic_name(named)
+    topic = emulator.broker.topic(name)
+    newest = None if topic is None else topic.ledger.last_entry
+    return answer_json(
+        {
+            "storageSize": 0 if topic is None else topic.ledger.size_bytes,
+            "totalMessages": 0 if newest is None else newest.entry_id,
+            "messageBacklog": 0,
+            "brokerName": BROKER.partition(":")[0],
+            "topicName": f"{name.namespace_name}/{name.domain}/{name.local_name}",
+            "dataLedgerDetails": [],
+            "cursorDetails": {},
+            "statGeneratedAt": emulator.scheduler.now_ms(),
+        }
+    )
+
+
+@routes("GET", _TOPIC + "/internal-info")
+def stored_info(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show what is stored of a topic's ledgers and cursors (``ManagedLedgerInfo``)."""
+    name = topic_name(named)
+    if not name.is_persistent:
+        raise ErrorPage(500)
+    if emulator.broker.partitions_of(name):
+        return answer_json({"version": 0, "partitions": {topic.name.full: stored_log(topic) for topic in emulator.topics_of(name)}})
+    topic = emulator.broker.topic(name)
+    if topic is None:
+        raise ErrorPage(500)
+    return answer_json(stored_log(topic))
 
 
 @routes("PUT", _TOPIC + "/offload")
@@ -48,13 +101,14 @@ def offload_status(emulator: Emulator, _request: Request, named: dict[str, str])
 
     Differs: also where it was, and failed.
     """
-    existing_topic(emulator, named)
+    existing_stored_topic(emulator, named)
     return answer_json({"status": "NOT_RUN", "lastError": ""})
 
 
 @routes("POST", _TOPIC + "/trim")
 def trim(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Drop what nobody needs and nothing keeps."""
+    refuse_not_stored(named, "Trim")
     for topic in emulator.topics_of(topic_name(named)) or [existing_topic(emulator, named)]:
         topic.trim()
     return Answer(200)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json
+from pfemu.admin.answer import DONE, Answer, ErrorPage, UnexpectedError, answer_json
 from pfemu.admin.bodies import read_int, read_properties
 from pfemu.admin.cluster import BROKER
 from pfemu.admin.routes import Routes
-from pfemu.admin.topic_figures import log_figures, topic_figures
+from pfemu.admin.topic_figures import all_figures, log_figures, topic_figures
 from pfemu.broker.refusals import NotAcceptable, NotFound, PreconditionFailed
-from pfemu.broker.stats import Shown, summed
 from pfemu.errors import NotAllowedError, TopicNotFound
 from pfemu.model.topic_name import TopicName
 
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
 
 routes = Routes("/admin/v2")
 _TOPIC = "/{domain}/{tenant}/{namespace}/{topic}"
+_TOPICS = "org.apache.pulsar.broker.service"
+_NOT_STORED, _STORED = f"{_TOPICS}.nonpersistent.NonPersistentTopic", f"{_TOPICS}.persistent.PersistentTopic"
+_NOT_CAST = f"class {_NOT_STORED} cannot be cast to class {_STORED} ({_NOT_STORED} and {_STORED} are in unnamed module of loader 'app')"
 _DOMAINS = {"persistent", "non-persistent"}
 
 
@@ -38,6 +40,29 @@ def topic_name(named: dict[str, str]) -> TopicName:
 def existing_topic(emulator: Emulator, named: dict[str, str]) -> Topic:
     """Return the topic a path names; raises as :func:`topic_name`, or TopicNotFound."""
     return emulator.broker.existing(topic_name(named))
+
+
+def refuse_not_stored(named: dict[str, str], what: str) -> None:
+    """Refuse a call for what is stored of a topic.
+
+    Raises:
+        NotAllowedError: the path names a topic that stores nothing.
+    """
+    if not topic_name(named).is_persistent:
+        raise NotAllowedError(f"{what} on a non-persistent topic is not allowed")
+
+
+def existing_stored_topic(emulator: Emulator, named: dict[str, str]) -> Topic:
+    """Return the topic a path names.
+
+    Raises:
+        UnexpectedError: it stores nothing, which the broker's code does not expect.
+        TopicNotFound: there is none.
+    """
+    topic = existing_topic(emulator, named)
+    if not topic.is_persistent:
+        raise UnexpectedError(_NOT_CAST)
+    return topic
 
 
 def refuse_partitioned(emulator: Emulator, named: dict[str, str], words: str) -> None:
@@ -60,8 +85,16 @@ def topics(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answ
     """List a namespace's topics, partitions one by one."""
     _check_domain(named)
     namespace = _namespace(emulator, named)
-    found = (topic.name for topic in emulator.broker.topics_of(namespace))
-    return answer_json(sorted(name.full for name in found if name.is_persistent == (named["domain"] == "persistent")))
+    return answer_json(listed(emulator, namespace, persistent=named["domain"] == "persistent"))
+
+
+def listed(emulator: Emulator, namespace: str, *, persistent: bool) -> list[str]:
+    """Return the full names of a namespace's topics of one domain; a partition that stores nothing is there once it is used."""
+    return sorted(
+        topic.name.full
+        for topic in emulator.broker.topics_of(namespace)
+        if topic.is_persistent is persistent and (persistent or topic.name.partition_index < 0 or topic.producers or topic.subscriptions)
+    )
 
 
 @routes("GET", "/{domain}/{tenant}/{namespace}/partitioned")
@@ -180,10 +213,10 @@ def partitioned_stats(emulator: Emulator, request: Request, named: dict[str, str
     count = emulator.broker.partitions_of(name)
     if not count:
         raise TopicNotFound(f"Partitioned Topic {name.full} not found")
-    found: dict[str, Shown] = {topic.name.full: topic_figures(topic, BROKER) for topic in emulator.topics_of(name)}
-    total = summed(list(found.values()))
+    found = {topic.name.full: topic_figures(topic, BROKER) for topic in emulator.topics_of(name)}
+    total = all_figures(list(found.values()))
     each = {"partitions": found if request.query.get("perPartition", "true") == "true" else {}}
-    return answer_json({**(total if isinstance(total, dict) else {}), "metadata": {"partitions": count, "deleted": False}, **each})
+    return answer_json({**total, "metadata": {"partitions": count, "deleted": False}, **each})
 
 
 @routes("GET", _TOPIC + "/internalStats")
@@ -195,11 +228,8 @@ def stats_of_log(emulator: Emulator, _request: Request, named: dict[str, str]) -
 @routes("GET", _TOPIC + "/lastMessageId")
 def last_message_id(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show the id of a topic's newest message."""
-    name = topic_name(named)
-    if not name.is_persistent:
-        raise NotAllowedError("GetLastMessageId on a non-persistent topic is not allowed")
-    topic = emulator.broker.existing(name)
-    return answer_json(_last_id(topic))
+    refuse_not_stored(named, "GetLastMessageId")
+    return answer_json(_last_id(existing_topic(emulator, named)))
 
 
 def _last_id(topic: Topic) -> dict[str, int]:
@@ -268,6 +298,8 @@ def compact(emulator: Emulator, _request: Request, named: dict[str, str]) -> Ans
     Differs: it is done before the call returns.
     """
     for topic in emulator.topics_of(topic_name(named)) or [existing_topic(emulator, named)]:
+        if not topic.is_persistent:
+            raise UnexpectedError(_NOT_CAST)
         topic.compact(emulator.scheduler.now_ms())
     return DONE
 

@@ -12,7 +12,7 @@ from pfemu.model.jackson_syntax import syntax_error
 from pfemu.runtime.worker.worker_errors import WorkerError
 
 if TYPE_CHECKING:
-    from pfemu.broker.schema_registry import SchemaRegistry
+    from pfemu.broker.schemas.schema_registry import SchemaRegistry
     from pfemu.model.topic_name import TopicName
 
 

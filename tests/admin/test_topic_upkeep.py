@@ -55,6 +55,81 @@ def test_a_backlog_is_counted_by_entries_and_messages(deployment):
     assert (found["entries"], found["messages"], found["filterAcceptedMessages"], found["aborted"]) == (2, 4, 4, False)
 
 
+def test_what_is_stored_after_a_message_is_counted(deployment):
+    deployment.emulator.topic("t").send("a")
+    deployment.emulator.topic("t").send("bc")
+    last = deployment.call("GET", TOPIC + "/lastMessageId")[1]
+    assert deployment.call("PUT", TOPIC + "/backlogSize", last) == (200, 0)
+    assert deployment.call("PUT", TOPIC + "/backlogSize", last | {"entryId": 0}) == (200, 2)
+    assert deployment.call("PUT", TOPIC + "/backlogSize", last | {"ledgerId": 99}) == (200, 0)
+    assert deployment.call("PUT", TOPIC + "/backlogSize", {"ledgerId": "x"})[0] == 400
+    status, answer = deployment.call("PUT", TOPIC + "/backlogSize")
+    assert (status, '"messageId" is null' in answer["reason"]) == (500, True)
+    offline = deployment.call("GET", TOPIC + "/backlog")[1]
+    assert (offline["storageSize"], offline["totalMessages"], offline["topicName"]) == (3, 1, "public/default/persistent/t")
+
+
+def test_the_stored_log_names_ledgers_and_cursors(deployment):
+    deployment.call("PUT", TOPIC + "/subscription/s", "earliest")
+    deployment.emulator.topic("t").send("a")
+    deployment.call("POST", TOPIC + "/subscription/s/skip_all")
+    info = deployment.call("GET", TOPIC + "/internal-info")[1]
+    assert (len(info["ledgers"]), info["cursors"]["s"]["markDelete"]["entryId"]) == (1, 0)
+    deployment.call("PUT", TOPIC + "p/partitions", 2)
+    assert len(deployment.call("GET", TOPIC + "p/internal-info")[1]["partitions"]) == 2
+    assert deployment.call("GET", TOPIC + "x/internal-info")[0] == 500
+
+
+NOT_STORED = [
+    ("GET", "/subscription/s/position/1", 405, "Peek messages on a non-persistent topic is not allowed"),
+    ("GET", "/examinemessage", 405, "Examine messages on a non-persistent topic is not allowed"),
+    ("POST", "/all_subscription/expireMessages/5", 405, "Expire messages for all subscriptions on a non-persistent topic is not allowed"),
+    ("GET", "/messageid/5", 405, "Get message ID by timestamp on a non-persistent topic is not allowed"),
+    ("POST", "/trim", 405, "Trim on a non-persistent topic is not allowed"),
+    ("DELETE", "/truncate", 412, "unsupport truncate"),
+    ("POST", "/terminate", 406, "Need to provide a persistent topic name"),
+]
+
+
+@pytest.mark.parametrize(("method", "call", "status", "reason"), NOT_STORED)
+def test_what_is_not_stored_cannot_be_looked_at(deployment, method, call, status, reason):
+    path = TOPIC.replace("/persistent", "/non-persistent")
+    deployment.call("PUT", path)
+    assert deployment.call(method, path + call) == (status, {"reason": reason})
+
+
+@pytest.mark.parametrize(("method", "call"), [("PUT", "/compaction"), ("POST", "/subscription/s/skip_all"), ("GET", "/offload")])
+def test_a_broker_stumbles_over_what_is_not_stored(deployment, method, call):
+    path = TOPIC.replace("/persistent", "/non-persistent")
+    deployment.call("PUT", path)
+    status, answer = deployment.call(method, path + call)
+    assert (status, "NonPersistentTopic cannot be cast to class" in answer["reason"]) == (500, True)
+    assert deployment.call("GET", path + "/internal-info")[0] == 500
+    assert deployment.call("GET", path + "/permissions") == (200, {})
+
+
+def test_partitions_that_store_nothing_are_listed_once_they_are_used(deployment):
+    path = "/admin/v2/non-persistent/public/default"
+    deployment.call("PUT", path + "/q/partitions", 1)
+    assert deployment.call("GET", path) == (200, [])
+    deployment.emulator.client.create_producer("non-persistent://public/default/q")
+    used = ["non-persistent://public/default/q-partition-0"]
+    assert deployment.call("GET", path) == (200, used)
+    topics = "/admin/v2/namespaces/public/default/topics"
+    assert deployment.call("GET", topics) == (200, [])
+    assert deployment.call("GET", topics + "?mode=ALL") == (200, used)
+    assert deployment.call("GET", topics + "?mode=nope")[0] == 404
+
+
+def test_figures_of_partitions_are_added_up_and_publishers_are_named_by_each_alone(deployment):
+    deployment.call("PUT", TOPIC + "/partitions", 2)
+    deployment.emulator.client.create_producer("t")
+    stats = deployment.call("GET", TOPIC + "/partitioned-stats")[1]
+    assert ([one["producerId"] for one in stats["publishers"]], "ownerBroker" in stats) == ([0], False)
+    each = stats["partitions"]["persistent://public/default/t-partition-0"]
+    assert ("producerName" in each["publishers"][0], each["ownerBroker"]) == (True, "127.0.0.1:8080")
+
+
 def test_partitions_that_are_missing_are_made(deployment):
     deployment.call("PUT", TOPIC + "/partitions", 2)
     deployment.call("DELETE", TOPIC + "-partition-1")
@@ -98,5 +173,3 @@ def test_a_topic_that_stores_nothing_has_no_backlog_to_show(deployment):
     stats = deployment.call("GET", path + "/stats")[1]
     assert (stats["msgDropRate"], stats["backlogQuotaLimitSize"], "deduplicationStatus" in stats) == (0.0, 0, False)
     assert "ledgers" not in deployment.call("GET", path + "/internalStats")[1]
-    assert deployment.call("DELETE", path + "/truncate") == (412, {"reason": "unsupport truncate"})
-    assert deployment.call("POST", path + "/terminate") == (406, {"reason": "Need to provide a persistent topic name"})

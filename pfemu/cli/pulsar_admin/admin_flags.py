@@ -199,8 +199,17 @@ def needed(flags: Flags, name: str) -> str:
 
 
 def usage_of(command: str) -> list[str]:
-    """Return what may follow a command; what it means is said by ``pfemu run --help`` and Pulsar's own documentation."""
+    """Return what may follow a command, in picocli's order; what it means is said by ``pfemu run --help`` and Pulsar's documentation."""
     if not command:
         return ["Usage: pfemu functions COMMAND [FLAGS]", "", *(f"  {each}" for each in COMMANDS)]
-    flags = sorted(option.name for option in _options(command, _OPTIONS_OF[command]) if not option.is_hidden)
-    return [f"Usage: pfemu functions {command} [FLAGS]", "", *(f"  {flag}" for flag in flags)]
+    options = [option for option in _options(command, f"{_OPTIONS_OF[command]} {_OF_ALL}") if not option.is_hidden]
+    return [f"Usage: pfemu functions {command} [FLAGS]", "", *map(_usage, sorted(options, key=_shortest))]
+
+
+def _shortest(option: Option) -> str:
+    return min((name.lstrip("-") for name in option.names), key=len).lower()
+
+
+def _usage(option: Option) -> str:
+    names = ", ".join(option.names) if len(option.names) > 1 else f"    {option.name}"
+    return f"  {names}=<{option.label}>" if option.takes_value else f"  {names}"
