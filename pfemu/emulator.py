@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from pfemu.broker.broker_service import BrokerService
-from pfemu.broker.managed_ledger import LedgerLimits
+from pfemu.broker.storage.managed_ledger import LedgerLimits
 from pfemu.client.client import Client
 from pfemu.engine import Engine
 from pfemu.errors import PfemuError

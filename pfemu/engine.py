@@ -15,7 +15,7 @@ from pfemu.broker.broker_service import BrokerService
 from pfemu.broker.consumer import Consumer, ConsumerTraits, DeliveryTarget
 from pfemu.broker.limits import check_subscribing
 from pfemu.broker.producer import Producer
-from pfemu.broker.schema_admission import admit_consumer, admit_producer
+from pfemu.broker.schemas.schema_admission import admit_consumer, admit_producer
 from pfemu.broker.subscription import Subscription
 from pfemu.errors import BrokerError, ProducerFenced, TopicNotFound
 from pfemu.model.message import Entry, MessageMetadata

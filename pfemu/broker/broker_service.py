@@ -16,12 +16,12 @@ from collections.abc import Iterator
 from itertools import count
 
 from pfemu.broker.consumer import Delivery
-from pfemu.broker.managed_ledger import LedgerLimits
 from pfemu.broker.namespaces import Namespaces, check_policies
 from pfemu.broker.non_persistent import NonPersistentTopic
 from pfemu.broker.policies import NO_POLICIES, AutoTopicCreation, Policies
 from pfemu.broker.refusals import Conflict, MethodNotAllowed, NotAcceptable, NotFound, PreconditionFailed, Unprocessable
-from pfemu.broker.schema_registry import SchemaRegistry
+from pfemu.broker.schemas.schema_registry import SchemaRegistry
+from pfemu.broker.storage.managed_ledger import LedgerLimits
 from pfemu.broker.subscription import Subscription
 from pfemu.broker.topic import Topic
 from pfemu.errors import NotAllowedError, TopicNotFound

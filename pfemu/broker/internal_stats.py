@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pfemu.broker.managed_ledger import ManagedLedger
+from pfemu.broker.storage.managed_ledger import ManagedLedger
 from pfemu.broker.subscription import Subscription
 from pfemu.broker.topic import Topic
 

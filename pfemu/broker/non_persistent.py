@@ -12,8 +12,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
 from pfemu.broker.consumer import Consumer, Delivery
-from pfemu.broker.managed_ledger import LedgerLimits
 from pfemu.broker.refusals import NotAcceptable
+from pfemu.broker.storage.managed_ledger import LedgerLimits
 from pfemu.broker.subscription import Subscription
 from pfemu.broker.topic import MAX_MESSAGE_BYTES, Topic
 from pfemu.model.message import Entry, MessageMetadata, Segment

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pfemu.broker.compaction import CompactedView
 from pfemu.broker.consumer import Consumer, Delivery
 from pfemu.broker.dispatch.dispatcher import Dispatcher
 from pfemu.broker.dispatch.failover import FailoverChoice
@@ -18,7 +17,8 @@ from pfemu.broker.dispatch.multiple import MultipleConsumersDispatcher
 from pfemu.broker.dispatch.single_active import SingleActiveDispatcher
 from pfemu.broker.dispatch.sticky_key import StickyKeyDispatcher
 from pfemu.broker.limits import check_consumers
-from pfemu.broker.managed_cursor import ManagedCursor
+from pfemu.broker.storage.compaction import CompactedView
+from pfemu.broker.storage.managed_cursor import ManagedCursor
 from pfemu.errors import ConsumerBusy, NotAllowedError
 from pfemu.model.message import Entry
 from pfemu.model.subscription import SubscriptionType

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 
-from pfemu.broker.compaction import CompactedLedger
 from pfemu.broker.consumer import Consumer
 from pfemu.broker.deduplication import MessageDeduplication
 from pfemu.broker.limits import check_producers, check_subscriptions
-from pfemu.broker.managed_ledger import LedgerLimits, ManagedLedger
 from pfemu.broker.policies import NO_POLICIES, Policies
 from pfemu.broker.producer import Producer
 from pfemu.broker.producer_access import ProducerAccess
 from pfemu.broker.refusals import PreconditionFailed
+from pfemu.broker.storage.compaction import CompactedLedger
+from pfemu.broker.storage.managed_ledger import LedgerLimits, ManagedLedger
 from pfemu.broker.subscription import Subscription
 from pfemu.errors import ConsumerBusy, MessageTooBig, SubscriptionNotFound, TopicTerminated
 from pfemu.model.message import Entry, MessageMetadata

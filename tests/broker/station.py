@@ -2,7 +2,7 @@
 
 from pfemu.broker.broker_service import BrokerService
 from pfemu.broker.consumer import ConsumerTraits
-from pfemu.broker.managed_ledger import LedgerLimits
+from pfemu.broker.storage.managed_ledger import LedgerLimits
 from pfemu.engine import Engine
 from pfemu.model.message import PLAIN, BatchedMessage, BatchMetadata, ExplicitMetadata
 from pfemu.model.subscription import InitialPosition, SubscriptionType

@@ -2,7 +2,7 @@
 
 import tracemalloc
 
-from pfemu.broker.managed_ledger import LedgerLimits, ManagedLedger
+from pfemu.broker.storage.managed_ledger import LedgerLimits, ManagedLedger
 from pfemu.model.message import PLAIN, BatchedMessage, BatchMetadata, BatchOfOneMetadata, Entry, ExplicitMetadata, OutputMetadata, Segment
 from pfemu.model.message_id import MessageId
 

@@ -19,8 +19,8 @@ from sys import maxsize
 
 from pfemu.broker.consumer import Consumer, Delivery
 from pfemu.broker.dispatch.delayed import DelayedDeliveryTracker
-from pfemu.broker.managed_cursor import ManagedCursor
-from pfemu.broker.managed_ledger import ManagedLedger
+from pfemu.broker.storage.managed_cursor import ManagedCursor
+from pfemu.broker.storage.managed_ledger import ManagedLedger
 from pfemu.model.message import PLAIN, Entry
 
 ROUND_ROBIN_BATCH = 20

@@ -15,10 +15,10 @@ it takes over from one that left: what left may come back within the second, as 
 
 from collections.abc import Iterable
 
-from pfemu.broker.compaction import CompactedView
 from pfemu.broker.consumer import Consumer, Delivery
 from pfemu.broker.dispatch.failover import FailoverChoice
-from pfemu.broker.managed_cursor import ManagedCursor
+from pfemu.broker.storage.compaction import CompactedView
+from pfemu.broker.storage.managed_cursor import ManagedCursor
 from pfemu.errors import ConsumerBusy
 from pfemu.model.message import Entry
 

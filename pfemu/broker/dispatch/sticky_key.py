@@ -16,8 +16,8 @@ from heapq import heapify, heappop, heappush
 
 from pfemu.broker.consumer import Consumer, Delivery
 from pfemu.broker.dispatch.multiple import MultipleConsumersDispatcher
-from pfemu.broker.managed_cursor import ManagedCursor
-from pfemu.broker.managed_ledger import ManagedLedger
+from pfemu.broker.storage.managed_cursor import ManagedCursor
+from pfemu.broker.storage.managed_ledger import ManagedLedger
 from pfemu.errors import ConsumerBusy
 from pfemu.model.key_shared import RANGE_SIZE, ConsistentHashingRing, HashRange, StickyKeySelector, sticky_key
 from pfemu.model.key_shared_ranges import ExclusiveRanges

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pfemu.broker.policies import Policies, RetentionPolicies
-from pfemu.broker.schema_registry import STRATEGIES
+from pfemu.broker.schemas.schema_registry import STRATEGIES
 
 if TYPE_CHECKING:
     from pfemu.cli.project.nodes import Node

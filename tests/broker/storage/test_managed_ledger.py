@@ -2,8 +2,8 @@
 
 import pytest
 
-from pfemu.broker.managed_ledger import LedgerLimits, ManagedLedger
 from pfemu.broker.policies import Policies, RetentionPolicies
+from pfemu.broker.storage.managed_ledger import LedgerLimits, ManagedLedger
 from pfemu.model.message import PLAIN
 from tests.broker.station import EXCLUSIVE, Station
 

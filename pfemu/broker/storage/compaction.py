@@ -11,7 +11,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from pfemu.broker.managed_cursor import ManagedCursor
+from pfemu.broker.storage.managed_cursor import ManagedCursor
 from pfemu.model.message import PLAIN, BatchedMessage, BatchMetadata, Entry
 
 

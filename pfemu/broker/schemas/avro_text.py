@@ -2,7 +2,7 @@
 
 from json import JSONDecodeError, dumps, loads
 
-from pfemu.broker.avro_resolution import Json
+from pfemu.broker.schemas.avro_resolution import Json
 
 _WITH_TYPES = frozenset({"type", "fields", "items", "values"})
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pfemu.broker.avro_resolution import AvroSchema, can_read
+from pfemu.broker.schemas.avro_resolution import AvroSchema, can_read
 from pfemu.errors import IncompatibleSchema
 
 

@@ -8,7 +8,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from pfemu.broker.managed_ledger import ManagedLedger
+from pfemu.broker.storage.managed_ledger import ManagedLedger
 from pfemu.model.message import Entry
 
 _SCAN = 1_000

@@ -7,7 +7,7 @@
 * A consumer needs less: it must be able to read what the last one wrote.
 * Deleting adds a version without a schema; what came before it is forgotten, but its numbers are not used again.
 
-Differs: definitions of Avro and JSON schemas are compared by :mod:`pfemu.broker.avro_resolution`; any other definition (native
+Differs: definitions of Avro and JSON schemas are compared by :mod:`pfemu.broker.schemas.avro_resolution`; any other definition (native
 Protobuf, key-value) is compatible with itself alone.
 """
 
@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from json import loads
 
-from pfemu.broker.avro_resolution import AvroSchema, can_read
-from pfemu.broker.avro_text import are_one, pretty
 from pfemu.broker.refusals import NotFound
+from pfemu.broker.schemas.avro_resolution import AvroSchema, can_read
+from pfemu.broker.schemas.avro_text import are_one, pretty
 from pfemu.errors import IncompatibleSchema
 from pfemu.model.schema import STRUCT_TYPES, SchemaInfo, StoredSchema
 from pfemu.model.topic_name import TopicName

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pfemu.broker.managed_cursor import ManagedCursor
-from tests.broker.test_managed_ledger import ledger_of
+from pfemu.broker.storage.managed_cursor import ManagedCursor
+from tests.broker.storage.test_managed_ledger import ledger_of
 
 SIZE = 12
 calls = some.lists(

@@ -6,7 +6,7 @@
 * A consumer without a schema, or that takes whatever there is (``AUTO_CONSUME``), is always welcome.
 """
 
-from pfemu.broker.schema_registry import SchemaRegistry
+from pfemu.broker.schemas.schema_registry import SchemaRegistry
 from pfemu.broker.topic import Topic
 from pfemu.errors import IncompatibleSchema
 from pfemu.model.schema import SchemaInfo

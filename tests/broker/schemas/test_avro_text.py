@@ -2,7 +2,7 @@
 
 import pytest
 
-from pfemu.broker.avro_text import are_one, pretty
+from pfemu.broker.schemas.avro_text import are_one, pretty
 
 
 def test_a_schema_is_printed_with_its_lists_on_a_line():

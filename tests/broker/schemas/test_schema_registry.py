@@ -6,7 +6,7 @@ import pytest
 
 from pfemu.broker.policies import Policies
 from pfemu.broker.refusals import NotFound
-from pfemu.broker.schema_registry import check_compatible
+from pfemu.broker.schemas.schema_registry import check_compatible
 from pfemu.errors import IncompatibleSchema
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.topic_name import TopicName

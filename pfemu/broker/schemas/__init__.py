@@ -1,0 +1,1 @@
+"""The schemas of topics: their versions, which of them go together, and who may connect with which."""

@@ -1,0 +1,1 @@
+"""What a topic stores: its ledger, the cursors in it, and its compacted form."""
