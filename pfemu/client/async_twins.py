@@ -21,10 +21,10 @@ _log = logging.getLogger(__name__)
 
 
 def call_back(callback: Callback, *given: object) -> bool:
-    """Call a user's callback; one that raises is logged. Return whether it went well."""
+    """Call a user's callback; one that raises, or would end the process, is logged. Return whether it went well."""
     try:
         callback(*given)
-    except Exception:  # noqa: BLE001 - the user's, logged as the real client logs it
+    except (Exception, SystemExit):  # noqa: BLE001 - the user's, logged as the real client logs it
         _log.exception("a callback of send_async raised")
         return False
     return True

@@ -23,6 +23,7 @@ class Discovery:
         self._period_ms = max(1, period_ms)
         self._started_ms = engine.scheduler.now_ms()
         self._timer: Timer | None = None
+        self._closed = False
         engine.watch_topics(self._changed)
 
     def _changed(self) -> None:
@@ -35,7 +36,10 @@ class Discovery:
         self._look()
 
     def close(self) -> None:
-        """Look no more."""
+        """Look no more; a second time does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         self._engine.unwatch_topics(self._changed)
         if self._timer is not None:
             self._timer.cancel()

@@ -206,6 +206,50 @@ def test_unsubscribing_deletes_the_subscription_and_closes_the_consumer(target, 
     consumer.close()
 
 
+def result_of(call):
+    try:
+        return call()
+    except pulsar.exceptions.PulsarException as error:
+        return type(error).__name__
+
+
+@pytest.mark.parametrize("end", ["close", "unsubscribe"])
+def test_a_closed_consumer_that_is_asked_to_unsubscribe_is_open_again_without_a_connection(target, client, topic, end):
+    consumer = client.subscribe(topic, "s")
+    client.create_producer(topic).send(b"x")
+    message = consumer.receive(timeout_millis=2000)
+    getattr(consumer, end)()
+    assert result_of(consumer.unsubscribe) == "AlreadyClosed"
+    told = [
+        consumer.is_connected(),
+        result_of(lambda: consumer.receive(timeout_millis=200)),
+        result_of(lambda: consumer.acknowledge(message)),
+        result_of(lambda: consumer.acknowledge_cumulative(message)),
+        result_of(lambda: consumer.negative_acknowledge(message)),
+        result_of(consumer.redeliver_unacknowledged_messages),
+        result_of(consumer.get_last_message_id),
+        result_of(lambda: consumer.seek(pulsar.MessageId.earliest)),
+        result_of(consumer.unsubscribe),
+    ]
+    assert told == [False, "Timeout", None, None, None, None, "NotConnected", "NotConnected", "NotConnected"]
+    if end == "close":
+        assert target.backlog(topic, "s") == 1
+        with pytest.raises(ValueError, match="x not in list"):
+            consumer.close()
+    else:
+        consumer.close()
+    assert result_of(lambda: consumer.receive(timeout_millis=200)) == "AlreadyClosed"
+
+
+def test_a_closed_consumer_of_several_topics_that_is_asked_to_unsubscribe_is_one_of_none(target, client, topic):
+    consumer = client.subscribe([topic, f"{topic}-2"], "s")
+    consumer.close()
+    assert result_of(consumer.unsubscribe) == "AlreadyClosed"
+    assert (consumer.is_connected(), result_of(lambda: consumer.seek(pulsar.MessageId.earliest))) == (True, None)
+    client.create_producer(topic).send(b"x")
+    assert target.backlog(topic, "s") == 1
+
+
 def test_the_last_message_id_is_that_of_the_newest_message(client, topic):
     consumer = client.subscribe(topic, "s")
     assert str(consumer.get_last_message_id()) == "(-1,-1,-1,-1)"

@@ -118,6 +118,33 @@ def test_a_reader_seeks(client, topic):
     assert read_all(reader) == ["0", "1", "2", "3"]
 
 
+def test_a_reader_that_includes_its_start_goes_to_the_newest_message_when_it_is_asked_at_the_end(client, topic):
+    reader = client.create_reader(topic, pulsar.MessageId.earliest, start_message_id_inclusive=True)
+    producer = client.create_producer(topic)
+    for payload in (b"0", b"1"):
+        producer.send(payload)
+    reader.seek(pulsar.MessageId.latest)
+    assert read_all(reader) == ["1"]
+    reader.seek(pulsar.MessageId.latest)
+    producer.send(b"2")
+    assert read_all(reader) == ["2"]
+
+
+def test_seeking_at_the_end_of_an_empty_topic_finds_nothing(client, topic):
+    reader = client.create_reader(topic, pulsar.MessageId.earliest, start_message_id_inclusive=True)
+    reader.seek(pulsar.MessageId.latest)
+    assert read_all(reader) == []
+
+
+def test_seeking_on_failover_is_followed_by_a_second_of_nothing(client, topic):
+    consumer = client.subscribe(topic, "s", pulsar.ConsumerType.Failover)
+    send_numbers(client, topic, 1)
+    assert texts([consumer.receive(timeout_millis=3000)]) == ["0"]
+    consumer.seek(pulsar.MessageId.earliest)
+    assert drain(consumer, 500) == []
+    assert texts([consumer.receive(timeout_millis=3000)]) == ["0"]
+
+
 def test_a_reader_has_a_subscription_that_goes_with_it_and_a_backlog_that_falls(target, client, topic):
     send_numbers(client, topic)
     reader = client.create_reader(topic, pulsar.MessageId.earliest, subscription_role_prefix="role")

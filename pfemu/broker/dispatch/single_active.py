@@ -108,8 +108,11 @@ class SingleActiveDispatcher:
             self._rewind()
 
     def reset(self) -> None:
-        """Wait for nothing: the cursor was moved."""
+        """Wait for no entry: the cursor was moved. On Failover it disconnects the consumers, so the active one is a new one again."""
         self._read_pending = False
+        active = self.active_consumer
+        if self._choice is not None and active is not None and active.traits.takeover_delay_ms > 0 and not active.traits.joins_at_once:
+            self._taking_over, self._takeover_due_ms = True, None
 
     def dispatch(self, now_ms: int) -> list[Delivery]:
         """Send as much as the active consumer takes.

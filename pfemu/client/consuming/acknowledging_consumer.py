@@ -69,6 +69,8 @@ class AcknowledgingConsumer(NamedConsumer):
         place = acknowledged_place("acknowledge", message)
         if self._closed:
             raise client_error("AlreadyClosed")
+        if self._adrift:
+            return
         if isinstance(place, Message):
             if place.topic_name() == self.topic_text:
                 self._acknowledge_message(place)
@@ -114,7 +116,7 @@ class AcknowledgingConsumer(NamedConsumer):
             raise client_error("CumulativeAcknowledgementNotAllowedError")
         if self._closed:
             raise client_error("AlreadyClosed")
-        position = self._cumulative_position(place)
+        position = None if self._adrift else self._cumulative_position(place)
         if position is not None and position >= 0:
             if self._unacked is not None:
                 self._unacked.remove_up_to(position)
@@ -143,7 +145,7 @@ class AcknowledgingConsumer(NamedConsumer):
             if isinstance(place, Message)
             else self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
         )
-        if position is None or self._closed:
+        if position is None or not self.is_connected():
             return
         if self._unacked is not None:
             self._unacked.remove(position)
@@ -165,7 +167,7 @@ class AcknowledgingConsumer(NamedConsumer):
 
     def redeliver_unacknowledged_messages(self) -> None:
         """Ask for all unacknowledged messages again, now."""
-        if self._closed:
+        if not self.is_connected():
             return
         if self._unacked is not None:
             self._unacked.clear()
@@ -173,7 +175,7 @@ class AcknowledgingConsumer(NamedConsumer):
 
     def _forget_all(self) -> None:
         """Take no more answers: the consumer is closed."""
-        self._closed = True
+        self._closed, self._adrift = True, False
         self._quick = None
         self._negative_acks.clear()
         if self._unacked is not None:

@@ -56,7 +56,8 @@ class ConsumerImpl(AcknowledgingConsumer):
         self._notify = self.inbox.notify
         self._taken = 0
         self._start: MessageStart | None = None
-        self._asked_to_unsubscribe = False
+        self._newest_wanted_at: int | None = None
+        """Where the topic ended when a reader that includes its start sought ``latest``: asked what is available, it goes to the newest."""
         self._chunks = ChunkAssembler(self)
         self._fetches_singly = settings.receiver_queue_size == 0 and self.inbox.listener is None
         self._refill_at = maxsize if self._fetches_singly or settings.receiver_queue_size < 0 else max(1, settings.receiver_queue_size // 2)
@@ -170,7 +171,7 @@ class ConsumerImpl(AcknowledgingConsumer):
 
     def receive(self, timeout_ms: int | None = None) -> Message:
         """Take the next message, or wait for one; see :meth:`Inbox.receive`."""
-        if self._fetches_singly and not self._closed:
+        if self._fetches_singly and self.is_connected():
             if timeout_ms is not None:
                 raise client_error("InvalidConfiguration")
             self._engine.scheduler.call(lambda: self._engine.flow(self.consumer, 1))
@@ -178,7 +179,7 @@ class ConsumerImpl(AcknowledgingConsumer):
 
     def receive_async(self, callback: Callback) -> None:
         """Call back with the next message."""
-        if self._fetches_singly and not self._closed:
+        if self._fetches_singly and self.is_connected():
             self._engine.flow(self.consumer, 1)
         self.inbox.receive_async(callback)
 
@@ -193,17 +194,24 @@ class ConsumerImpl(AcknowledgingConsumer):
 
         Raises:
             pulsar.AlreadyClosed: the consumer is closed.
-            pulsar.NotConnected: it was asked to unsubscribe after that.
+            pulsar.NotConnected: it is adrift.
             TypeError: the time is negative.
         """
         check_seek_target("Consumer", target)
-        if self._closed:
-            raise client_error("NotConnected" if self._asked_to_unsubscribe else "AlreadyClosed")
+        self._check_connected()
         if isinstance(target, int):
             self._move_to(self._engine.position_at(self.consumer, target), None)
             return
         place = MessageId.deserialize(target.serialize())  # type: ignore[attr-defined] # _pulsar.MessageId, which has no stubs
+        if place == LATEST and self._settings.start_inclusive and not self._settings.durable:
+            self._newest_wanted_at = self.end_position
         self._move_to(self._position_of(place), MessageStart.at(place, inclusive=self._settings.start_inclusive))
+
+    def _check_connected(self) -> None:
+        if self._closed:
+            raise client_error("AlreadyClosed")
+        if self._adrift:
+            raise client_error("NotConnected")
 
     def _position_of(self, place: MessageId) -> int:
         if is_either_end(place):
@@ -241,14 +249,20 @@ class ConsumerImpl(AcknowledgingConsumer):
         skips_entry = found is not None and not inclusive and place.batch_index < 0
         self._move_to(self._position_of(place) + skips_entry, MessageStart.at(place, inclusive=inclusive))
 
+    def start_at_newest(self) -> None:
+        """Begin at the newest message; on an empty topic nothing changes."""
+        newest = self.last_message_id()
+        if newest != EARLIEST:
+            self.start_at(newest, inclusive=True)
+
     def get_last_message_id(self) -> object:
         """Return the id of the newest message, (-1,-1,-1,-1) on an empty topic.
 
         Raises:
             pulsar.AlreadyClosed: the consumer is closed.
+            pulsar.NotConnected: it is adrift.
         """
-        if self._closed:
-            raise client_error("AlreadyClosed")
+        self._check_connected()
         return native_id(self.last_message_id())
 
     def last_message_id(self) -> MessageId:
@@ -268,6 +282,9 @@ class ConsumerImpl(AcknowledgingConsumer):
         """
         if not self._name.is_persistent:
             raise client_error("UnknownError")
+        if self._newest_wanted_at == self.end_position and not self.messages:
+            self._newest_wanted_at = None
+            self.start_at_newest()
         return bool(self.messages) or self.consumer.subscription.cursor.has_unread
 
     # ------------------------------------------------------------------------------------------------------ who, and the end
@@ -280,12 +297,15 @@ class ConsumerImpl(AcknowledgingConsumer):
         """Close the consumer and delete its subscription.
 
         Raises:
-            pulsar.AlreadyClosed: it is closed.
+            pulsar.AlreadyClosed: it is closed; from now on it is adrift.
+            pulsar.NotConnected: it is adrift.
             pulsar.BrokerMetadataError: others are connected.
         """
         if self._closed:
-            self._asked_to_unsubscribe = True
+            self._closed, self._adrift = False, True
+            self.inbox.reopen()
             raise client_error("AlreadyClosed")
+        self._check_connected()
         try:
             self._engine.unsubscribe(self.consumer)
         except ConsumerBusy:
@@ -298,8 +318,10 @@ class ConsumerImpl(AcknowledgingConsumer):
         """Disconnect; a second time does nothing."""
         if self._closed:
             return
+        was_adrift = self._adrift
         self._let_go()
-        self._engine.close_consumer(self.consumer)
+        if not was_adrift:
+            self._engine.close_consumer(self.consumer)
 
     def _let_go(self) -> None:
         self._forget_all()

@@ -269,6 +269,10 @@ class Inbox:
         self.messages.extend(kept)
         return dropped
 
+    def reopen(self) -> None:
+        """Let somebody wait again, for nothing will come."""
+        self.closed = False
+
     def close(self) -> None:
         """Forget everything; whoever waits hears ``AlreadyClosed``."""
         self.closed = True

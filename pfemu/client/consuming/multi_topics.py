@@ -186,10 +186,13 @@ class MultiTopicsConsumerImpl(NamedConsumer):
         """Close the consumer and delete its subscription on every topic.
 
         Raises:
-            pulsar.AlreadyClosed: it is closed.
+            pulsar.AlreadyClosed: it is closed; from now on it is a consumer of no topic.
             pulsar.BrokerMetadataError: others are connected.
         """
         if self._closed:
+            self._closed = False
+            self._consumers.clear()
+            self.inbox.reopen()
             raise client_error("AlreadyClosed")
         for consumer in self.consumers:
             consumer.unsubscribe()

@@ -18,6 +18,7 @@ class NamedConsumer(AsyncConsumer):
         self._subscription_name = subscription_name
         self._settings = settings
         self._closed = False
+        self._adrift = False
 
     def subscription_name(self) -> str:
         """Return the name of the subscription."""
@@ -34,7 +35,7 @@ class NamedConsumer(AsyncConsumer):
 
     def is_connected(self) -> bool:
         """Whether it is open."""
-        return not self._closed
+        return not (self._closed or self._adrift)
 
     def pause_message_listener(self) -> None:
         """Have the listener take nothing more."""

@@ -107,8 +107,7 @@ def acknowledging(listener: Listener, scheduler: Scheduler) -> Listener:
 
 def start_reading(consumer: ConsumerImpl, start: MessageId, *, inclusive: bool) -> None:
     """Move a reader's consumer to where it starts."""
-    if is_either_end(start):
-        if not inclusive or start.ledger_id == EARLIEST.ledger_id or (newest := consumer.last_message_id()) == EARLIEST:
-            return
-        start = newest
-    consumer.start_at(start, inclusive=inclusive)
+    if not is_either_end(start):
+        consumer.start_at(start, inclusive=inclusive)
+    elif inclusive and start.ledger_id != EARLIEST.ledger_id:
+        consumer.start_at_newest()

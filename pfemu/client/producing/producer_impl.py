@@ -245,7 +245,11 @@ class ProducerImpl:
             call_back(callback, OK, self.id_of(entry))
 
     def _tell_failure(self, callback: Callback | None, error: Exception, message_id: _pulsar.MessageId = NO_ID) -> None:
-        if callback is not None:
+        if callback is None:
+            return
+        if isinstance(error, MessageTooBig):  # the native client looks at the size itself, and calls back from within the call
+            call_back(callback, result_of_error(error), message_id)
+        else:
             self._tell_later(partial(call_back, callback, result_of_error(error), message_id))
 
     # ----------------------------------------------------------------------------------------------------- who, and the end
