@@ -15,7 +15,7 @@ from pfemu.broker.consumer import Consumer, Delivery
 from pfemu.broker.refusals import NotAcceptable
 from pfemu.broker.storage.managed_ledger import LedgerLimits
 from pfemu.broker.subscription import Subscription
-from pfemu.broker.topic import MAX_MESSAGE_BYTES, Topic
+from pfemu.broker.topic import Topic
 from pfemu.model.message import Entry, MessageMetadata, Segment
 from pfemu.model.topic_name import TopicName
 
@@ -43,10 +43,9 @@ class NonPersistentTopic(Topic):
             MessageTooBig: larger than the broker takes.
             TopicTerminated: the topic takes no more messages.
         """
-        if self._watchful or len(payload) > MAX_MESSAGE_BYTES:
-            duplicate = self._checked(producer_name, payload, sequence_id, metadata)
-            if duplicate is not None:
-                return duplicate
+        duplicate = self._checked(producer_name, payload, sequence_id, metadata)
+        if duplicate is not None:
+            return duplicate
         entry = Entry(payload, 0, _NO_LEDGER, now_ms, producer_name, sequence_id, metadata)
         self.messages_in += entry.message_count
         self.bytes_in += len(payload)
