@@ -15,7 +15,7 @@ from pfemu.model.nearest_name import nearest_name
 
 
 class FunctionSettings(TypedDict, total=False):
-    """What ``pulsar-admin functions create`` takes, in snake case. Choices may be given by name, a single input as text."""
+    """What ``pulsar-admin functions create`` takes, in snake case. Choices may be given by name, a single input as text, parts as maps."""
 
     runtime_flags: str
     tenant: str
@@ -27,10 +27,10 @@ class FunctionSettings(TypedDict, total=False):
     topics_pattern: str
     custom_schema_inputs: Mapping[str, str]
     custom_schema_outputs: Mapping[str, str]
-    input_specs: Mapping[str, ConsumerConfig]
+    input_specs: Mapping[str, ConsumerConfig | Mapping[str, JsonValue]]
     input_type_class_name: str
     output: str
-    producer_config: ProducerConfig
+    producer_config: ProducerConfig | Mapping[str, JsonValue]
     output_schema_type: str
     output_type_class_name: str
     output_serde_class_name: str
@@ -48,9 +48,9 @@ class FunctionSettings(TypedDict, total=False):
     dead_letter_topic: str
     sub_name: str
     parallelism: int
-    resources: Resources
+    resources: Resources | Mapping[str, JsonValue]
     fqfn: str
-    window_config: WindowConfig
+    window_config: WindowConfig | Mapping[str, JsonValue]
     timeout_ms: int
     jar: str
     py: str

@@ -7,7 +7,7 @@ from typing import assert_type
 import pfemu
 from pfemu.emulator import Emulator
 from pfemu.function_handle import FunctionHandle
-from pfemu.handles import StoredMessage, TopicHandle
+from pfemu.handles import StoredMessage, TopicHandle, Values
 from pfemu.metric_views import Metric
 from pfemu.model.configuration.choices import ProcessingGuarantees
 from pfemu.records import Records
@@ -32,6 +32,7 @@ def test_functions_are_deployed_with_their_settings(pulsar_emulator: Emulator, p
     pulsar_function(Path("shout.py"), processing_guarantees=ProcessingGuarantees.MANUAL, partitions={"words": 3})
     pulsar_function(pfemu.FunctionConfig(name="shout"))
     pulsar_function()
+    pulsar_function(Shout, input_specs={"words": {"schemaType": "json"}}, producer_config={"maxPendingMessages": 5})
     pulsar_function(Shout, inputs=3)  # type: ignore[arg-type] # what a checker must notice
     pulsar_function(Shout, inptus=["words"])  # type: ignore[call-arg] # as above
     pulsar_emulator.create_function(Shout, outptu="shouted")  # type: ignore[call-arg] # as above
@@ -45,8 +46,8 @@ def test_topics_are_sent_to_and_read(pulsar_emulator: Emulator) -> None:
     topic.send("tea", key=1)  # type: ignore[arg-type] # what a checker must notice
     assert_type(topic.messages, list[StoredMessage])
     assert_type(topic.messages[0].value, object)
-    values: list[object] = topic.values()
-    assert_type(values, list[object])
+    assert_type(topic.values(), Values)
+    assert_type(topic.values()[0], object)
     assert_type(topic.by_key(), dict[str, list[object]])
     assert_type(topic.partition(0), TopicHandle)
     assert_type(topic.backlog("public/default/shout"), int)
