@@ -20,8 +20,9 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
+
+from pfemu.runtime.user_streams import UserStreams
 
 if TYPE_CHECKING:
     from pfemu.runtime.log_file import LogFile
@@ -132,42 +133,6 @@ class _Running(threading.local):
     log: FunctionLog | None = None
 
 
-class StreamToLogger:
-    """Stands in for ``sys.stdout`` or ``sys.stderr``: what is written becomes log records, and passes through.
-
-    As the real one it has ``write`` and ``flush``, and no ``isatty``, ``fileno`` or ``encoding`` for the function. A debugger that has
-    stopped it, and threads of the host, find all that the host's stream has.
-    """
-
-    def __init__(self, stream: TextIO, log_line: Callable[[str], object], running: _Running, *, pass_on: bool) -> None:
-        self._stream = stream
-        self._log_line = log_line
-        self._running = running
-        self._pass_on = pass_on
-
-    def write(self, text: str) -> None:
-        """Log each line of the piece; pass the piece on."""
-        for line in text.rstrip().splitlines():
-            self._log_line(line.rstrip())
-        if self._pass_on:
-            self._stream.write(text)
-
-    def flush(self) -> None:
-        """Have the host's stream flushed."""
-        self._stream.flush()
-
-    def __getattr__(self, name: str) -> object:
-        if self._running.log is None or _debugged():
-            return getattr(self._stream, name)
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-
-def _debugged() -> bool:
-    """Whether a debugger has stopped this thread: it looks at what it writes to."""
-    bdb = sys.modules.get("bdb")
-    return bdb is not None and isinstance(getattr(sys.gettrace(), "__self__", None), bdb.Bdb)
-
-
 class LogRouter(logging.Handler):
     """The one handler an emulator puts on the root logger: it hands a record to the function that runs on the record's thread."""
 
@@ -212,17 +177,17 @@ class FunctionLog:
     """Collects the records of one instance between :meth:`enter` and :meth:`leave`, which stand around each call of the user's code."""
 
     __slots__ = (
-        "_capture",
-        "_error_capture",
         "_file",
         "_log_topic",
-        "_pass_prints_on",
         "_running",
         "_saved",
         "_stays",
         "_stderr",
         "_stdout",
+        "_streams",
+        "collects",
         "logger",
+        "pass_prints_on",
     )
 
     def __init__(
@@ -236,16 +201,25 @@ class FunctionLog:
     ) -> None:
         self._running = router.running
         self._log_topic = log_topic
-        self._pass_prints_on = pass_prints_on
-        self._stdout: TextIO | None = None
-        self._stderr: TextIO | None = None
-        self._capture: StreamToLogger
-        self._error_capture: StreamToLogger
+        self.pass_prints_on = pass_prints_on
+        self.collects = False
+        """Whether the function's code runs."""
         self._saved: logging.Handler | None = None
         self._stays = False
         self._file = CreatePathRotatingFileHandler(observe, file)
         self.logger = RootLogger()
         self.logger.addHandler(self._file)
+        self.use_streams(UserStreams())
+
+    @property
+    def collects_here(self) -> bool:
+        """Whether the function's code runs on this very thread."""
+        return self._running.log is self
+
+    def use_streams(self, streams: UserStreams) -> None:
+        """Let these stand in for the host's streams from the next call on."""
+        self._streams, self._stdout, self._stderr = streams, streams.stdout, streams.stderr
+        streams.lead_to(self)
 
     def log_exception(self, record: logging.LogRecord) -> None:
         """Log what the instance says of an exception; who watches is told of the exception itself, and sees no record.
@@ -285,20 +259,20 @@ class FunctionLog:
 
     def enter(self) -> None:
         """Begin to collect; no context manager, because each message comes by here."""
-        stdout, stderr = sys.stdout, sys.stderr
-        if stdout is not self._stdout or stderr is not self._stderr:
-            self._watch(stdout, stderr)
         self._running.log = self
         if self._log_topic is not None:
             self._saved = self.logger.remove_all_handlers()
             self.logger.add_formatted(self._log_topic)
-        sys.stdout = self._capture
-        sys.stderr = self._error_capture
+        stdout, stderr = self._stdout, self._stderr
+        if sys.stdout is not stdout.host or sys.stderr is not stderr.host:
+            self._streams.look_at_host()
+        sys.stdout, sys.stderr = stdout, stderr  # type: ignore[assignment] # they have what the real ones have
+        self.collects = True
 
     def leave(self) -> None:
         """Give the host its streams back."""
-        sys.stdout = self._stdout
-        sys.stderr = self._stderr
+        self.collects = False
+        sys.stdout, sys.stderr = self._stdout.host, self._stderr.host
         self._running.log = None
         if self._stays:
             self._stays = False
@@ -310,10 +284,3 @@ class FunctionLog:
     def stay(self) -> None:
         """Leave the handlers as they are when the call that runs is over: the instance failed before it put them back."""
         self._stays = True
-
-    def _watch(self, stdout: TextIO, stderr: TextIO) -> None:
-        """Make what stands in for the host's two streams; done again only when the host has changed them."""
-        log_print, running, pass_on = self.logger.log_print, self._running, self._pass_prints_on
-        self._stdout, self._stderr = stdout, stderr
-        self._capture = StreamToLogger(stdout, partial(log_print, logging.INFO), running, pass_on=pass_on)
-        self._error_capture = StreamToLogger(stderr, partial(log_print, logging.ERROR), running, pass_on=pass_on)

@@ -123,6 +123,7 @@ class FunctionInstance:
     def swap(self, function: LoadedFunction) -> None:
         """Use other code at once; between two messages only."""
         self.loaded = function
+        self.log.use_streams(function.streams)
         if function.own_process is not None:
             function.own_process.watch(self._process_ended)
         process = function.process if function.takes_context else _without_context(function.process)

@@ -29,6 +29,7 @@ from pfemu.runtime.loading.objects import choose_object, construct_object, file_
 from pfemu.runtime.loading.resolution import look_for, resolve, source_warnings
 from pfemu.runtime.loading.sources import CodeLocation, locate
 from pfemu.runtime.user_collectors import UserCollectors
+from pfemu.runtime.user_streams import UserStreams
 
 if TYPE_CHECKING:
     from pfemu.runtime.processes.function_process import FunctionProcess
@@ -73,6 +74,7 @@ class LoadedFunction:
         code: What it was loaded from.
         space: Its modules.
         collectors: What its modules and its constructor registered with prometheus_client.
+        streams: What its modules and its constructor found as ``sys.stdout`` and ``sys.stderr``.
         own_process: The process it is in, when that is not this one; then what else is here stands for what is there.
     """
 
@@ -86,6 +88,7 @@ class LoadedFunction:
     code: Code = field(repr=False)
     space: ModuleSpace = field(repr=False)
     collectors: UserCollectors = field(repr=False)
+    streams: UserStreams = field(default_factory=UserStreams, repr=False)
     own_process: FunctionProcess | None = field(default=None, repr=False)
 
     @property
@@ -145,9 +148,9 @@ class FunctionCode:
     def load(self) -> LoadedFunction:
         """Import and construct the function; raises as :func:`load`."""
         space = self._new_space()
-        collectors = UserCollectors()
+        collectors, streams = UserCollectors(), UserStreams()
         try:
-            with collectors.loading():
+            with collectors.loading(), streams.loading():
                 choice = self._choose(space)
                 invocation, warnings = self._construct(choice, space)
         except BaseException:
@@ -164,6 +167,7 @@ class FunctionCode:
             code=self,
             space=space,
             collectors=collectors,
+            streams=streams,
         )
 
 

@@ -56,13 +56,13 @@ def test_a_closed_producer_tells_the_callback(target, client, topic):
     assert told == [(pulsar.Result.AlreadyClosed, "(-1,-1,-1,-1)")]
 
 
-def test_a_message_that_is_too_big_is_told_to_the_callback_and_uses_up_a_sequence_id(target, client, topic):
-    producer = client.create_producer(topic)
+@pytest.mark.parametrize("settings", [{}, {"batching_enabled": True}])
+def test_a_message_that_is_too_big_is_told_to_the_callback_at_once_and_uses_up_a_sequence_id(client, topic, settings):
+    producer = client.create_producer(topic, **settings)
     told = []
     producer.send_async(b"x" * (6 << 20), lambda result, _id: told.append(result))
-    target.pass_time(300)
-    producer.send(b"x")
     assert told == [pulsar.Result.MessageTooBig]
+    producer.send(b"x")
     assert producer.last_sequence_id() == 1
 
 

@@ -1,0 +1,106 @@
+"""``sys.stdout`` and ``sys.stderr`` as a function finds them (``log.py`` of the Python instance).
+
+The real instance exchanges both for good before it loads the user's code. So whatever that code keeps of them, most often in a handler
+that a module makes for its own logger, leads to the log. Here one pair of stand-ins goes with each loaded function: in place while its code
+is loaded and while it is called, and what is written between two calls is the host's.
+
+Differs: what is written while the code is loaded is not logged; a real instance puts it into its log file, never on the log topic.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from pfemu.runtime.function_log import FunctionLog, RootLogger
+
+
+class StreamToLogger:
+    """Stands in for ``sys.stdout`` or ``sys.stderr``: what a function writes becomes log records, and passes through.
+
+    As the real one it has ``write`` and ``flush``, and no ``isatty``, ``fileno`` or ``encoding`` for the function. A debugger that has
+    stopped it, and threads of the host, find all that the host's stream has. ``host`` is the one it stands in for.
+    """
+
+    def __init__(self, name: str, log_level: int) -> None:
+        self.linebuf = ""
+        self.log_level = log_level
+        self.logger: RootLogger | None = None
+        self.host: TextIO = getattr(sys, name)
+        self._name = name
+        self._log: FunctionLog | None = None
+
+    def lead_to(self, log: FunctionLog) -> None:
+        """Let what is written while it collects become its records."""
+        self._log = log
+        self.logger = log.logger
+
+    def write(self, text: str) -> None:
+        """Log each line of the piece; pass the piece on."""
+        log = self._log
+        if log is None or not log.collects:
+            self._host_now().write(text)
+            return
+        for line in text.rstrip().splitlines():
+            log.logger.log_print(self.log_level, line.rstrip())
+        if log.pass_prints_on:
+            self.host.write(text)
+
+    def flush(self) -> None:
+        """Have the host's stream flushed."""
+        self._host_now().flush()
+
+    def _host_now(self) -> TextIO:
+        """Return the host's stream of now, which may be another one than when the function was called last."""
+        stream: TextIO | StreamToLogger = getattr(sys, self._name)
+        return self.host if isinstance(stream, StreamToLogger) else stream
+
+    def __getattr__(self, name: str) -> object:
+        log: FunctionLog | None = self.__dict__.get("_log")
+        if log is None or not log.collects_here or _debugged():
+            return getattr(self._host_now(), name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+def _debugged() -> bool:
+    """Whether a debugger has stopped this thread: it looks at what it writes to."""
+    bdb = sys.modules.get("bdb")
+    return bdb is not None and isinstance(getattr(sys.gettrace(), "__self__", None), bdb.Bdb)
+
+
+class UserStreams:
+    """The two streams of one loaded function."""
+
+    def __init__(self) -> None:
+        self.stdout = StreamToLogger("stdout", logging.INFO)
+        self.stderr = StreamToLogger("stderr", logging.ERROR)
+
+    def lead_to(self, log: FunctionLog) -> None:
+        """Let what is written to both while it collects become its records."""
+        self.stdout.lead_to(log)
+        self.stderr.lead_to(log)
+
+    def look_at_host(self) -> None:
+        """Take note of the host's streams, which somebody else may stand in for."""
+        self.stdout.host, self.stderr.host = _host(sys.stdout), _host(sys.stderr)
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """Stand in while the body loads user code; ``logging.basicConfig`` finds that the root logger has a handler, as it has there."""
+        handler = logging.NullHandler()
+        logging.root.addHandler(handler)
+        self.look_at_host()
+        sys.stdout, sys.stderr = self.stdout, self.stderr  # type: ignore[assignment] # they have what the real ones have
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = self.stdout.host, self.stderr.host
+            logging.root.removeHandler(handler)
+
+
+def _host(stream: TextIO) -> TextIO:
+    return stream.host if isinstance(stream, StreamToLogger) else stream
