@@ -11,19 +11,20 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 
+from pfemu.broker.backlog_quotas import is_watched
 from pfemu.broker.broker_service import BrokerService
 from pfemu.broker.consumer import Consumer, ConsumerTraits, DeliveryTarget
 from pfemu.broker.limits import check_subscribing
 from pfemu.broker.producer import Producer
 from pfemu.broker.schemas.schema_admission import admit_consumer, admit_producer
 from pfemu.broker.subscription import Subscription
-from pfemu.errors import BrokerError, ProducerFenced, TopicNotFound
+from pfemu.errors import BrokerError, ProducerBlockedQuotaHold, ProducerFenced, RequestHeld, TopicNotFound
 from pfemu.model.message import Entry, MessageMetadata
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import InitialPosition, ProducerAccessMode, SubscriptionType
 from pfemu.model.topic_name import TopicName
 from pfemu.ports import Scheduler
-from pfemu.scheduling.broker_timers import DelayedDeliveryTimers, ExpiryTimer
+from pfemu.scheduling.broker_timers import DelayedDeliveryTimers, ExpiryTimer, PolicyTimer
 from pfemu.scheduling.stepping import SteppingScheduler
 
 __all__ = ["DeliveryTarget", "Engine"]
@@ -42,6 +43,7 @@ class Engine:
         self._dispatch_queued = False
         self._delayed = DelayedDeliveryTimers(scheduler, self._wake)
         self._expiry = ExpiryTimer(scheduler, broker, self.dispatch_ready)
+        self._checks = PolicyTimer(scheduler, broker, self.dispatch_ready)
         self._ids = 0
         self._topic_watchers: list[Callable[[], object]] = []
         self._topics_seen = (0, 0)
@@ -69,12 +71,29 @@ class Engine:
         """
         name, now_ms = producer.topic.name, self._now_ms()
         if self.broker.topic(name) is producer.topic:
-            raise ProducerFenced(f"Producer {producer.name} was fenced or closed")
+            if not producer.sent_away:
+                raise ProducerFenced(f"Producer {producer.name} was fenced or closed")
+            self._come_back(producer)
+            return
         topic = self.broker.get_or_create(name, now_ms)
         producer.schema_version = admit_producer(self.broker.schemas, topic, producer.schema, now_ms)
         producer.topic = topic
         topic.add_producer(producer)
         self.notice_topics()
+
+    def _come_back(self, producer: Producer) -> None:
+        """Connect a producer that was sent away because of a backlog.
+
+        Differs: one that is to wait does not; its message fails at once, as Pulsar's clients let it fail after their send timeout.
+
+        Raises:
+            RequestHeld: it is still to wait.
+            BrokerError: it is still to be told, or the topic refuses it.
+        """
+        try:
+            producer.topic.add_producer(producer)
+        except ProducerBlockedQuotaHold as error:
+            raise RequestHeld(str(error)) from None
 
     def _queue_dispatch(self) -> None:
         self._dispatch_queued = True
@@ -93,6 +112,11 @@ class Engine:
     def arm_checks(self) -> None:
         """Have the broker look at what its policies ask for, now and then, while there is something; whoever sets policies calls it."""
         self._expiry.arm()
+        self._checks.arm()
+
+    def check_backlogs(self) -> None:
+        """Look at the backlogs now (``brokers/backlog-quota-check``)."""
+        self._checks.run()
 
     def dispatch_ready(self) -> None:
         """Deal out in a later step, if anything was woken."""
@@ -141,6 +165,8 @@ class Engine:
             now_ms=now_ms,
         )
         topic.add_producer(producer)
+        if is_watched(topic):
+            self._checks.arm()
         self._tell_settled(producer)
         self.notice_topics()
         return producer

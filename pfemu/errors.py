@@ -163,3 +163,21 @@ class MessageTooBig(BrokerError):  # noqa: N818 - Pulsar's own name of the error
     """The message is larger than the broker takes (5 MiB by default)."""
 
     code = "MessageTooBig"
+
+
+class ProducerBlockedQuotaExceeded(BrokerError):  # noqa: N818 - Pulsar's own name of the error
+    """The backlog of the topic is too large, and producers are told so."""
+
+    code = "ProducerBlockedQuotaExceededException"
+
+
+class ProducerBlockedQuotaHold(BrokerError):  # noqa: N818 - Pulsar's own name of the error
+    """The backlog of the topic is too large, and producers have to wait."""
+
+    code = "ProducerBlockedQuotaExceededError"
+
+
+class RequestHeld(BrokerError):  # noqa: N818 - what happens to it
+    """A producer that was there waits until its message's time is over; no error of the protocol: a client sees a timeout."""
+
+    code = "RequestHeld"

@@ -70,6 +70,13 @@ def health(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> An
     return Answer(200, b"ok")
 
 
+@routes("GET", "/brokers/backlog-quota-check")
+def check_backlogs(emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Look at the backlogs of all topics now."""
+    emulator.engine.check_backlogs()
+    return Answer(204)
+
+
 @routes("GET", "/worker/cluster")
 def workers(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
     """List the workers."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pfemu.broker.backlog_quotas import check_backlog
 from pfemu.broker.refusals import Conflict
 from pfemu.errors import ConsumerBusy, NotAllowedError, ProducerBusy, SubscriptionNotFound
 from pfemu.model.subscription import SubscriptionType
@@ -22,8 +23,11 @@ def check_producers(topic: Topic) -> None:
     """Check that one more producer may come.
 
     Raises:
+        ProducerBlockedQuotaExceeded, ProducerBlockedQuotaHold: see :func:`check_backlog`.
         ProducerBusy: ``maxProducersPerTopic`` are connected.
     """
+    if topic.policies.backlog_quotas is not None:
+        check_backlog(topic)
     limit = topic.policies.max_producers_per_topic
     if limit and len(topic.producers) >= limit:
         raise ProducerBusy(f"Topic '{topic.name.full}' reached max producers limit")

@@ -28,6 +28,7 @@ class Producer:
         "properties",
         "schema",
         "schema_version",
+        "sent_away",
         "topic",
         "when_ready",
     )
@@ -54,6 +55,8 @@ class Producer:
         self.schema_version = schema_version
         self.when_ready = when_ready
         self.connected = False
+        self.sent_away = False
+        """Whether it was disconnected because of its topic's backlog."""
         self.connected_since_ms = now_ms
         self.last_sequence_id = -1
         """The highest sequence id the topic stored under this name before it connected; -1 without deduplication."""

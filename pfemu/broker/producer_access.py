@@ -62,6 +62,7 @@ class ProducerAccess:
 
     def _connect(self, producer: Producer) -> None:
         producer.connected = True
+        producer.sent_away = False
         self.connected[producer.name] = producer
         if producer.access_mode is not ProducerAccessMode.SHARED:
             self.exclusive = producer
@@ -74,6 +75,14 @@ class ProducerAccess:
         self.exclusive = None
         self.settled += self._waiting
         self._waiting.clear()
+
+    def send_away(self) -> None:
+        """Disconnect everybody until their topic's backlog is smaller; they come back when they publish (``disconnectProducers``)."""
+        for producer in self.connected.values():
+            producer.connected = False
+            producer.sent_away = True
+        self.connected.clear()
+        self.exclusive = None
 
     def remove(self, producer: Producer) -> None:
         """Disconnect a producer; when nobody is left, the first that waits is connected."""

@@ -34,6 +34,7 @@ class Topic:
         "_ready",
         "_watchful",
         "access",
+        "backlog_is_too_old",
         "compacted",
         "created_ms",
         "ledger",
@@ -58,6 +59,8 @@ class Topic:
         self.compacted = CompactedLedger()
         self.terminated = False
         self.created_ms = now_ms
+        self.backlog_is_too_old = False
+        """Whether its quota said so when the broker last looked."""
         self.properties: dict[str, str] = {}
         """What administrators noted of it; it changes nothing."""
         self.own_policies = NO_POLICIES
@@ -270,6 +273,14 @@ class Topic:
             own.type = SubscriptionType.EXCLUSIVE
             self.subscriptions[own.name] = own
         own.skip_all()
+
+    def compact_at_threshold(self, now_ms: int) -> None:
+        """Compact if more bytes came since the last time than the threshold of the policies (``checkCompaction``)."""
+        threshold = self.policies.compaction_threshold
+        own = self.subscriptions.get(COMPACTION_SUBSCRIPTION)
+        mark = self.ledger.first_position - 1 if own is None else own.cursor.mark_delete
+        if threshold and self.ledger.size_after(mark) > threshold:
+            self.compact(now_ms)
 
     def terminate(self) -> Entry | None:
         """Take no more messages; return the last one."""

@@ -23,6 +23,9 @@ _RESULT_OF_CODE = {
     "PersistenceError": "BrokerPersistenceError",
     "NotAllowedError": "NotAllowedError",
     "MessageTooBig": "MessageTooBig",
+    "ProducerBlockedQuotaExceededError": "ProducerBlockedQuotaExceededError",
+    "ProducerBlockedQuotaExceededException": "ProducerBlockedQuotaExceededException",
+    "RequestHeld": "Timeout",
 }
 
 _TEXT_OF_RESULT = {

@@ -1,4 +1,4 @@
-"""What the broker does when time has passed: deliver what was delayed, expire what was not taken.
+"""What the broker does when time has passed: deliver what was delayed, expire what was not taken, look at backlogs.
 
 Timers stand only while there is something to wait for, so an idle emulator has none.
 """
@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from pfemu.broker.backlog_quotas import CHECK_INTERVAL_MS as CHECK_BACKLOGS_MS
+from pfemu.broker.backlog_quotas import enforce, is_watched
 from pfemu.broker.broker_service import BrokerService
 from pfemu.broker.expiry import CHECK_INTERVAL_MS, expire_messages
 from pfemu.broker.subscription import Subscription
+from pfemu.broker.topic import Topic
 from pfemu.ports import Scheduler, Timer
 
 
@@ -68,4 +71,35 @@ class ExpiryTimer:
         for subscription, seconds in list(self._expiring()):
             expire_messages(subscription, seconds, self._scheduler.now_ms())
         self.arm()
+        self._done()
+
+
+class PolicyTimer:
+    """Looks at backlogs and at what is to be compacted, every minute while policies ask for either; ``done`` is called after each look."""
+
+    def __init__(self, scheduler: Scheduler, broker: BrokerService, done: Callable[[], object]) -> None:
+        self._scheduler = scheduler
+        self._broker = broker
+        self._done = done
+        self._timer: Timer | None = None
+
+    def arm(self) -> None:
+        """Have the next look taken, if any topic's policies ask for it."""
+        if self._timer is None and any(self._watched()):
+            self._timer = self._scheduler.at(self._scheduler.now_ms() + CHECK_BACKLOGS_MS, self._look)
+
+    def _watched(self) -> Iterator[Topic]:
+        return (topic for topic in self._broker.topics.values() if is_watched(topic))
+
+    def _look(self) -> None:
+        self._timer = None
+        self.run()
+        self.arm()
+
+    def run(self) -> None:
+        """Look now."""
+        now_ms = self._scheduler.now_ms()
+        for topic in list(self._watched()):
+            enforce(topic, now_ms)
+            topic.compact_at_threshold(now_ms)
         self._done()
