@@ -1,10 +1,10 @@
 """Who runs a stepping emulator while coroutines wait for it.
 
 * In a turn of the event loop after the calls of the turn before: so what tasks send in one go shares a batch.
-* A call that the broker answers moves virtual time on as far as its answer needs (a batch's delay), in no real time.
-* While somebody waits for a message, or to be a topic's only producer, virtual time goes by as the event loop's own:
-  ``asyncio.wait_for(consumer.receive(), 1)`` is over after a second, and a message that was negatively acknowledged does not come before
-  its delay. ``Emulator.advance`` moves it on at once.
+* What the broker answers within a tenth of a second (a batch's delay of 10 ms) is there at once, in virtual time.
+* For what takes longer, a message that nobody has sent yet, a longer delay, to be a topic's only producer, virtual time goes by as the
+  event loop's own: ``asyncio.wait_for(consumer.receive(), 1)`` is over after a second, and a message that was negatively acknowledged
+  does not come before its delay. ``Emulator.advance`` moves it on at once.
 * What goes wrong in a turn is told to the loop's exception handler, and whoever waits hears ``UnknownError``.
 
 A live emulator runs by itself, and needs nothing of this.
@@ -21,6 +21,9 @@ import pulsar
 
 from pfemu.client.waiting import Callback
 from pfemu.scheduling.stepping import SteppingScheduler
+
+AT_ONCE_MS = 100
+"""How far time is moved on for an answer."""
 
 LOOK_AGAIN_S = 0.01
 """How often it looks, while somebody waits, for what others made ready."""
@@ -70,8 +73,6 @@ class LoopStepper:
     def waiting(self) -> Iterator[None]:
         """Let time go by with the event loop's."""
         self.wake()
-        if not self._waiting:
-            self._followed_to_s = self._running_loop().time()
         self._waiting += 1
         try:
             yield
@@ -81,7 +82,9 @@ class LoopStepper:
     def wake(self) -> None:
         """Have the emulator stepped in the event loop's next turn."""
         loop = self._running_loop()
-        if self._next_turn is not None:
+        if self._next_turn is None:
+            self._followed_to_s = loop.time()
+        else:
             self._next_turn.cancel()
         self._next_turn = loop.call_soon(self._turn)
 
@@ -96,14 +99,24 @@ class LoopStepper:
     def _turn(self) -> None:
         self._next_turn = None
         try:
-            self._scheduler.step_until(self._is_answered, None)
-            self._scheduler.run_until_idle()
-            if self._waiting:
+            self._bring_answers()
+            if self._waiting or not self._is_answered():
                 self._follow()
         except Exception as error:  # noqa: BLE001 - a turn has no caller: it goes to the loop's handler, as from any callback
             self._give_up(error)
 
+    def _bring_answers(self) -> None:
+        scheduler = self._scheduler
+        scheduler.run_until_idle()
+        latest_ms = scheduler.now_ms() + AT_ONCE_MS
+        while not self._is_answered():
+            due_ms = scheduler.next_due_ms()
+            if due_ms is None or due_ms > latest_ms:
+                return
+            scheduler.advance(max(0, due_ms - scheduler.now_ms()))
+
     def _is_answered(self) -> bool:
+        """Whether nobody waits for what the broker does by itself."""
         return all(call.waits_for_others for call in self._unanswered)
 
     def _follow(self) -> None:

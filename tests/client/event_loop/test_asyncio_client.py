@@ -57,14 +57,30 @@ def test_its_classes_are_those_of_pulsar_asyncio(emulator):
         assert {name for name in dir(made) if not name.startswith("_")} == {name for name in dir(kind) if not name.startswith("_")}
 
 
-def test_a_batchs_delay_passes_in_virtual_time(emulator):
+def test_a_batchs_short_delay_passes_in_virtual_time(emulator):
     async def send():
-        producer = await emulator.asyncio_client.create_producer("t", batching_max_publish_delay_ms=DAY_S * 1000)
+        producer = await emulator.asyncio_client.create_producer("t")
         before_ms = emulator.scheduler.now_ms()
         await producer.send(b"x")
         return emulator.scheduler.now_ms() - before_ms
 
-    assert asyncio.run(send()) == DAY_S * 1000
+    assert asyncio.run(send()) == 10
+
+
+@pytest.mark.parametrize("end", ["flush", "advance"])
+def test_a_batch_with_a_long_delay_waits_for_it_or_for_a_flush(emulator, end):
+    async def send():
+        producer = await emulator.asyncio_client.create_producer("t", batching_max_publish_delay_ms=DAY_S * 1000)
+        tasks = [asyncio.ensure_future(producer.send(b"%d" % number)) for number in range(2)]
+        await loop_turns(5)
+        early = [task.done() for task in tasks]
+        if end == "flush":
+            await producer.flush()
+        else:
+            emulator.advance(DAY_S)
+        return early, [(await task).batch_index() for task in tasks]
+
+    assert asyncio.run(send()) == ([False, False], [0, 1])
 
 
 def test_no_time_goes_by_where_nobody_waits(emulator):
