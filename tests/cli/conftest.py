@@ -1,60 +1,28 @@
-"""Running the command in this process, and as a process of its own."""
+"""Running the command in this process, as a process of its own, and on a terminal."""
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from functools import partial
 
 import pytest
-from click.testing import CliRunner
 
-from pfemu.cli.main import cli
+from tests.cli.commands import Outcome, called
+from tests.cli.terminals import Terminal
 from tests.samples.samples import SAMPLES
-
-CLEAN = {"NO_COLOR": None, "CI": None}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run came to."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self):
-        return self.out.splitlines()
-
-    @property
-    def events(self):
-        return [json.loads(line) for line in self.out.splitlines()]
-
-    def of(self, kind):
-        """Return the events of a kind."""
-        return [event for event in self.events if event["event"] == kind]
-
-    @property
-    def error(self):
-        """Return the lines of stderr from `error:` on."""
-        _, found, text = self.err.partition("error: ")
-        assert found, f"no error told:\n{self.err}"
-        return text
 
 
 @pytest.fixture
 def run():
     """Call `pfemu run` in this process; `stdin` is text or bytes."""
+    return partial(called, "run")
 
-    def call(*arguments, stdin="", env=None):
-        result = CliRunner(env={**CLEAN, **(env or {})}).invoke(cli, ["run", *map(str, arguments)], input=stdin)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Outcome(result.exit_code, result.stdout_bytes.decode(errors="surrogateescape"), result.stderr)
 
-    return call
+@pytest.fixture
+def check():
+    """Call `pfemu check` in this process."""
+    return partial(called, "check")
 
 
 @pytest.fixture
@@ -91,3 +59,43 @@ def write(tmp_path):
 @pytest.fixture
 def exclamation():
     return SAMPLES / "exclamation.py"
+
+
+@pytest.fixture
+def start():
+    """Start `pfemu run` with pipes; what still runs at the end is ended."""
+    started = []
+
+    def start_process(*arguments, **settings):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pfemu", "run", *map(str, arguments)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,  # what is read is not ahead of what was asked for
+            **settings,
+        )
+        started.append(process)
+        return process
+
+    yield start_process
+    for process in started:
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+@pytest.fixture
+def terminal():
+    """Start `pfemu run` on a pseudo-terminal; what still runs at the end is ended."""
+    started = []
+
+    def start(*arguments, **environment):
+        started.append(Terminal(arguments, environment))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.close()

@@ -4,26 +4,14 @@ import json
 import zipfile
 
 import pytest
-from click.testing import CliRunner
 
 from pfemu.cli.main import cli
-from tests.cli.conftest import CLEAN, Outcome
+from tests.cli.commands import Outcome
 from tests.samples.samples import SAMPLES
 
 CLEAN_CODE, NOT_LOADABLE, REFUSED = 0, 2, 3
 CLASS = "class F:\n    def process(self, input, context):\n        raise AssertionError('it ran')\n"
 RECORD = "from pulsar.schema import Record, String\nclass Order(Record):\n    name = String()\n"
-
-
-@pytest.fixture
-def check():
-    def call(*arguments, env=None):
-        result = CliRunner(env={**CLEAN, **(env or {})}).invoke(cli, ["check", *map(str, arguments)])
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Outcome(result.exit_code, result.stdout, result.stderr)
-
-    return call
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner
 
 from pfemu.cli.main import cli
-from tests.cli.test_run_terminal import terminal  # noqa: F401 - a fixture
 from tests.samples.samples import SAMPLES
 
 PIPELINE = SAMPLES / "pipeline"
@@ -97,7 +96,7 @@ def test_a_file_whose_name_says_nothing_is_refused_before_anything_is_written(gr
     assert not (tmp_path / "picture.svgg").exists()
 
 
-def test_the_prompt_draws_with_figures(terminal):  # noqa: F811 - the fixture
+def test_the_prompt_draws_with_figures(terminal):
     running = terminal(SAMPLES / "exclamation.py")
     running.see("Ctrl-D ends.")
     running.type("tea\r")

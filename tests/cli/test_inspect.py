@@ -1,12 +1,11 @@
 """`pfemu inspect`: bytes, the value a function gets of them, the bytes that value becomes; and what surprises on the way."""
 
 import json
+from functools import partial
 
 import pytest
-from click.testing import CliRunner
 
-from pfemu.cli.main import cli
-from tests.cli.conftest import CLEAN, Outcome
+from tests.cli.commands import called
 from tests.samples.samples import SAMPLES
 
 FAILS, CANNOT = 1, 2
@@ -25,13 +24,7 @@ class Silent:
 
 @pytest.fixture
 def inspect():
-    def call(*arguments, stdin=b""):
-        result = CliRunner(env=CLEAN).invoke(cli, ["inspect", *map(str, arguments)], input=stdin)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Outcome(result.exit_code, result.stdout, result.stderr)
-
-    return call
+    return partial(called, "inspect")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import pytest
 from click.testing import CliRunner
 
 from pfemu.cli.main import cli
-from tests.cli.test_run_terminal import terminal  # noqa: F401 - a fixture
 
 SHOP = """
 import json
@@ -214,7 +213,7 @@ def test_a_directory_of_configurations_is_a_run_of_all(run, write):
     assert "neither a pfemu.yaml nor configuration files" in run(write("empty/x.txt", "").parent).err
 
 
-def test_on_a_terminal_the_seeds_come_first(terminal, project):  # noqa: F811 - the fixture
+def test_on_a_terminal_the_seeds_come_first(terminal, project):
     running = terminal(project())
     running.see("A line is a message to orders. Ctrl-D ends.")
     running.see("→ pack ")

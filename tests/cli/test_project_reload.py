@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.cli.test_run_process import read_line, start  # noqa: F401 - a fixture
+from tests.cli.processes import read_line
 
 CODE = "class Greet:\n    def process(self, input, context):\n        return f\"{context.get_user_config_value('greeting')} {input}\"\n"
 PROJECT = """\
@@ -17,7 +17,7 @@ topics:
 
 
 @pytest.fixture
-def running(start, write):  # noqa: F811 - the fixture
+def running(start, write):
     """Start a run that has said its first word: from then on saves are seen."""
     write("greet.py", CODE)
     path = write("pfemu.yaml", PROJECT)
@@ -102,7 +102,7 @@ def test_code_that_is_saved_is_loaded_by_both_functions(running, write):
     assert running.end_output() == "Oh Hello bob!!"
 
 
-def test_code_in_processes_of_its_own_is_not_loaded_here_by_a_save(start, write, tmp_path):  # noqa: F811 - the fixture
+def test_code_in_processes_of_its_own_is_not_loaded_here_by_a_save(start, write, tmp_path):
     write("greet.py", f"import os\nwith open({str(tmp_path / 'loaded')!r}, 'a') as file:\n    print(os.getpid(), file=file)\n{CODE}")
     path = write("pfemu.yaml", PROJECT)
     process = start(path, "--reload=process", "--json")

@@ -16,7 +16,6 @@ from pfemu.admin.request import Part, Request
 from pfemu.cli.main import cli
 from pfemu.cli.pulsar_admin.admin_calls import AdminCalls
 from pfemu.metrics.page_server import MetricsServer
-from tests.cli.test_run_terminal import terminal  # noqa: F401 - a fixture
 from tests.samples.samples import SAMPLES
 
 CANNOT_RUN, REFUSED = 2, 1
@@ -214,7 +213,7 @@ def test_an_empty_run_waits_for_functions_and_tells_what_they_do(write):
         assert (code, told) == (0, "")
 
 
-def test_outputs_of_an_empty_run_are_shown_with_their_topics(terminal):  # noqa: F811 - the fixture
+def test_outputs_of_an_empty_run_are_shown_with_their_topics(terminal):
     running = terminal("--admin-port", "0")
     running.see("admin: ")
     running.see("http://127.0.0.1:")
@@ -249,7 +248,7 @@ def test_a_person_is_told_where_it_listens_and_what_to_do(run):
 # ------------------------------------------------------------------------------------------------------------ a terminal
 
 
-def test_a_terminal_serves_beside_the_prompt(terminal):  # noqa: F811 - the fixture
+def test_a_terminal_serves_beside_the_prompt(terminal):
     running = terminal(SAMPLES / "exclamation.py", "--admin-port", "0")
     running.see("admin: ")
     running.see("http://127.0.0.1:")

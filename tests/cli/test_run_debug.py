@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from tests.cli.test_run_process import PATIENCE_S, read_line, read_until, start  # noqa: F401 - a fixture
+from tests.cli.processes import PATIENCE_S, read_line, read_until
 
 SOURCE = """class Shout:
     def process(self, input, context):
@@ -83,7 +83,7 @@ class Debugger:
         self._connection.close()
 
 
-def test_a_breakpoint_of_a_debugger_holds_in_reloaded_code(start, write):  # noqa: F811 - the fixture
+def test_a_breakpoint_of_a_debugger_holds_in_reloaded_code(start, write):
     pytest.importorskip("debugpy")
     path = write("function.py", SOURCE % "old")
     process = start(path, "--debug", "--debug-port", "0", "--reload")
@@ -107,7 +107,7 @@ def test_a_breakpoint_of_a_debugger_holds_in_reloaded_code(start, write):  # noq
         debugger.close()
 
 
-def test_a_port_that_is_taken_is_refused(start, write):  # noqa: F811 - the fixture
+def test_a_port_that_is_taken_is_refused(start, write):
     pytest.importorskip("debugpy")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         process = start(write("function.py", SOURCE % "old"), "--debug", "--debug-port", str(taken.getsockname()[1]))

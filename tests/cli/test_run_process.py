@@ -1,7 +1,6 @@
 """`pfemu run` as a process: pipes that stay open, that close early, and Ctrl-C."""
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -9,10 +8,10 @@ from contextlib import suppress
 
 import pytest
 
+from tests.cli.processes import PATIENCE_S, read_line, read_until
 from tests.samples.samples import SAMPLES
 
 EXCLAMATION = SAMPLES / "exclamation.py"
-PATIENCE_S = 50
 SLOW = """
 import threading
 class Slow:
@@ -21,47 +20,6 @@ class Slow:
         while True:  # a signal that comes just before one long wait would be seen after it
             threading.Event().wait(0.1)
 """
-
-
-@pytest.fixture
-def start():
-    """Start `pfemu run` with pipes; what still runs at the end is ended."""
-    started = []
-
-    def start_process(*arguments, **settings):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pfemu", "run", *map(str, arguments)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,  # what is read is not ahead of what was asked for
-            **settings,
-        )
-        started.append(process)
-        return process
-
-    yield start_process
-    for process in started:
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
-
-
-def read_line(stream):
-    """Return the next line that comes within the time a slow machine needs."""
-    assert select.select([stream], [], [], PATIENCE_S)[0], "nothing came"
-    return stream.readline().decode()
-
-
-def read_until(stream, text):
-    """Return the lines up to one that holds `text`."""
-    lines = [read_line(stream)]
-    while text not in lines[-1]:
-        assert lines[-1], f"the stream ended without {text!r}: {lines}"
-        lines.append(read_line(stream))
-    return lines
 
 
 def feed_until_it_ends(process, line):

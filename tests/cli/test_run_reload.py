@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
+from tests.cli.processes import PATIENCE_S, read_line, read_until
 from tests.cli.test_run_json import EXAMPLES
-from tests.cli.test_run_process import PATIENCE_S, read_line, read_until, start  # noqa: F401 - a fixture
 
 FIELDS = {kind: [list(example) for example in EXAMPLES if example["event"] == kind] for kind in {each["event"] for each in EXAMPLES}}
 SHOUT = "def process(input):\n    return f'{input}%s'\n"
@@ -72,7 +72,7 @@ class Run:
 
 
 @pytest.fixture
-def run(start, write):  # noqa: F811 - the fixture
+def run(start, write):
     """Start a run that has said its first word: from then on saves are seen."""
 
     def call(source, *arguments, target="function.py"):
@@ -245,7 +245,7 @@ def test_a_hundred_saves_end_in_the_last_one(run):
             return
 
 
-def test_lines_for_a_person_go_to_stderr(start, write):  # noqa: F811 - the fixture
+def test_lines_for_a_person_go_to_stderr(start, write):
     path = write("function.py", SHOUT % "!")
     process = start(path, "--reload")
     process.stdin.write(b"tea\n")

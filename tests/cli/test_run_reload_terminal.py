@@ -4,8 +4,6 @@ from functools import partial
 
 import pytest
 
-from tests.cli.test_run_terminal import terminal  # noqa: F401 - a fixture
-
 SHOUT = "def process(input):\n    return f'{input}%s'\n"
 STATEFUL = """
 class Counting:
@@ -25,7 +23,7 @@ class Stopping:
 
 
 @pytest.fixture
-def run(terminal, write):  # noqa: F811 - the fixture
+def run(terminal, write):
     """Start a run of a function that can be saved."""
 
     def start(source, *arguments):

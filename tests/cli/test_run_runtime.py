@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.cli.test_run_process import PATIENCE_S, read_line, read_until, start  # noqa: F401 - a fixture
+from tests.cli.processes import PATIENCE_S, read_line, read_until
 
 CANNOT_BE_SWAPPED = """
 import os
@@ -21,7 +21,7 @@ def process(input):
 
 
 @pytest.fixture
-def run(start, write):  # noqa: F811 - the fixture
+def run(start, write):
     """Start a run, and return what sends a line and returns the output it comes to."""
 
     def call(source, *arguments):

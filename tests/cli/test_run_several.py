@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.cli.test_run_process import read_line, start  # noqa: F401 - a fixture
-from tests.cli.test_run_terminal import terminal  # noqa: F401 - a fixture
+from tests.cli.processes import read_line
 
 SPLIT = """
 class Split:
@@ -139,7 +138,7 @@ def test_partitions_are_made_of_the_inputs_of_all(run, chain):
     assert outcome.of("output")[0]["topic"].startswith("persistent://public/default/middle-partition-")
 
 
-def test_a_save_reloads_the_functions_whose_code_it_is(start, chain):  # noqa: F811 - the fixture
+def test_a_save_reloads_the_functions_whose_code_it_is(start, chain):
     first, second = chain
     process = start(first, second, "--reload")
     process.stdin.write(b"tea\n")
@@ -154,7 +153,7 @@ def test_a_save_reloads_the_functions_whose_code_it_is(start, chain):  # noqa: F
     assert b"first: reloaded" not in err
 
 
-def test_a_configuration_that_is_saved_changes_its_own_function(start, chain):  # noqa: F811 - the fixture
+def test_a_configuration_that_is_saved_changes_its_own_function(start, chain):
     first, second = chain
     process = start(first, second, "--reload")
     process.stdin.write(b"tea\n")
@@ -167,7 +166,7 @@ def test_a_configuration_that_is_saved_changes_its_own_function(start, chain):  
     assert process.communicate(timeout=50)[0] == b"tea!?\n"
 
 
-def test_the_prompt_asks_about_each_function_and_sends_where_it_is_told(terminal, chain):  # noqa: F811 - the fixture
+def test_the_prompt_asks_about_each_function_and_sends_where_it_is_told(terminal, chain):
     running = terminal(*chain, "--log-level", "ERROR")
     running.see("A line is a message to start. Ctrl-D ends.")
     running.type("tea\r")
@@ -191,7 +190,7 @@ def test_the_prompt_asks_about_each_function_and_sends_where_it_is_told(terminal
     assert "public/default/second: received 2 · processed 2" in shown
 
 
-def test_the_end_waits_for_what_the_chain_still_does(terminal, chain):  # noqa: F811 - the fixture
+def test_the_end_waits_for_what_the_chain_still_does(terminal, chain):
     chain[1].with_name("second.py").write_text("import threading\ndef process(input):\n    threading.Event().wait(0.3)\n    return input\n")
     running = terminal(*chain)
     running.see("Ctrl-D ends.")

@@ -7,7 +7,6 @@ import pytest
 from pfemu.cli.hidden_secrets import without_secrets
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_registration import create
-from tests.cli.test_check import check  # noqa: F401 - a fixture
 
 SECRET = "hunter2-of-the-harbour"
 TELLING = f"""
@@ -44,7 +43,7 @@ def test_no_output_shows_a_secret(run, telling, flags):
     assert SECRET not in outcome.out + outcome.err
 
 
-def test_a_check_shows_no_secret(check, telling):  # noqa: F811 - the fixture
+def test_a_check_shows_no_secret(check, telling):
     for flags in ([], ["--json"], ["--strict"]):
         outcome = check(telling, "--secrets", json.dumps({"token": SECRET}), "--skip-to-latest", "true", *flags)
         assert "skipToLatest" in outcome.out
@@ -76,7 +75,7 @@ def test_secrets_that_cannot_be_read_are_not_shown(run, telling, write, text):
         f"secret: {SECRET}",
     ],
 )
-def test_a_project_file_that_cannot_be_read_shows_none_either(run, check, telling, write, secrets):  # noqa: F811 - the fixture
+def test_a_project_file_that_cannot_be_read_shows_none_either(run, check, telling, write, secrets):
     project = write("pfemu.yaml", f"functions:\n  - py: telling.py\n    inputs: [a]\n    {secrets}\n")
     for outcome in (run(project), check(project), check(project, "--json")):
         assert outcome.code in {2, 3}
