@@ -18,7 +18,7 @@ from pfemu.broker.limits import check_subscribing
 from pfemu.broker.producer import Producer
 from pfemu.broker.schemas.schema_admission import admit_consumer, admit_producer
 from pfemu.broker.subscription import Subscription
-from pfemu.errors import BrokerError, ProducerBlockedQuotaHold, ProducerFenced, RequestHeld, TopicNotFound
+from pfemu.errors import BrokerError, ProducerBlockedQuotaHold, ProducerBusy, ProducerFenced, RequestHeld, TopicNotFound
 from pfemu.model.message import Entry, MessageMetadata
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import InitialPosition, ProducerAccessMode, SubscriptionType
@@ -82,7 +82,7 @@ class Engine:
         self.notice_topics()
 
     def _come_back(self, producer: Producer) -> None:
-        """Connect a producer that was sent away because of a backlog.
+        """Connect a producer that was sent away because of a backlog, or shared and fenced by one that may be gone.
 
         Differs: one that is to wait does not; its message fails at once, as Pulsar's clients let it fail after their send timeout.
 
@@ -92,7 +92,7 @@ class Engine:
         """
         try:
             producer.topic.add_producer(producer)
-        except ProducerBlockedQuotaHold as error:
+        except (ProducerBlockedQuotaHold, ProducerBusy) as error:
             raise RequestHeld(str(error)) from None
 
     def _queue_dispatch(self) -> None:

@@ -56,7 +56,7 @@ class Producer:
         self.when_ready = when_ready
         self.connected = False
         self.sent_away = False
-        """Whether it was disconnected because of its topic's backlog."""
+        """Whether it was disconnected and may come back: because of its topic's backlog, or as a shared one that was fenced."""
         self.connected_since_ms = now_ms
         self.last_sequence_id = -1
         """The highest sequence id the topic stored under this name before it connected; -1 without deduplication."""

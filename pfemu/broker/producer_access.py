@@ -10,7 +10,7 @@ ExclusiveWithFencing  fences them                           fences it, and those
 ====================  ====================================  =====================================
 
 * When the last producer is gone, the first that waits is connected.
-* A fenced producer is no longer connected: whatever it publishes is refused.
+* A fenced producer is no longer connected: whatever it publishes is refused. A shared one tries to connect again.
 """
 
 from collections import deque
@@ -68,9 +68,10 @@ class ProducerAccess:
             self.exclusive = producer
 
     def fence_all(self) -> None:
-        """Disconnect everybody, and end the waiting of those who wait."""
+        """Disconnect everybody, and end the waiting of those who wait; shared producers come back when the exclusive one is gone."""
         for producer in self.connected.values():
             producer.connected = False
+            producer.sent_away = producer.access_mode is ProducerAccessMode.SHARED
         self.connected.clear()
         self.exclusive = None
         self.settled += self._waiting

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pfemu.errors import MessageTooBig, ProducerBusy, ProducerFenced, TopicTerminated
+from pfemu.errors import MessageTooBig, ProducerBusy, ProducerFenced, RequestHeld, TopicTerminated
 from pfemu.model.message import PLAIN
 from pfemu.model.subscription import ProducerAccessMode
 
@@ -33,15 +33,31 @@ def test_beside_shared_producers_an_exclusive_one_is_fenced(station):
         station.producer(access_mode=EXCLUSIVE)
 
 
-@pytest.mark.parametrize("there", list(ProducerAccessMode))
-def test_a_fencing_producer_shuts_out_whoever_is_there(station, there):
+@pytest.mark.parametrize(
+    ("there", "refusal", "words"),
+    [
+        (ProducerAccessMode.SHARED, RequestHeld, "Producer with name 'p' is already connected"),
+        *((mode, ProducerFenced, "Producer p was fenced or closed") for mode in (EXCLUSIVE, WAIT, FENCING)),
+    ],
+)
+def test_a_fencing_producer_shuts_out_whoever_is_there(station, there, refusal, words):
     first = station.producer("p", access_mode=there)
     second = station.producer("p", access_mode=FENCING)
-    with pytest.raises(ProducerFenced, match="Producer p was fenced or closed"):
+    with pytest.raises(refusal, match=words):
         station.send("m", producer=first)
     station.send("m", producer=second)
     station.engine.close_producer(first)
     assert list(station.topic().producers.values()) == [second]
+
+
+def test_a_shared_producer_that_was_fenced_is_back_when_the_exclusive_one_is_gone(station):
+    shared = station.producer("p")
+    fencing = station.producer("q", access_mode=FENCING)
+    with pytest.raises(RequestHeld, match="Topic has an existing exclusive producer: q"):
+        station.send("m", producer=shared)
+    station.engine.close_producer(fencing)
+    station.send("m", producer=shared)
+    assert list(station.topic().producers.values()) == [shared]
 
 
 def test_a_waiting_producer_is_connected_when_the_others_are_gone(station):

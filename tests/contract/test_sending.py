@@ -159,6 +159,15 @@ def test_a_fenced_producer_cannot_send(client, topic):
     assert first.is_connected() is False
 
 
+def test_a_shared_producer_that_was_fenced_comes_back_when_the_other_is_gone(client, topic):
+    shared = client.create_producer(topic, send_timeout_millis=3000)
+    fencing = client.create_producer(topic, access_mode=pulsar.ProducerAccessMode.ExclusiveWithFencing)
+    assert attempt(lambda: shared.send(b"x")) == "_pulsar.Timeout: Pulsar error: TimeOut"
+    fencing.close()
+    assert place(shared.send(b"y")) == (0, -1, -1)
+    assert shared.is_connected() is True
+
+
 def test_a_producers_name_is_its_own_until_it_closes(client, topic):
     first = client.create_producer(topic, producer_name="p")
     assert attempt(lambda: client.create_producer(topic, producer_name="p")) == "_pulsar.ProducerBusy: Pulsar error: ProducerBusy"
