@@ -266,7 +266,7 @@ class FunctionLog:
         stdout, stderr = self._stdout, self._stderr
         if sys.stdout is not stdout.host or sys.stderr is not stderr.host:
             self._streams.look_at_host()
-        sys.stdout, sys.stderr = stdout, stderr  # type: ignore[assignment] # they have what the real ones have
+        sys.stdout, sys.stderr = stdout, stderr
         self.collects = True
 
     def leave(self) -> None:

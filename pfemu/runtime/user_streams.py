@@ -94,7 +94,7 @@ class UserStreams:
         handler = logging.NullHandler()
         logging.root.addHandler(handler)
         self.look_at_host()
-        sys.stdout, sys.stderr = self.stdout, self.stderr  # type: ignore[assignment] # they have what the real ones have
+        sys.stdout, sys.stderr = self.stdout, self.stderr
         try:
             yield
         finally:
@@ -102,5 +102,5 @@ class UserStreams:
             logging.root.removeHandler(handler)
 
 
-def _host(stream: TextIO) -> TextIO:
+def _host(stream: TextIO | StreamToLogger) -> TextIO:
     return stream.host if isinstance(stream, StreamToLogger) else stream

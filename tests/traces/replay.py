@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pulsar
@@ -21,7 +20,6 @@ from pfemu.cli.pulsar_admin.functions_command import FunctionsCommand
 from pfemu.metrics.exporter import ExportedInstance, function_labels, render
 from pfemu.model.functions.function_details import FunctionDetails
 from pfemu.runtime.function import FunctionServices
-from pfemu.runtime.loader import LoadedFunction, load
 from pfemu.runtime.worker.functions_worker import FunctionsWorker, WorkerServices
 from pfemu.scheduling.clock import VirtualClock
 from tests.traces.baton import BatonScheduler, BatonThread, ProcessKilled
@@ -29,7 +27,8 @@ from tests.traces.instance_client import InstanceClient
 from tests.traces.normalising import payload
 from tests.traces.rest import Answering, Rest
 from tests.traces.spawned import virtual_threading
-from tests.traces.virtual_time import process_modules, virtual_time
+from tests.traces.user_imports import imports_of_functions
+from tests.traces.virtual_time import process_modules, virtual_datetime, virtual_time
 
 FUNCTIONS = "/admin/v3/functions/public"
 START_MS = 1_763_000_000_000
@@ -63,6 +62,15 @@ class Replay:
         self.client = self.emulator.client
         self.admin_call_s = 0.0
         """What a call of the admin API takes."""
+        self._imports = imports_of_functions(
+            {
+                "datetime": virtual_datetime(self.scheduler),
+                "threading": virtual_threading(self.scheduler),
+                "time": virtual_time(self.scheduler),
+                **process_modules(self._kill_caller),
+            }
+        )
+        self._imports.__enter__()
         self._answer = through(AdminApi(self.emulator).answer)
         self._rest = Rest(self._answer, folder)
         self._scenario: dict[str, Any] = {}
@@ -73,6 +81,7 @@ class Replay:
 
     def close(self) -> None:
         """Give everything back."""
+        self._imports.__exit__(None, None, None)
         self.emulator.close()
 
     # ------------------------------------------------------------------------------------------- what a script may use
@@ -114,20 +123,7 @@ class Replay:
                 start_delay_ms=START_DELAY_MS,
             )
 
-        return replace(services, load=self._load, services_for=services_for)
-
-    def _load(self, path: Path, class_name: str) -> LoadedFunction:
-        loaded = load(path, class_name)
-        modules = {
-            "time": virtual_time(self.scheduler),
-            "threading": virtual_threading(self.scheduler),
-            **process_modules(self._kill_caller),
-        }
-        for module in loaded.modules.values():
-            for name, value in list(vars(module).items()):
-                if isinstance(value, ModuleType) and value.__name__ in modules:
-                    setattr(module, name, modules[value.__name__])
-        return loaded
+        return replace(services, services_for=services_for)
 
     def _kill_caller(self) -> None:
         """Kill the instance whose code asks for it."""

@@ -12,7 +12,8 @@ from tests.traces.expected import ExpectedFailure, unexpected
 from tests.traces.normalising import Normaliser, payload
 from tests.traces.recording import recordings_in
 from tests.traces.spawned import virtual_threading
-from tests.traces.virtual_time import process_modules, virtual_time
+from tests.traces.user_imports import imports_of_functions
+from tests.traces.virtual_time import process_modules, virtual_datetime, virtual_time
 
 NORMALISE = Normaliser("t123", {"function.py"})
 TRACE = """Traceback (most recent call last):
@@ -162,6 +163,30 @@ def test_time_stands_still_unless_somebody_sleeps():
     assert (time.time(), time.time_ns(), time.gmtime(0).tm_year) == (5.0, 5_000_000_000, 1970)
     time.sleep(1.5)
     assert time.time() == 6.5
+
+
+def test_deployed_code_gets_the_modules_of_a_replay_wherever_it_imports_them(tmp_path):
+    scheduler = BatonScheduler(VirtualClock(5000))
+    modules = {"time": virtual_time(scheduler), "datetime": virtual_datetime(scheduler)}
+    code = (
+        "from time import time\ndef now():\n    import time, datetime\n    return time.time(), datetime.datetime.now(datetime.timezone.utc)"
+    )
+    deployed, others = {"__file__": "/x/pfemu-packages-1/function.py"}, {"__file__": str(tmp_path / "function.py")}
+    with imports_of_functions(modules):
+        exec(code, deployed)
+        exec(code, others)
+        assert (deployed["time"](), deployed["now"]()[0], deployed["now"]()[1].isoformat()) == (5.0, 5.0, "1970-01-01T00:00:05+00:00")
+        assert min(others["now"]()[0], others["time"]()) > 5.0
+    exec(code, deployed)
+    assert deployed["time"]() > 5.0
+
+
+def test_the_classes_of_virtual_dates_show_as_the_real_ones():
+    module = virtual_datetime(BatonScheduler(VirtualClock(0)))
+    assert repr(module.datetime(2020, 1, 2)) == "datetime.datetime(2020, 1, 2, 0, 0)"
+    assert repr(module.date(2020, 1, 2)) == "datetime.date(2020, 1, 2)"
+    assert module.datetime.utcnow().isoformat() == "1970-01-01T00:00:00"
+    assert module.datetime.today().date() == module.date.today()
 
 
 def test_threads_of_a_function_sleep_and_are_joined_in_virtual_time():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import time
@@ -32,6 +33,38 @@ def virtual_time(scheduler: SteppingScheduler) -> ModuleType:
         monotonic=lambda: scheduler.now_ms() / 1000,
         perf_counter=lambda: scheduler.now_ms() / 1000,
     )
+
+
+def virtual_datetime(scheduler: SteppingScheduler) -> ModuleType:
+    """Return ``datetime`` whose now and today are those of a scheduler."""
+
+    class Now(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> Now:
+            return cls.fromtimestamp(scheduler.now_ms() / 1000, tz)
+
+        @classmethod
+        def utcnow(cls) -> Now:
+            return cls.now(dt.UTC).replace(tzinfo=None)
+
+        @classmethod
+        def today(cls) -> Now:
+            return cls.now()
+
+        def __repr__(self) -> str:
+            return f"datetime.{super().__repr__()}"
+
+    class Today(dt.date):
+        @classmethod
+        def today(cls) -> Today:
+            return cls.fromtimestamp(scheduler.now_ms() / 1000)
+
+        def __repr__(self) -> str:
+            return f"datetime.{super().__repr__()}"
+
+    for made, name in ((Now, "datetime"), (Today, "date")):
+        made.__module__, made.__name__, made.__qualname__ = "datetime", name, name
+    return module_like(dt, datetime=Now, date=Today)
 
 
 def process_modules(killed: Callable[[], object]) -> dict[str, ModuleType]:
