@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import Answer, answer_json
+from pfemu.admin.answer import Answer, ErrorPage, answer_json, error_page
 from pfemu.admin.routes import Routes
-from pfemu.broker.refusals import NotFound
+from pfemu.broker.refusals import NotFound, PreconditionFailed
 from pfemu.model.namespace_name import CLUSTER
 from pfemu.model.pulsar_version import RECORDED_RELEASE
 from pfemu.runtime.worker.runtime_spawner import WORKER_ID
@@ -65,8 +65,10 @@ def leader_broker(_emulator: Emulator, _request: Request, _named: dict[str, str]
 
 @routes("GET", "/brokers/ready")
 @routes("GET", "/brokers/health")
-def health(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+def health(_emulator: Emulator, request: Request, _named: dict[str, str]) -> Answer:
     """Say that the broker is there."""
+    if request.query.get("topicVersion", "V2") not in {"V1", "V2"}:
+        raise ErrorPage(404)
     return Answer(200, b"ok")
 
 
@@ -75,6 +77,42 @@ def check_backlogs(emulator: Emulator, _request: Request, _named: dict[str, str]
     """Look at the backlogs of all topics now."""
     emulator.engine.check_backlogs()
     return Answer(204)
+
+
+@routes("GET", "/brokers/configuration/values")
+@routes("GET", "/bookies/racks-info")
+@routes("GET", "/clusters/{cluster}/failureDomains")
+def nothing_set(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Show that nothing of the kind was ever set."""
+    return answer_json({})
+
+
+@routes("POST", "/brokers/configuration/{name}/{value}")
+def set_configuration(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Refuse.
+
+    Differs: no setting of the broker is changed while it runs; a real one has some that can be.
+    """
+    raise PreconditionFailed("Can't update non-dynamic configuration")
+
+
+@routes("DELETE", "/brokers/configuration/{name}")
+def remove_configuration(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Refuse, as above."""
+    raise PreconditionFailed("Can't delete non-dynamic configuration")
+
+
+@routes("GET", "/bookies/racks-info/{bookie}")
+def rack(_emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Refuse: no bookie has a rack."""
+    raise NotFound(f"Bookie rack placement configuration not found: {named['bookie']}")
+
+
+@routes("GET", "/worker/drain")
+@routes("GET", "/worker/leader/drain")
+def drain_status(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Stumble, as a worker whose assignments are never drained."""
+    return error_page(500, "GET", title="Internal Server Error")
 
 
 @routes("GET", "/worker/cluster")

@@ -207,18 +207,6 @@ def _done(answer: Answer) -> Answer:
 # ------------------------------------------------------------------------------------------------------ groups, filters
 
 
-@routes("GET", "/resourcegroup")
-def resource_group(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show the group a namespace shares its resources with."""
-    return _shown_property(policies_of(emulator, named).resource_group)
-
-
-@routes("DELETE", "/resourcegroup")
-def remove_resource_group(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Let it share them with nobody."""
-    return change(emulator, named, resource_group=None)
-
-
 @routes("GET", "/persistence/bookieAffinity")
 def bookie_affinity(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Show the bookies that a namespace prefers."""

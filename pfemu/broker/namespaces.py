@@ -34,6 +34,8 @@ class Namespaces:
     tenants: dict[str, TenantInfo] = field(default_factory=dict)
     policies: dict[str, Policies] = field(default_factory=dict)
     """By namespace, ``tenant/name``."""
+    resource_groups: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Rates by group, which nobody follows."""
 
     @classmethod
     def of_standalone(cls) -> "Namespaces":

@@ -1,4 +1,4 @@
-"""Tenants and namespaces by the admin API, and the cluster they are in; refusals first."""
+"""Tenants and namespaces by the admin API; refusals first."""
 
 import pytest
 
@@ -78,11 +78,6 @@ def test_a_tenant_is_an_object(deployment):
     status, text = deployment.call("PUT", "/admin/v2/tenants/x", [])
     words = "Cannot deserialize value of type `org.apache.pulsar.common.policies.data.TenantInfoImpl` from Array value"
     assert (status, text.startswith(words)) == (400, True)
-
-
-def test_the_cluster_is_one_and_in_health(deployment):
-    assert deployment.call("GET", "/admin/v2/clusters") == (200, ["standalone"])
-    assert deployment.call("GET", "/admin/v2/brokers/health") == (200, "ok")
 
 
 def test_a_tenant_shows_its_roles_once_they_were_given(deployment):
