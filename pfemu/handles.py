@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pulsar
+
 from pfemu.errors import SubscriptionNotFound, TopicNotFound
 from pfemu.model.message import BatchedMessage, Entry
 from pfemu.model.message_id import MessageId
@@ -75,7 +77,6 @@ class TopicHandle:
         self._emulator = emulator
         self._name = name
         self._codec = codec
-        self._cleared: dict[str, int] = {}
 
     @property
     def name(self) -> str:
@@ -139,6 +140,12 @@ class TopicHandle:
         try:
             producer = self._emulator.producer(self._name, codec.schema)
             producer.send(codec.encode(value), **settings)
+        except pulsar.TopicNotFound as error:
+            namespace = self._name.namespace_name
+            if namespace not in self._emulator.broker.namespaces.policies:
+                makes = f"create_namespace({namespace!r}) of the emulator makes it; those of a function's configuration are made with it"
+                error.add_note(f"there is no namespace {namespace}: {makes}")
+            raise
         except (TypeError, AttributeError, ValueError) as error:
             error.add_note(f"{value_text(value)} was sent to {self._name.full}, which takes what {codec.whose} takes")
             helps = what_would_be_taken(value, self.name.removeprefix("persistent://public/default/"), codec)
@@ -162,16 +169,23 @@ class TopicHandle:
 
     def peek(self) -> list[StoredMessage]:
         """Return all messages without looking, as far as strict tests are concerned."""
+        return self._messages_from(self._emulator.used_topics.cleared)
+
+    def history(self) -> list[StoredMessage]:
+        """Return all messages it ever held, cleared ones as well, without looking."""
+        return self._messages_from({})
+
+    def _messages_from(self, starts: Mapping[str, int]) -> list[StoredMessage]:
         topics = self._topics()
         decode = (self._codec or self._emulator.codec(self._name, sending=False)).decode
-        found = [message for topic in topics for message in self._messages_of(topic, decode)]
+        found = [
+            message
+            for topic in topics
+            for entry in topic.ledger.history()
+            if entry.position >= starts.get(topic.name.full, 0)
+            for message in _open(topic.name, entry, decode)
+        ]
         return found if len(topics) < 2 else sorted(found, key=lambda message: message.publish_time)
-
-    def _messages_of(self, topic: Topic, decode: Callable[[bytes], object]) -> Iterator[StoredMessage]:
-        start = self._cleared.get(topic.name.full, 0)
-        for entry in topic.ledger.history():
-            if entry.position >= start:
-                yield from _open(topic.name, entry, decode)
 
     def values(self) -> Values:
         """Return the values of all messages."""
@@ -217,8 +231,8 @@ class TopicHandle:
         return sum(topic.subscription(subscription).backlog for topic in topics if subscription in topic.subscriptions)
 
     def clear(self) -> None:
-        """Look at nothing published so far any more; subscriptions are not touched."""
-        self._cleared = {topic.name.full: topic.ledger.next_position for topic in self._topics()}
+        """Look at nothing published so far any more, through no handle of the topic; subscriptions are not touched."""
+        self._emulator.used_topics.cleared.update({topic.name.full: topic.ledger.next_position for topic in self._topics()})
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, TopicHandle):
@@ -239,8 +253,13 @@ class TopicHandle:
     def __iter__(self) -> Iterator[StoredMessage]:
         return iter(self.messages)
 
+    def __contains__(self, value: object) -> bool:
+        """Whether it holds a message of that value, as ``==`` compares values; or that very message."""
+        return value in self.messages if isinstance(value, StoredMessage) else value in self.values()
+
     def __repr__(self) -> str:
-        return f"<topic {self.name}: {len(self.peek())} messages>"
+        count = len(self.peek())
+        return f"<topic {self.name}: {count} message{'' if count == 1 else 's'}>"
 
 
 def _open(name: TopicName, entry: Entry, decode: Callable[[bytes], object]) -> Iterator[StoredMessage]:

@@ -10,6 +10,8 @@ class UsedTopics:
         self.sent: dict[str, int] = {}
         self.looked_at: set[str] = set()
         self.backlogs: set[tuple[str, str]] = set()
+        self.cleared: dict[str, int] = {}
+        """Of topics and partitions that were cleared, the position from which on their messages count."""
 
     def sent_to(self, topic: str) -> None:
         """Note a call that sends."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
@@ -15,6 +16,7 @@ from pfemu.runtime.observer import Failure
 from pfemu.runtime.value_text import value_text
 from pfemu.state_views import CountersView, StateView
 from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, seen_topics, some, work_left
+from pytest_pfemu.strictness import misspelt_topics
 
 _MOST = 10
 _MOST_EQUAL = 3
@@ -23,8 +25,14 @@ _NOTHING = object()
 
 def explain(op: str, left: object, right: object) -> list[str] | None:
     """Return the lines pytest shows below ``assert``; None for what it explains better itself."""
-    if op != "==":
-        return None
+    if op in {"in", "not in"} and isinstance(right, TopicHandle | Values):
+        return _membership(op, left, right)
+    if op == "!=" and isinstance(left, TopicHandle | Values) and not _topic_of(left).peek():
+        return [f"topic {short_name(_topic_of(left).name)!r} holds no message", *_no_message(_topic_of(left))]
+    return _explain_equal(left, right) if op == "==" else None
+
+
+def _explain_equal(left: object, right: object) -> list[str] | None:
     for one, other in ((left, right), (right, left)):
         if isinstance(one, TopicHandle) and isinstance(other, str | bytes):
             return [
@@ -39,14 +47,27 @@ def explain(op: str, left: object, right: object) -> list[str] | None:
     return None
 
 
+def _topic_of(shown: TopicHandle | Values) -> TopicHandle:
+    return shown if isinstance(shown, TopicHandle) else shown.topic
+
+
+def _membership(op: str, value: object, shown: TopicHandle | Values) -> list[str]:
+    topic = _topic_of(shown)
+    messages = topic.peek()
+    head = f"{cut(value_text(value))} {op} topic {short_name(topic.name)!r}, which holds {counted(len(messages), 'message')}"
+    if not messages:
+        return [head, *_no_message(topic)]
+    return [head, *some((f"    {message_line(message)}" for message in messages), _MOST), *_what_functions_said(topic)]
+
+
 def _messages(shown: TopicHandle | Values, expected: list[object]) -> list[str]:
-    topic = shown if isinstance(shown, TopicHandle) else shown.topic
+    topic = _topic_of(shown)
     messages = topic.peek()
     values = [message.value for message in messages]
     head = f"topic {short_name(topic.name)!r} holds {counted(len(messages), 'message')}, expected {counted(len(expected), 'message')}"
     if not messages:
         return [head, *_no_message(topic)]
-    return [head, *_difference(messages, values, expected), *_only_looks_equal(values, expected), *_what_functions_said(topic)]
+    return [head, *_difference(messages, values, expected), *_nearly_equal(values, expected), *_what_functions_said(topic)]
 
 
 def _no_message(topic: TopicHandle) -> Iterator[str]:
@@ -57,6 +78,7 @@ def _no_message(topic: TopicHandle) -> Iterator[str]:
     nearest = nearest_name(short_name(topic.name), (short_name(name) for name, _count in others), TYPING_ERROR)
     if nearest is not None:
         yield f"did you mean {nearest!r}?"
+    yield from misspelt_topics(emulator, emulator.used_topics.sent)
     yield from _what_functions_said(topic)
 
 
@@ -70,12 +92,22 @@ def _difference(messages: list[StoredMessage], values: list[object], expected: l
         yield from some((f"  + {message_line(message)}" for message in messages[first:last]), _MOST)
 
 
-def _only_looks_equal(values: list[object], expected: list[object]) -> Iterator[str]:
-    """Name classes without ``==``: of such, what looks equal is not."""
+def _nearly_equal(values: list[object], expected: list[object]) -> Iterator[str]:
+    """Say why what a person takes for equal is not: a class without ``==``, or JSON that is text here."""
     for value, wanted in zip(values, expected, strict=False):
-        if value != wanted and value_text(value) == value_text(wanted):
-            yield f"{value_text(value)} is told like the expected one and is not equal to it: has {type(wanted).__name__} an __eq__?"
+        if isinstance(value, str) and isinstance(wanted, dict | list) and _is_json_of(value, wanted):
+            yield f"{cut(repr(value))} is text, as it was sent: json.loads makes the expected value of it"
             return
+        if value != wanted and value_text(value) == value_text(wanted):
+            yield f"{cut(value_text(value))} is told like the expected one and is not equal to it: has {type(wanted).__name__} an __eq__?"
+            return
+
+
+def _is_json_of(text: str, wanted: object) -> bool:
+    try:
+        return bool(json.loads(text) == wanted)
+    except ValueError:
+        return False
 
 
 def _as_expected(messages: list[StoredMessage]) -> list[str]:

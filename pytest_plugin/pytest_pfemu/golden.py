@@ -86,7 +86,7 @@ def what_happened(emulator: Emulator) -> dict[str, Json]:
     """Return all that a run produced, as JSON."""
     topics: dict[str, list[Json]] = {}
     for topic in emulator.broker.topics.values():
-        held = [_message(emulator, message) for message in emulator.topic(topic.name.full).peek()]
+        held = [_message(emulator, message) for message in emulator.topic(topic.name.full).history()]
         if held:
             topics[short_name(topic.name.full)] = held
     functions = {name: _function(function) for name, function in emulator.functions.items()}
@@ -110,7 +110,7 @@ def _message(emulator: Emulator, message: StoredMessage) -> Json:
 def _place(emulator: Emulator, topic: str, origin: str) -> str:
     """Return an id as its topic and its place in it, counted from 0."""
     message_id = MessageId.deserialize(urlsafe_b64decode(origin))
-    ids = [message.message_id for message in emulator.topic(topic).peek()]
+    ids = [message.message_id for message in emulator.topic(topic).history()]
     places = [(one.ledger_id, one.entry_id, max(one.batch_index, 0)) for one in ids]
     wanted = (message_id.ledger_id, message_id.entry_id, max(message_id.batch_index, 0))
     return f"{short_name(topic)} #{places.index(wanted)}" if wanted in places else short_name(topic)

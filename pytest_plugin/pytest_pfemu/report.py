@@ -31,7 +31,7 @@ def what_there_was(emulator: Emulator) -> str:
 
 
 def _topic(emulator: Emulator, topic: Topic) -> Iterator[str]:
-    messages = emulator.topic(topic.name.full).peek()
+    messages = emulator.topic(topic.name.full).history()
     yield f"topic {short_name(topic.name.full)}: {counted(len(messages), 'message')}"
     if len(messages) > _LAST:
         yield f"  ... {len(messages) - _LAST} before"

@@ -6,7 +6,7 @@ Each finding says what there is, what becomes of it on a cluster, and the one li
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from pfemu.client.consuming.dead_letter import REAL_TOPIC
@@ -185,17 +185,20 @@ def _unused_faults(emulator: Emulator) -> Iterator[Finding]:
 
 def _unknown_topics(emulator: Emulator) -> Iterator[Finding]:
     used = emulator.used_topics
+    for text in misspelt_topics(emulator, {*used.sent, *used.looked_at}):
+        yield [text, "use it in the function"]
+
+
+def misspelt_topics(emulator: Emulator, names: Iterable[str]) -> Iterator[str]:
+    """Yield what is to be said of topics of those names that the test alone uses, where others use one of nearly that name."""
     topics = emulator.broker.topics
-    strange = [name for name in {*used.sent, *used.looked_at} if name not in topics or not _is_used_by_others(topics[name], emulator)]
+    strange = [name for name in names if name not in topics or not _is_used_by_others(topics[name], emulator)]
     known = {short_name(name) for name in _known_topics(emulator)} if strange else set()
     for name in sorted(strange):
         nearest = None if short_name(name) in known else nearest_name(short_name(name), known, TYPING_ERROR)
         if nearest is not None:
-            did = "sent to" if name in used.sent else "read"
-            yield [
-                f"The test {did} {short_name(name)!r}, which no function and no client uses. Did you mean {nearest!r}?",
-                "use it in the function",
-            ]
+            did = "sent to" if name in emulator.used_topics.sent else "read"
+            yield f"The test {did} {short_name(name)!r}, which no function and no client uses. Did you mean {nearest!r}?"
 
 
 def _known_topics(emulator: Emulator) -> Iterator[str]:

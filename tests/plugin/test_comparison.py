@@ -214,3 +214,76 @@ def test_it(pulsar_emulator):
 """,
     )
     assert "assert [] == 3" in explanation(result, "test_it")
+
+
+STUMBLES = """
+import json
+
+class Echo:
+    def process(self, input, context):
+        return input
+
+@pytest.fixture
+def echoed(pulsar_emulator, pulsar_function):
+    pulsar_function(Echo, inputs=["orders"], output="echoed")
+    return pulsar_emulator.topic("echoed")
+
+def test_in(echoed, pulsar_emulator):
+    pulsar_emulator.topic("orders").send("tea")
+    assert "milk" in echoed
+
+def test_not_in(echoed, pulsar_emulator):
+    pulsar_emulator.topic("orders").send("tea")
+    assert "tea" not in echoed
+
+def test_in_nothing(echoed): assert "milk" in echoed
+def test_something(echoed): assert echoed != []
+
+def test_sent_elsewhere(echoed, pulsar_emulator):
+    pulsar_emulator.topic("order").send("tea")
+    assert echoed == ["tea"]
+
+def test_json(echoed, pulsar_emulator):
+    pulsar_emulator.topic("orders").send(json.dumps({"item": "tea"}))
+    assert echoed == [{"item": "tea"}]
+
+def test_no_namespace(pulsar_emulator): pulsar_emulator.topic("acme/eu/orders").send("tea")
+"""
+SAID_OF_STUMBLES = {
+    "test_in": """\
+assert 'milk' in topic 'echoed', which holds 1 message
+    'tea'  from orders 1:0
+""",
+    "test_not_in": """\
+assert 'tea' not in topic 'echoed', which holds 1 message
+    'tea'  from orders 1:0
+""",
+    "test_in_nothing": """\
+assert 'milk' in topic 'echoed', which holds 0 messages
+no message on 'echoed'; nor on any other topic
+""",
+    "test_something": """\
+assert topic 'echoed' holds no message
+no message on 'echoed'; nor on any other topic
+""",
+    "test_sent_elsewhere": """\
+assert topic 'echoed' holds 0 messages, expected 1 message
+no message on 'echoed'; messages were seen on: 'order' (1)
+The test sent to 'order', which no function and no client uses. Did you mean 'orders'?
+""",
+    "test_json": """\
+assert topic 'echoed' holds 1 message, expected 1 message
+  - {'item': 'tea'}  expected
+  + '{"item": "tea"}'  from orders 1:0
+'{"item": "tea"}' is text, as it was sent: json.loads makes the expected value of it
+""",
+    "test_no_namespace": """\
+_pulsar.TopicNotFound: Pulsar error: TopicNotFound
+there is no namespace acme/eu: create_namespace('acme/eu') of the emulator makes it; those of a function's configuration are made with it
+""",
+}
+
+
+def test_what_people_stumble_over_is_told(pytester):
+    result = run(pytester, STUMBLES)
+    assert {test: explanation(result, test) for test in SAID_OF_STUMBLES} == SAID_OF_STUMBLES

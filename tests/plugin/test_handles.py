@@ -70,7 +70,18 @@ def test_a_cleared_topic_shows_only_what_came_later(pulsar_emulator, function):
     assert not out
     pulsar_emulator.topic("orders").send("milk")
     assert out == ["milk!"]
-    assert len(pulsar_emulator.topic("out")) == 2
+    assert pulsar_emulator.topic("out") == ["milk!"]
+    assert [message.value for message in pulsar_emulator.topic("out").history()] == ["tea!", "milk!"]
+
+
+def test_a_topic_holds_the_values_of_its_messages_and_the_messages(pulsar_emulator, function):
+    pulsar_emulator.topic("orders").send("tea")
+    out = pulsar_emulator.topic("out")
+    assert "tea!" in out
+    assert "milk!" not in out
+    assert out.messages[0] in out
+    assert pulsar_emulator.topic("orders").messages[0] not in out
+    assert repr(out) == "<topic persistent://public/default/out: 1 message>"
 
 
 def test_backlogs_are_counted_and_a_wrong_subscription_is_explained(pulsar_emulator, function):
