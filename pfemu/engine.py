@@ -299,6 +299,20 @@ class Engine:
             topic.unload()
             self._tell_disconnected(consumers)
 
+    def terminate(self, topic: Topic) -> None:
+        """Let a topic take no more messages; consumers that have read them all connect anew.
+
+        The broker tells these that the end is reached (``PersistentSubscription.topicTerminated``), over which a C++ client, and so
+        pulsar-client, drops the connection.
+
+        Differs: there all of that client's consumers connect anew, and so have again what they hold unacknowledged of other topics.
+        """
+        topic.terminate()
+        at_the_end = [consumer for each in topic.subscriptions.values() if not each.backlog for consumer in each.consumers]
+        for consumer in at_the_end:
+            consumer.subscription.remove_consumer(consumer)
+        self._tell_disconnected(at_the_end)
+
     def _tell_disconnected(self, consumers: list[Consumer]) -> None:
         for consumer in consumers:
             consumer.owner.disconnected()

@@ -37,6 +37,16 @@ def test_who_seeks_back_in_every_message_is_stopped_soon(station):
         station.send("m")
 
 
+def test_the_end_of_a_terminated_topic_disconnects_those_who_have_reached_it(station):
+    behind, done = station.consume(subscription="behind"), station.consume(subscription="done")
+    station.send("m")
+    station.acknowledge(done, "m")
+    station.engine.terminate(station.topic())
+    assert done.texts == ["m", "disconnected"]
+    assert behind.texts == ["m"]
+    assert not done.consumer.connected
+
+
 def test_partitions_of_a_missing_namespace_are_refused(station):
     with pytest.raises(TopicNotFound, match="Namespace public/nope not found"):
         station.engine.partitions_of(TopicName.parse("public/nope/t"))

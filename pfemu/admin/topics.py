@@ -277,7 +277,7 @@ def terminate(emulator: Emulator, _request: Request, named: dict[str, str]) -> A
     _refuse_not_stored(named)
     refuse_partitioned(emulator, named, "Termination of a partitioned topic is not allowed")
     topic = existing_topic(emulator, named)
-    topic.terminate()
+    emulator.engine.terminate(topic)
     return answer_json({**last_place(topic), "batchIndex": -1, "batchSize": 0})
 
 

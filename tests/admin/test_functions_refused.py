@@ -192,6 +192,13 @@ def test_trigger_takes_data_and_the_topic_as_it_was_configured(deployment, parts
     assert deployment.call("POST", f"{FUNCTION}/trigger", parts=parts) == (status, {"reason": reason})
 
 
+def test_trigger_is_refused_as_its_producer_is(deployment):
+    deployment.create()
+    assert deployment.call("POST", "/admin/v2/persistent/public/default/in/terminate")[0] == 200
+    answer = deployment.call("POST", f"{FUNCTION}/trigger", parts={"data": "x"})
+    assert answer == (500, {"reason": "Pulsar error: TopicTerminated"})
+
+
 def test_trigger_needs_a_topic_that_exists(deployment):
     deployment.create(inputs=None, topicsPattern="persistent://public/default/in-.*")
     answer = deployment.call("POST", f"{FUNCTION}/trigger", parts={"data": "x"})

@@ -52,8 +52,10 @@ class Trigger:
             if output_topic:
                 self._client.create_reader(output_topic, pulsar.MessageId.latest, reader_listener=self._take)
             sent = self._client.create_producer(topic).send(payload).serialize()
-        except BaseException:
+        except BaseException as error:
             self._client.close()
+            if isinstance(error, pulsar.exceptions.PulsarException):  # the topic was terminated, or takes no producer
+                raise WorkerError(500, str(error)) from error
             raise
         if not output_topic:
             self.output.set_result(None)
