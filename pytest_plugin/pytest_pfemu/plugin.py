@@ -118,7 +118,7 @@ class Fixtures:
         from pytest_pfemu.pulsar_function import PulsarFunction
 
         __tracebackhide__ = True
-        return PulsarFunction(pulsar_emulator, self.options, self.item.path)
+        return PulsarFunction(pulsar_emulator, self.options, self.item.path, self.item.config.rootpath)
 
     @pytest.fixture
     def pulsar_context(self) -> Iterator[PulsarContext]:

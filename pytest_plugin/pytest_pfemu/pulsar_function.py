@@ -22,10 +22,11 @@ _PATH_SUFFIXES = (".py", ".zip", ".whl", ".yaml", ".yml", ".json")
 class PulsarFunction:
     """Call it to deploy a function; it answers with the function's handle."""
 
-    def __init__(self, emulator: Emulator, options: Options, test_path: Path) -> None:
+    def __init__(self, emulator: Emulator, options: Options, test_path: Path, root_path: Path) -> None:
         self._emulator = emulator
         self._options = options
         self._test_path = test_path
+        self._root_path = root_path
 
     def __call__(
         self,
@@ -38,8 +39,9 @@ class PulsarFunction:
         """Deploy a function and start its instances.
 
         Args:
-            source: a path (``"function.py"``, ``"function.py:Class"``), relative to where pytest runs or else to the test file; a
-                class, a callable, an instance; a FunctionConfig or the path of one (YAML or JSON). The marker's when not given.
+            source: a path (``"function.py"``, ``"function.py:Class"``), relative to where pytest runs, else to the test file or to
+                pytest's root; a class, a callable, an instance; a FunctionConfig or the path of one (YAML or JSON). The marker's when
+                not given.
             secrets_provider: what ``context.get_secret`` asks instead of the ``secrets`` themselves.
             partitions: make the inputs partitioned topics first: a number for every input, or ``{topic: number}``.
             settings: the function's configuration, over that of the marker; see :class:`~pfemu.function_settings.FunctionSettings`.
@@ -73,14 +75,14 @@ class PulsarFunction:
         return "<pulsar_function>"
 
     def _located(self, source: object) -> object:
-        """Return a path that is not there from here as one from the test file, if it is there from there."""
+        """Return a path that is not there from here as one from the test file, or from pytest's root, if it is there from there."""
         if not isinstance(source, str | Path):
             return source
         path, separator, class_name = str(source).partition(":")
-        beside = self._test_path.parent / path
-        if not path.endswith(_PATH_SUFFIXES) or Path(path).exists() or not beside.exists():
+        if not path.endswith(_PATH_SUFFIXES) or Path(path).exists():
             return source
-        return f"{beside}{separator}{class_name}"
+        found = (folder / path for folder in (self._test_path.parent, self._root_path))
+        return next((f"{each}{separator}{class_name}" for each in found if each.exists()), source)
 
     def _make_partitions(self, partitions: int | Mapping[str, int], source: object, settings: Mapping[str, Any]) -> None:
         """Make partitioned topics that are not there yet."""

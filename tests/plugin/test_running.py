@@ -1,5 +1,7 @@
 """The fixtures work however tests are written and run."""
 
+import sys
+
 import pytest
 
 from tests.plugin.running import explanation, run
@@ -84,7 +86,7 @@ def test_the_plugin_can_be_switched_off(pytester):
     pytester.runpytest_subprocess("-p", "no:pfemu", "-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
-def test_paths_are_found_from_where_pytest_runs_and_from_the_test(pytester):
+def test_paths_are_found_from_where_pytest_runs_from_the_test_and_from_pytests_root(pytester):
     pytester.mkdir("tests")
     (pytester.path / "tests" / "beside.py").write_text("def process(input):\n    return f'{input}?'\n")
     (pytester.path / "tests" / "config.yaml").write_text("py: beside.py\nclassName: beside\ninputs: [orders]\noutput: asked\n")
@@ -110,6 +112,10 @@ def test_missing(pulsar_function):
 """
     )
     pytester.runpytest_subprocess("-p", "no:cacheprovider", "tests").assert_outcomes(passed=4)
+    pytester.makeini("[pytest]\n")
+    pytester.mkdir("elsewhere")
+    from_elsewhere = "import os, pytest; os.chdir('elsewhere'); pytest.main(['-p', 'no:cacheprovider', '../tests'])"
+    pytester.run(sys.executable, "-c", from_elsewhere).assert_outcomes(passed=4)
 
 
 KEPT = """
