@@ -18,6 +18,7 @@ from pfemu.broker.limits import check_subscribing
 from pfemu.broker.producer import Producer
 from pfemu.broker.schemas.schema_admission import admit_consumer, admit_producer
 from pfemu.broker.subscription import Subscription
+from pfemu.broker.topic import Topic
 from pfemu.errors import BrokerError, ProducerBlockedQuotaHold, ProducerBusy, ProducerFenced, RequestHeld, TopicNotFound
 from pfemu.model.message import Entry, MessageMetadata
 from pfemu.model.schema import SchemaInfo

@@ -127,10 +127,13 @@ class BatonThread(InstanceThread):
 
 
 def sleep(scheduler: SteppingScheduler, seconds: float) -> None:
-    """Sleep in virtual time: who has the baton gives it away, the scheduler's own thread moves time on."""
+    """Sleep in virtual time: who has the baton gives it away, the scheduler's own thread moves time on.
+
+    Any other thread is an executor's, for which somebody waits who has the baton: no time can go by.
+    """
     milliseconds = round(seconds * 1000)
     baton = getattr(threading.current_thread(), "baton", None)
     if baton is not None:
         baton.sleep(milliseconds)
-    else:
+    elif threading.get_ident() == scheduler._owner:
         scheduler.step_until(lambda: False, milliseconds)

@@ -14,7 +14,7 @@ from pfemu.scheduling.stepping import SteppingScheduler
 from tests.traces.baton import sleep
 from tests.traces.virtual_time import module_like
 
-_JOIN_STEP_S = 0.001
+_STEP_S = 0.001
 
 
 def virtual_threading(virtual_scheduler: SteppingScheduler) -> ModuleType:
@@ -26,7 +26,10 @@ def virtual_threading(virtual_scheduler: SteppingScheduler) -> ModuleType:
     class Timer(VirtualTimer):
         scheduler = virtual_scheduler
 
-    return module_like(threading, Thread=Thread, Timer=Timer)
+    class Event(VirtualEvent):
+        scheduler = virtual_scheduler
+
+    return module_like(threading, Thread=Thread, Timer=Timer, Event=Event)
 
 
 class VirtualThread(threading.Thread):
@@ -72,7 +75,7 @@ class VirtualThread(threading.Thread):
         """Let virtual time go by until it is over."""
         end_ms = None if timeout is None else self.scheduler.now_ms() + timeout * 1000
         while not self._over and (end_ms is None or self.scheduler.now_ms() < end_ms):
-            sleep(self.scheduler, _JOIN_STEP_S)
+            sleep(self.scheduler, _STEP_S)
 
     def is_alive(self) -> bool:
         """Whether it is not over."""
@@ -96,3 +99,16 @@ class VirtualTimer(VirtualThread):
         sleep(self.scheduler, interval)
         if not self._cancelled:
             function(*args, **kwargs)
+
+
+class VirtualEvent(threading.Event):
+    """An event that is waited for in virtual time."""
+
+    scheduler: SteppingScheduler
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Let virtual time go by until it is set."""
+        end_ms = None if timeout is None else self.scheduler.now_ms() + timeout * 1000
+        while not self.is_set() and (end_ms is None or self.scheduler.now_ms() < end_ms):
+            sleep(self.scheduler, _STEP_S)
+        return self.is_set()

@@ -1,5 +1,6 @@
 """The replayer's own parts: normalising, comparing, expecting, taking turns."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,17 @@ def test_instances_that_sleep_let_others_run_meanwhile():
     scheduler.advance(1000)
     assert [source.done for source in sources] == [[(2, 2000)], [(2, 2000)]]
     assert all(thread.stop(1) for thread in threads)
+
+
+def test_an_event_of_a_function_is_waited_for_in_virtual_time_and_an_executors_sleep_takes_none():
+    scheduler = BatonScheduler(VirtualClock(0))
+    event = virtual_threading(scheduler).Event()
+    scheduler.at(500, event.set)
+    assert (event.wait(0.2), scheduler.now_ms()) == (False, 200)
+    assert (event.wait(5), scheduler.now_ms()) == (True, 500)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(sleep, scheduler, 5).result()
+    assert scheduler.now_ms() == 500
 
 
 def test_an_instance_that_is_stopped_never_wakes():
