@@ -1,17 +1,12 @@
 """`--json`: the events, and the page that describes them."""
 
-import json
 import re
 
 import pytest
 
-from tests.architecture.source_tree import ROOT
+from tests.cli.described_events import EXAMPLES
 from tests.samples.samples import SAMPLES
 
-EXAMPLES = [
-    json.loads(block)
-    for block in re.findall(r"^```json\n(.*?)^```", (ROOT / "docs/events.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-]
 EVERYTHING = """
 class Everything:
     def process(self, input, context):
@@ -31,8 +26,8 @@ def outcome(run, write):
     return run(write("everything.py", EVERYTHING), "--json", "--skip-to-latest", "true", stdin="good\nbad\n")
 
 
-RELOADING = {"config", "config_refused", "reload", "reload_failed", "replay"}  # which tests/cli/test_run_reload.py makes happen
-SERVING = {"listening"}  # which tests/cli/test_run_admin.py makes happen
+RELOADING = {"config", "config_refused", "reload", "reload_failed", "replay"}  # which tests/cli/reloading/test_run_reload.py makes happen
+SERVING = {"listening"}  # which tests/cli/running/test_run_admin.py makes happen
 
 
 def test_every_kind_happens_and_every_kind_is_described(outcome):

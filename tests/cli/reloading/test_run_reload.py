@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
+from tests.cli.described_events import EXAMPLES
 from tests.cli.processes import PATIENCE_S, read_line, read_until
-from tests.cli.test_run_json import EXAMPLES
 
 FIELDS = {kind: [list(example) for example in EXAMPLES if example["event"] == kind] for kind in {each["event"] for each in EXAMPLES}}
 SHOUT = "def process(input):\n    return f'{input}%s'\n"
