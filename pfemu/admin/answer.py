@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from pfemu.broker.refusals import Conflict, InvalidValue, NotAcceptable, NotFound, PreconditionFailed, Unprocessable
+from pfemu.broker.refusals import Conflict, Forbidden, InvalidValue, NotAcceptable, NotFound, PreconditionFailed, Unprocessable
 from pfemu.errors import (
     BrokerError,
     ConsumerBusy,
@@ -35,6 +35,7 @@ _STATUS_OF: tuple[tuple[type[PfemuError], int], ...] = (
     (SubscriptionNotFound, 404),
     (Conflict, 409),
     (InvalidValue, 400),
+    (Forbidden, 403),
     (NotAcceptable, 406),
     (PreconditionFailed, 412),
     (ConsumerBusy, 412),

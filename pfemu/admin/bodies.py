@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from pfemu.admin.answer import ErrorPage
+from pfemu.admin.json_syntax import broken
 from pfemu.admin.request import JSON_TYPE
 from pfemu.errors import PfemuError, UnreadableConfigError
 from pfemu.model.configuration.config_reading import (
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _TEXT_TYPE = "text/plain"
-_TOKEN = re.compile(r"\s*([^\s\d\"\[\]{},:]\w*)")
 
 
 class UnreadableBody(PfemuError):  # noqa: N818 - the name of the answer
@@ -51,7 +51,7 @@ def read_json(request: Request, *also: str) -> object:
 
     Raises:
         UnreadableBody: it is not JSON.
-        ErrorPage: 415, it says so itself; 400, it begins as JSON but does not go on so.
+        ErrorPage: 415, it says so itself.
     """
     if request.body:
         refuse_other_types(request, *also)
@@ -60,12 +60,8 @@ def read_json(request: Request, *also: str) -> object:
         return None
     try:
         return json.loads(text)
-    except ValueError:
-        token = _TOKEN.match(text)
-        if token is None:
-            raise ErrorPage(400) from None
-    expected = "was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
-    raise unreadable(f"Unrecognized token '{token[1]}': {expected}", token.end() + 1)
+    except json.JSONDecodeError as error:
+        raise unreadable(*broken(error)) from None
 
 
 def read_int(request: Request, *, may_be_text: bool = False) -> int:
@@ -109,12 +105,17 @@ def _read_scalar(request: Request, read: Read[T], *also: str) -> T:
     try:
         return read(Reading(), Place(), cast("JsonValue", value))
     except UnreadableConfigError as error:
+        if error.original.startswith("Numeric value"):  # another exception, which nobody maps
+            raise ErrorPage(500) from None
         raise unreadable(error.original) from None
 
 
-def read_as(request: Request, read: Read[T]) -> T:
-    """Return the body as what ``read`` makes of JSON, of null where there is none; raises as :func:`read_object`."""
-    value = cast("JsonValue", read_json(request))
+def read_as(request: Request, read: Read[T], *, lists: bool = False) -> T:
+    """Return the body as what ``read`` makes of JSON, of null where there is none; raises as :func:`read_object`.
+
+    A list is not looked into where ``lists`` are not wanted.
+    """
+    value = [] if request.body.lstrip()[:1] == b"[" and not lists else cast("JsonValue", read_json(request))
     try:
         return read(Reading(), Place(), value)
     except UnreadableConfigError as error:

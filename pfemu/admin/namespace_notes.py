@@ -104,7 +104,7 @@ def grant(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer
 
 def read_actions(request: Request) -> tuple[str, ...] | None:
     """Return what a role may do, None for no body; what is no action is left out."""
-    given = read_as(request, read_texts)
+    given = read_as(request, read_texts, lists=True)
     return None if given is None else tuple(str(action) for action in given if action in _ACTIONS)
 
 
@@ -124,7 +124,7 @@ def subscription_permissions(emulator: Emulator, _request: Request, named: dict[
 @routes("POST", "/permissions/subscription/{subscription}")
 def grant_subscription(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Let roles use a subscription."""
-    given: Sequence[str | None] | None = read_as(request, read_texts)
+    given: Sequence[str | None] | None = read_as(request, read_texts, lists=True)
     roles = tuple(map(str, given or ()))
     granted = policies_of(emulator, named).subscription_permissions or {}
     return change(emulator, named, subscription_permissions={**granted, named["subscription"]: roles})
@@ -149,7 +149,7 @@ def read_clusters(request: Request) -> tuple[str, ...]:
     Raises:
         PreconditionFailed: there are none, or all.
     """
-    listed: Sequence[str | None] | None = read_as(request, read_texts)
+    listed: Sequence[str | None] | None = read_as(request, read_texts, lists=True)
     given = tuple(map(str, listed or ()))
     if not given:
         raise PreconditionFailed("ClusterIds should not be null or empty")
@@ -184,7 +184,7 @@ def allowed_clusters(emulator: Emulator, _request: Request, named: dict[str, str
 @routes("POST", "/allowedClusters")
 def set_allowed_clusters(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Set them: the one there is has to be among them."""
-    given = read_as(request, read_texts)
+    given = read_as(request, read_texts, lists=True)
     if given is None:
         raise UnexpectedError('Cannot invoke "java.util.List.stream()" because "clusterIds" is null')
     unknown = [str(cluster) for cluster in given if cluster != CLUSTER]

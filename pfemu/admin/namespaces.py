@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json
-from pfemu.admin.bodies import read_json, read_object
+from pfemu.admin.bodies import read_as
 from pfemu.admin.namespace_view import read_policies, shown_namespace
 from pfemu.admin.paths import namespace_name, policies_of
 from pfemu.admin.routes import Routes
 from pfemu.admin.topics import listed
 from pfemu.broker.namespaces import TenantInfo
-from pfemu.broker.refusals import InvalidValue, PreconditionFailed
+from pfemu.broker.refusals import InvalidValue, MethodNotAllowed, PreconditionFailed
+from pfemu.model.configuration.config_structures import part, setting, texts_of
+from pfemu.model.java_text import hash_map
 from pfemu.model.namespace_name import CLUSTER
 
 if TYPE_CHECKING:
@@ -19,7 +23,19 @@ if TYPE_CHECKING:
     from pfemu.emulator import Emulator
 
 routes = Routes("/admin/v2")
+_read_set = texts_of("java.util.HashSet", "<java.lang.String>", "java.util.HashSet")
 _NAMESPACE = "/namespaces/{tenant}/{namespace}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Tenant:
+    """``TenantInfoImpl``, as it is read."""
+
+    admin_roles: Sequence[str | None] | None = setting(_read_set)
+    allowed_clusters: Sequence[str | None] | None = setting(_read_set)
+
+
+_tenant = part(_Tenant, "org.apache.pulsar.common.policies.data.TenantInfoImpl")
 
 
 @routes("GET", "/tenants")
@@ -51,29 +67,26 @@ def update_tenant(emulator: Emulator, request: Request, named: dict[str, str]) -
 
 
 @routes("DELETE", "/tenants/{tenant}")
-def delete_tenant(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Remove a tenant."""
+def delete_tenant(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
+    """Remove a tenant without namespaces."""
+    if request.flag("force"):
+        raise MethodNotAllowed("Broker doesn't allow forced deletion of tenants")
     emulator.broker.namespaces.delete_tenant(named["tenant"])
     return DONE
 
 
 def _tenant_info(request: Request) -> TenantInfo:
-    body = read_object(request, "org.apache.pulsar.common.policies.data.TenantInfoImpl")
-    roles = body.get("adminRoles")
-    info = TenantInfo(None if roles is None else _texts(roles), _texts(body.get("allowedClusters")))
-    if read_json(request) is None:
+    given = read_as(request, _tenant)
+    if given is None:
         raise PreconditionFailed("TenantInfo is null")
-    if body.get("allowedClusters") is None:
+    if given.allowed_clusters is None:
         raise PreconditionFailed("Clusters cannot be null")
-    return info
+    return TenantInfo(None if given.admin_roles is None else _set(given.admin_roles), _set(given.allowed_clusters))
 
 
-def _texts(value: object) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list):
-        raise ErrorPage(400)
-    return tuple(map(str, value))
+def _set(texts: Sequence[str | None]) -> tuple[str, ...]:
+    """Return texts as a Java set has them; null is as good as blank."""
+    return tuple(hash_map(dict.fromkeys(text or "" for text in texts)))
 
 
 @routes("GET", "/namespaces/{tenant}")

@@ -27,6 +27,7 @@ from pfemu.broker.policies import (
 )
 from pfemu.broker.refusals import InvalidValue, PreconditionFailed
 from pfemu.broker.schemas.schema_registry import STRATEGIES
+from pfemu.model.configuration.config_reading import JsonValue, Place, Reading, refuse_kind
 from pfemu.model.configuration.config_structures import Part, part, part_json, texts_of
 from pfemu.model.subscription import SubscriptionType
 
@@ -180,11 +181,14 @@ def read_persistence(request: Request) -> object:
 
 def read_strategy(request: Request) -> object:
     """Return how schemas are checked; an unknown way is none, as Jackson reads it, and a number is the place of one."""
-    value = read_json(request)
-    if isinstance(value, int) and not isinstance(value, bool):
+    return read_as(request, _strategy)
+
+
+def _strategy(_reading: Reading, place: Place, value: JsonValue) -> str | None:
+    if isinstance(value, bool | float) or not isinstance(value, int | str | None):
+        refuse_kind(place, f"{POLICY_DATA}.SchemaCompatibilityStrategy", value)
+    if isinstance(value, int):
         value = _STRATEGY_NAMES[value] if 0 <= value < len(_STRATEGY_NAMES) else None
-    if value is not None and not isinstance(value, str):
-        raise ErrorPage(400)
     return value if value in STRATEGIES else None
 
 
@@ -194,7 +198,7 @@ def read_subscription_types(request: Request) -> object:
     Raises:
         UnexpectedError: there are none, or one is unknown.
     """
-    given = read_as(request, _read_types)
+    given = read_as(request, _read_types, lists=True)
     if given is None:
         called = "java.util.Set.forEach(java.util.function.Consumer)"
         raise UnexpectedError(f'Cannot invoke "{called}" because "subscriptionTypesEnabledSet" is null')

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pfemu.broker.policies import NO_POLICIES, Policies
-from pfemu.broker.refusals import Conflict, NotFound, PreconditionFailed
+from pfemu.broker.refusals import Conflict, Forbidden, NotFound, PreconditionFailed
 from pfemu.errors import InvalidTopicName
 from pfemu.model.namespace_name import CLUSTER, NamespaceName, tenant_name_problem
 
+_CLUSTERS = frozenset({CLUSTER, "global"})
+"""What a tenant may be in: the one cluster, and the name that stood for all."""
 STANDALONE_NAMESPACES = ("public/default", "public/functions", "pulsar/system")
 
 
@@ -59,7 +61,7 @@ class Namespaces:
         """
         if problem := tenant_name_problem(tenant):
             raise PreconditionFailed(problem)
-        _check_clusters(info)
+        _check_tenant(info)
         if tenant in self.tenants:
             raise Conflict("Tenant already exist")
         self.tenants[tenant] = info
@@ -71,7 +73,7 @@ class Namespaces:
             PreconditionFailed: a cluster is not valid.
             NotFound: there is none.
         """
-        _check_clusters(info)
+        _check_tenant(info)
         if tenant not in self.tenants:
             raise NotFound(f"Tenant {tenant} not found")
         self.tenants[tenant] = info
@@ -105,6 +107,7 @@ class Namespaces:
         Raises:
             PreconditionFailed: the name is not valid.
             NotFound: there is no such tenant.
+            Forbidden: the tenant may not be in the namespace's clusters.
             Conflict: it is there.
         """
         try:
@@ -113,9 +116,13 @@ class Namespaces:
             raise PreconditionFailed("Namespace name is not valid") from None
         if tenant not in self.tenants:
             raise NotFound("Tenant does not exist")
+        given = policies or NO_POLICIES
+        for cluster in given.replication_clusters or (CLUSTER,):
+            if cluster not in self.tenants[tenant].allowed_clusters:
+                raise Forbidden(f"Cluster [{cluster}] is not in the list of allowed clusters list for tenant [{tenant}]")
         if namespace in self.policies:
             raise Conflict("Namespace already exists")
-        self.policies[namespace] = policies or NO_POLICIES
+        self.policies[namespace] = given
 
     def delete(self, namespace: str) -> None:
         """Remove a namespace; its topics are the caller's business.
@@ -171,8 +178,10 @@ def check_policies(policies: Policies) -> None:
         raise PreconditionFailed("Invalid value for message TTL, message TTL must >= 0")
 
 
-def _check_clusters(info: TenantInfo) -> None:
+def _check_tenant(info: TenantInfo) -> None:
+    if any(role.strip() != role for role in info.admin_roles or ()):
+        raise PreconditionFailed("AdminRoles contains whitespace in the beginning or end.")
     if not info.allowed_clusters or not all(cluster.strip() for cluster in info.allowed_clusters):
         raise PreconditionFailed("Clusters cannot be empty or blank")
-    if any(cluster != CLUSTER for cluster in info.allowed_clusters):
+    if not _CLUSTERS.issuperset(info.allowed_clusters):
         raise PreconditionFailed("Clusters do not exist")

@@ -23,6 +23,10 @@ class MethodNotAllowed(NotAllowedError):  # noqa: N818 - the name of the answer
     """The broker is configured not to do it (405)."""
 
 
+class Forbidden(NotAllowedError):  # noqa: N818 - the name of the answer
+    """A cluster that is not for this tenant (403)."""
+
+
 class InvalidValue(NotAllowedError):  # noqa: N818 - the name of the answer
     """A policy that cannot be (400)."""
 

@@ -15,6 +15,22 @@ NAMESPACE = "/admin/v2/namespaces/public/default"
         ("GET", "/tenants/x", None, 404, "Tenant does not exist"),
         ("DELETE", "/tenants/x", None, 404, "Tenant doesn't exist"),
         ("DELETE", "/tenants/public", None, 409, "The tenant still has active namespaces"),
+        ("DELETE", "/tenants/public?force=true", None, 405, "Broker doesn't allow forced deletion of tenants"),
+        (
+            "PUT",
+            "/tenants/x",
+            {"adminRoles": [" a"], "allowedClusters": ["standalone"]},
+            412,
+            "AdminRoles contains whitespace in the beginning or end.",
+        ),
+        ("PUT", "/tenants/x", {"allowedClusters": [None]}, 412, "Clusters cannot be empty or blank"),
+        (
+            "PUT",
+            "/namespaces/public/y",
+            {"replication_clusters": ["nope"]},
+            403,
+            "Cluster [nope] is not in the list of allowed clusters list for tenant [public]",
+        ),
         ("PUT", "/namespaces/public/default", {}, 409, "Namespace already exists"),
         ("PUT", "/namespaces/x/y", {}, 404, "Tenant does not exist"),
         ("GET", "/namespaces/public/x", None, 404, "Namespace does not exist"),
@@ -85,3 +101,9 @@ def test_a_tenant_shows_its_roles_once_they_were_given(deployment):
     assert deployment.call("GET", "/admin/v2/tenants/mine") == (200, {"allowedClusters": ["standalone"]})
     deployment.call("POST", "/admin/v2/tenants/mine", {"adminRoles": ["r"], "allowedClusters": ["standalone"]})
     assert deployment.call("GET", "/admin/v2/tenants/mine")[1]["adminRoles"] == ["r"]
+
+
+def test_what_is_said_twice_of_a_tenant_is_shown_once(deployment):
+    deployment.call("PUT", "/admin/v2/tenants/mine", {"adminRoles": ["b", "a", "b"], "allowedClusters": ["standalone", "global"]})
+    shown = deployment.call("GET", "/admin/v2/tenants/mine")[1]
+    assert (shown["adminRoles"], set(shown["allowedClusters"])) == (["a", "b"], {"standalone", "global"})
