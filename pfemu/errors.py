@@ -178,6 +178,6 @@ class ProducerBlockedQuotaHold(BrokerError):  # noqa: N818 - Pulsar's own name o
 
 
 class RequestHeld(BrokerError):  # noqa: N818 - what happens to it
-    """A producer that was there waits until its message's time is over; no error of the protocol: a client sees a timeout."""
+    """What a client asks for again until its time is over, and then calls a timeout; no error of the protocol."""
 
     code = "RequestHeld"

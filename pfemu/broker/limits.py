@@ -1,4 +1,4 @@
-"""How many may use a topic, and who may make what, by the policies of its namespace (``AbstractTopic``, ``PersistentTopic``).
+"""How many may use a topic, with which messages, and who may make what there, by policies (``AbstractTopic``, ``PersistentTopic``).
 
 * A limit of 0, or none, is no limit. Readers count as consumers, and their subscriptions as subscriptions.
 * A subscription that its type forbids, or whose consumer is one too many on the topic, is not made.
@@ -7,16 +7,19 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 from pfemu.broker.backlog_quotas import check_backlog
 from pfemu.broker.refusals import Conflict
-from pfemu.errors import ConsumerBusy, NotAllowedError, ProducerBusy, SubscriptionNotFound
+from pfemu.errors import ConsumerBusy, NotAllowedError, ProducerBusy, RequestHeld, SubscriptionNotFound
+from pfemu.model.message import ExplicitMetadata
 from pfemu.model.subscription import SubscriptionType
 
 if TYPE_CHECKING:
     from pfemu.broker.subscription import Subscription
     from pfemu.broker.topic import Topic
+    from pfemu.model.message import MessageMetadata
 
 
 def check_producers(topic: Topic) -> None:
@@ -24,8 +27,10 @@ def check_producers(topic: Topic) -> None:
 
     Raises:
         ProducerBlockedQuotaExceeded, ProducerBlockedQuotaHold: see :func:`check_backlog`.
+        RequestHeld: the topic wants what is encrypted, which nothing is here.
         ProducerBusy: ``maxProducersPerTopic`` are connected.
     """
+    _check_encrypted(topic)
     if topic.policies.backlog_quotas is not None:
         check_backlog(topic)
     limit = topic.policies.max_producers_per_topic
@@ -71,3 +76,39 @@ def check_consumers(subscription: Subscription) -> None:
     limit = subscription.topic.policies.max_consumers_per_subscription
     if limit and len(subscription.consumers) >= limit:
         raise ConsumerBusy("Subscription reached max consumers limit")
+
+
+def check_message(topic: Topic, size: int, metadata: MessageMetadata, now_ms: int) -> None:
+    """Check that a topic takes a message of that many bytes.
+
+    Differs: the size is that of the payload, where Pulsar adds its metadata; and the sender hears of it, where a client of Pulsar's
+    connects and sends again for ever.
+
+    Raises:
+        RequestHeld: it is not encrypted and should be.
+        NotAllowedError: it is larger than ``maxMessageSize``, or is to be delivered later than ``maxDeliveryDelayInMillis`` allows.
+    """
+    _check_encrypted(topic)
+    limit = topic.policies.max_message_bytes
+    if limit and size > limit:
+        raise NotAllowedError("Exceed maximum message size")
+    delays = topic.policies.delayed_delivery
+    if delays is None or not delays.active or not metadata.deliver_at_ms:
+        return
+    if 0 < delays.max_delivery_delay_in_millis < metadata.deliver_at_ms - now_ms:
+        raise NotAllowedError(f"Exceeds max allowed delivery delay of {delays.max_delivery_delay_in_millis} milliseconds")
+
+
+def _check_encrypted(topic: Topic) -> None:
+    if topic.policies.encryption_required:
+        raise RequestHeld(f"Encryption is required in {topic.name.full}")
+
+
+def without_delay(topic: Topic, metadata: MessageMetadata) -> MessageMetadata:
+    """Return the metadata to store: where ``delayedDelivery`` is off nothing is delivered later."""
+    delays = topic.policies.delayed_delivery
+    if delays is None or delays.active or not isinstance(metadata, ExplicitMetadata) or not metadata.deliver_at_ms:
+        return metadata
+    kept = copy(metadata)
+    kept.deliver_at_ms = 0
+    return kept

@@ -43,7 +43,7 @@ class NonPersistentTopic(Topic):
             MessageTooBig: larger than the broker takes.
             TopicTerminated: the topic takes no more messages.
         """
-        duplicate = self._checked(producer_name, payload, sequence_id, metadata)
+        duplicate = self._checked(producer_name, payload, sequence_id, metadata, now_ms)
         if duplicate is not None:
             return duplicate
         entry = Entry(payload, 0, _NO_LEDGER, now_ms, producer_name, sequence_id, metadata)

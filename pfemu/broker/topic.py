@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from pfemu.broker.consumer import Consumer
 from pfemu.broker.deduplication import MessageDeduplication
-from pfemu.broker.limits import check_producers, check_subscriptions
+from pfemu.broker.limits import check_message, check_producers, check_subscriptions, without_delay
 from pfemu.broker.policies import NO_POLICIES, Policies
 from pfemu.broker.producer import Producer
 from pfemu.broker.producer_access import ProducerAccess
@@ -80,7 +80,8 @@ class Topic:
             self._deduplication = None
         elif self._deduplication is None:
             self._deduplication = MessageDeduplication()
-        self._watchful = self.terminated or self._deduplication is not None
+        limited = policies.max_message_bytes or policies.delayed_delivery is not None or policies.encryption_required
+        self._watchful = bool(self.terminated or limited or self._deduplication is not None)
         retention = policies.retention
         if retention is not None:
             self.ledger.retention_ms = max(retention.time_minutes * _MINUTE_MS, -1)
@@ -127,11 +128,13 @@ class Topic:
         Raises:
             MessageTooBig: larger than the broker takes.
             TopicTerminated: the topic takes no more messages.
+            NotAllowedError: see :func:`check_message`.
         """
         if self._watchful or len(payload) > MAX_MESSAGE_BYTES:
-            duplicate = self._checked(producer_name, payload, sequence_id, metadata)
+            duplicate = self._checked(producer_name, payload, sequence_id, metadata, now_ms)
             if duplicate is not None:
                 return duplicate
+            metadata = without_delay(self, metadata)
         entry = self.ledger.append(payload, now_ms, producer_name, sequence_id, metadata)
         for subscription in self.subscriptions.values():
             if not subscription.queued:
@@ -139,11 +142,12 @@ class Topic:
                 self._ready.append(subscription)
         return entry
 
-    def _checked(self, producer_name: str, payload: bytes, sequence_id: int, metadata: MessageMetadata) -> Entry | None:
+    def _checked(self, producer_name: str, payload: bytes, sequence_id: int, metadata: MessageMetadata, now_ms: int) -> Entry | None:
         if len(payload) > MAX_MESSAGE_BYTES and not metadata.compressed:
             raise MessageTooBig(f"{len(payload)} bytes are more than the {MAX_MESSAGE_BYTES} of maxMessageSize")
         if self.terminated:
             raise TopicTerminated("Topic was already terminated")
+        check_message(self, len(payload), metadata, now_ms)
         return None if self._deduplication is None else self._deduplication.duplicate(producer_name, payload, sequence_id, metadata)
 
     def wake(self, subscription: Subscription) -> None:
@@ -283,6 +287,7 @@ class Topic:
             self.compact(now_ms)
 
     def terminate(self) -> Entry | None:
-        """Take no more messages; return the last one."""
+        """Take no more messages, and send producers away; return the last message."""
         self.terminated = self._watchful = True
+        self.access.send_away()
         return self.ledger.last_entry

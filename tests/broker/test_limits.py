@@ -2,9 +2,9 @@
 
 import pytest
 
-from pfemu.broker.policies import AutoTopicCreation, Policies
+from pfemu.broker.policies import AutoTopicCreation, DelayedDeliveryPolicies, Policies
 from pfemu.broker.refusals import Conflict, PreconditionFailed
-from pfemu.errors import ConsumerBusy, NotAllowedError, ProducerBusy, SubscriptionNotFound, TopicNotFound
+from pfemu.errors import ConsumerBusy, NotAllowedError, ProducerBusy, RequestHeld, SubscriptionNotFound, TopicNotFound
 from pfemu.model.topic_name import TopicName
 from tests.broker.station import EXCLUSIVE, FAILOVER, SHARED
 
@@ -130,3 +130,47 @@ def test_a_subscription_is_blocked_where_its_namespace_says_so_until_half_is_ack
     allow(station, max_unacked_messages_per_subscription=0)
     station.acknowledge(second, "3")
     assert not station.subscription().dispatcher.blocked
+
+
+def test_a_message_is_no_larger_than_its_topic_takes(station):
+    topic = station.topic()
+    station.broker.set_topic_policies(topic, Policies(max_message_bytes=10))
+    station.send("x" * 10)
+    with pytest.raises(NotAllowedError, match="Exceed maximum message size"):
+        station.send("x" * 11)
+    station.broker.set_topic_policies(topic, Policies(max_message_bytes=0))
+    station.send("x" * 11)
+
+
+def test_a_message_is_not_delayed_longer_than_is_allowed(station):
+    allow(station, delayed_delivery=DelayedDeliveryPolicies(1000, active=True, max_delivery_delay_in_millis=5000))
+    station.send("late", deliver_at_ms=station.now_ms + 5000)
+    with pytest.raises(NotAllowedError, match="Exceeds max allowed delivery delay of 5000 milliseconds"):
+        station.send("too late", deliver_at_ms=station.now_ms + 5001)
+    station.send("plain")
+
+
+def test_nothing_is_delayed_where_delays_are_off(station):
+    owner = station.consume(SHARED)
+    allow(station, delayed_delivery=DelayedDeliveryPolicies(1000, active=False))
+    station.send("at once", deliver_at_ms=station.now_ms + 60_000, properties={"a": "b"})
+    station.send("plain")
+    assert owner.texts == ["at once", "plain"]
+    assert owner.entries[0].metadata.properties == {"a": "b"}
+
+
+def test_a_topic_that_stores_nothing_takes_no_larger_messages_either(station):
+    allow(station, max_message_bytes=10)
+    with pytest.raises(NotAllowedError):
+        station.send("x" * 11, topic="non-persistent://public/default/n")
+
+
+def test_nobody_publishes_where_all_must_be_encrypted(station):
+    producer = station.producer()
+    allow(station, encryption_required=True)
+    for refused in (station.producer, lambda: station.send("plain", producer=producer)):
+        with pytest.raises(RequestHeld, match="Encryption is required in persistent://public/default/t"):
+            refused()
+    station.consume()
+    allow(station, encryption_required=False)
+    station.send("plain", producer=producer)
