@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from pfemu.runtime.function_warnings import Warn
     from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.observer import Observer
-    from pfemu.runtime.serde import SerDe
+    from pfemu.runtime.values.serde import SerDe
     from pfemu.scheduling.live import LiveScheduler
     from pfemu.scheduling.shuffled import ShuffledLanes
     from pfemu.testing.faults import Fault, Faults

@@ -18,8 +18,8 @@ from pfemu.model.topic_name import TopicName
 from pfemu.model.warnings.happenings import STATE_IS_OFF
 from pfemu.model.warnings.ignored_settings import ignored
 from pfemu.runtime.function import Function, FunctionServices
-from pfemu.runtime.function_log import LogRouter
 from pfemu.runtime.function_warnings import FunctionWarnings, code_warnings
+from pfemu.runtime.logs.function_log import LogRouter
 from pfemu.runtime.worker.functions_worker import WorkerServices
 from pfemu.scheduling.clock import stopwatch_s
 

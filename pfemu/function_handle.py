@@ -17,12 +17,12 @@ from pfemu.state_views import CountersView, MissingKeyError, StateContent, State
 if TYPE_CHECKING:
     from pfemu.emulator import Emulator
     from pfemu.ports import Message
+    from pfemu.runtime.figures.stats import StatsSnapshot, Totals
     from pfemu.runtime.function import Function
     from pfemu.runtime.function_warnings import Warn
     from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.observer import Failure, LogEntry, Publication
     from pfemu.runtime.replacement import Replacement
-    from pfemu.runtime.stats import StatsSnapshot, Totals
 
 
 class Recorder:

@@ -16,7 +16,7 @@ import pulsar
 from pfemu.errors import SubscriptionNotFound, TopicNotFound
 from pfemu.model.message import BatchedMessage, Entry
 from pfemu.model.message_id import MessageId
-from pfemu.runtime.value_text import value_text
+from pfemu.runtime.values.value_text import value_text
 from pfemu.topic_codec import TopicCodec, what_would_be_taken
 
 if TYPE_CHECKING:

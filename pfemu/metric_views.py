@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from pfemu.model.nearest_name import did_you_mean
-from pfemu.runtime.stats import StatsSnapshot, Totals
+from pfemu.runtime.figures.stats import StatsSnapshot, Totals
 from pfemu.state_views import MissingKeyError
 
 _PREFIX = "pulsar_function_"

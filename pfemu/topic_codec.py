@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.processes.values import seen_here
-from pfemu.runtime.schemas import default_schema, schema_for
-from pfemu.runtime.serde import deserializer_for, identity_deserialize, identity_serialize, serializer_for
+from pfemu.runtime.values.schemas import default_schema, schema_for
+from pfemu.runtime.values.serde import deserializer_for, identity_deserialize, identity_serialize, serializer_for
 
 if TYPE_CHECKING:
     from pulsar.schema import Schema
 
     from pfemu.runtime.function import Function
     from pfemu.runtime.loading.module_space import ModuleSpace
-    from pfemu.runtime.serde import SerDe
+    from pfemu.runtime.values.serde import SerDe
 
 _DEFAULT_NAME = "the default SerDe (str, bytes, int, float and complex)"
 

@@ -13,11 +13,11 @@ import click
 from pfemu.cli.exit_codes import FUNCTION_FAILED, OK, USAGE
 from pfemu.cli.options.flags import option
 from pfemu.model.english import counted
-from pfemu.runtime.value_text import value_text
+from pfemu.runtime.values.value_text import value_text
 
 if TYPE_CHECKING:
     from pfemu.runtime.loading.module_space import ModuleSpace
-    from pfemu.runtime.microscope import Decode, Encode, Look
+    from pfemu.runtime.values.microscope import Decode, Encode, Look
 
 _EXAMPLES = """
 Shows what a function gets of VALUE (text) or of a file's bytes, and which bytes that value is as an output.
@@ -48,8 +48,8 @@ _CODE = click.Path(exists=True, path_type=Path)
 @option("json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def inspect(**arguments: Any) -> None:  # noqa: ANN401 - click hands every option over by its name
     """Look at a payload."""
-    from pfemu.runtime.microscope import look, remarks
     from pfemu.runtime.traceback_text import error_with_notes
+    from pfemu.runtime.values.microscope import look, remarks
 
     payload = _payload(arguments["value"], arguments["file"])
     if arguments["serde"] and arguments["schema"]:
@@ -82,8 +82,8 @@ def _space(code: Path | None) -> ModuleSpace:
 
 
 def _coding(arguments: dict[str, Any], space: ModuleSpace) -> tuple[Decode, Encode]:
-    from pfemu.runtime.schemas import explained_schema_for
-    from pfemu.runtime.serde import deserializer_for, serializer_for
+    from pfemu.runtime.values.schemas import explained_schema_for
+    from pfemu.runtime.values.serde import deserializer_for, serializer_for
 
     if not arguments["schema"]:
         return deserializer_for(arguments["serde"] or "", space), serializer_for(arguments["serde"] or "", space)

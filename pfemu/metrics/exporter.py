@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pfemu.runtime.metric_labels import METRIC_LABELS, metric_label_values
-from pfemu.runtime.stats import StatsSnapshot, Totals
+from pfemu.runtime.figures.metric_labels import METRIC_LABELS, metric_label_values
+from pfemu.runtime.figures.stats import StatsSnapshot, Totals
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry, Metric
@@ -35,7 +35,7 @@ class ExportedInstance:
     labels: Labels
     stats: StatsSnapshot
     user_registry: "CollectorRegistry | None" = None
-    """What the function's code registered itself (:mod:`pfemu.runtime.user_collectors`)."""
+    """What the function's code registered itself (:mod:`pfemu.runtime.figures.user_collectors`)."""
 
 
 def render(instances: Sequence[ExportedInstance]) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pfemu.reload.reports import Effects
 from pfemu.runtime.state.state_table import StateContent, StateTable, diff
 from pfemu.runtime.traceback_text import error_line
-from pfemu.runtime.value_text import value_text
+from pfemu.runtime.values.value_text import value_text
 
 if TYPE_CHECKING:
     from pfemu.ports import Message

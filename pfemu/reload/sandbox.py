@@ -12,10 +12,10 @@ from pfemu.model.topic_name import TopicName
 from pfemu.reload.recorded_inputs import NotedEffects, RecordedInput
 from pfemu.reload.reports import Effects
 from pfemu.runtime.context import ContextImpl, ContextServices
-from pfemu.runtime.function_log import FunctionLog, LogRouter
-from pfemu.runtime.serde import resolve_serde
+from pfemu.runtime.figures.stats import FunctionStats
+from pfemu.runtime.logs.function_log import FunctionLog, LogRouter
 from pfemu.runtime.state.state_table import CachedStateTable, diff
-from pfemu.runtime.stats import FunctionStats
+from pfemu.runtime.values.serde import resolve_serde
 
 if TYPE_CHECKING:
     import logging

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pulsar
 
 from pfemu.model.warnings.happenings import CALLBACK_RAISED, CONF_AS_SERDE
+from pfemu.runtime.figures.metric_labels import USER_METRIC_LABELS, UserMetricsSummary, metric_label_values
 from pfemu.runtime.function_warnings import Warn, nobody_is_warned
 from pfemu.runtime.instance_config import InstanceConfig
-from pfemu.runtime.metric_labels import USER_METRIC_LABELS, UserMetricsSummary, metric_label_values
 from pfemu.runtime.observer import Publication
 
 if TYPE_CHECKING:
     import logging
 
     from pfemu.ports import Consumer, Message, MessageIdLike, Producer, PulsarClient, SecretsProvider, StateStore
+    from pfemu.runtime.figures.stats import FunctionStats
     from pfemu.runtime.observer import Observer
-    from pfemu.runtime.stats import FunctionStats
 
 _PARTITION = re.compile(r"(.+)-partition-(\d+)")
 _MILLISECONDS = 1000

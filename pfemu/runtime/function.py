@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from pfemu.model.functions.function_details import FunctionDetails
     from pfemu.ports import PulsarClient, Scheduler, SecretsProvider, StateStore
-    from pfemu.runtime.function_log import LogRouter
     from pfemu.runtime.instance import FunctionInstance
     from pfemu.runtime.loader import LoadedFunction
+    from pfemu.runtime.logs.function_log import LogRouter
     from pfemu.runtime.observer import Observer
     from pfemu.runtime.replacement import Replacement
     from pfemu.runtime.runners import InstanceThread, Take

@@ -20,9 +20,9 @@ from pfemu.model.warnings.happenings import (
     OUTPUT_CANNOT_BE_ENCODED,
 )
 from pfemu.runtime.key_readers import encryption_warning
-from pfemu.runtime.schemas import default_schema, explained_schema_for
-from pfemu.runtime.serde import serializer_for
 from pfemu.runtime.traceback_text import error_with_notes
+from pfemu.runtime.values.schemas import default_schema, explained_schema_for
+from pfemu.runtime.values.serde import serializer_for
 
 if TYPE_CHECKING:
     from pfemu.model.functions.function_details import FunctionDetails

@@ -20,19 +20,19 @@ import pulsar
 
 from pfemu.errors import InternalError, PfemuError
 from pfemu.model.warnings.happenings import BATCH_COMES_BACK, THREAD_ENDED
-from pfemu.runtime.function_log import UnwritableText
+from pfemu.runtime.figures.stats import AHEAD, FunctionStats
 from pfemu.runtime.function_warnings import warning_about
+from pfemu.runtime.logs.function_log import UnwritableText
 from pfemu.runtime.observer import Failure, LogEntry
-from pfemu.runtime.stats import AHEAD, FunctionStats
 from pfemu.runtime.traceback_text import NO_EXCEPTION_TEXT, error_line, user_traceback
 
 if TYPE_CHECKING:
     from pfemu.ports import Message, OpenBatches, PulsarClient
     from pfemu.runtime.context import ContextImpl
     from pfemu.runtime.function import FunctionServices
-    from pfemu.runtime.function_log import FunctionLog
     from pfemu.runtime.input_source import InputSource
     from pfemu.runtime.loader import LoadedFunction
+    from pfemu.runtime.logs.function_log import FunctionLog
     from pfemu.runtime.runners import InstanceThread
     from pfemu.runtime.sink import Publish
 

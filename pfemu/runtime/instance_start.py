@@ -17,15 +17,15 @@ import pulsar
 from pfemu.errors import LoadError
 from pfemu.model.configuration.choices import SubscriptionPosition, SubscriptionType
 from pfemu.runtime.context import ContextImpl, ContextServices
-from pfemu.runtime.function_log import FunctionLog, LogTopicHandler, Take
 from pfemu.runtime.function_warnings import Warn, warning_about
 from pfemu.runtime.input_source import InputSource
 from pfemu.runtime.instance_config import FunctionDetailsView, InstanceConfig
 from pfemu.runtime.key_readers import consumer_encryption, producer_encryption
+from pfemu.runtime.logs.function_log import FunctionLog, LogTopicHandler, Take
 from pfemu.runtime.runners import InstanceLanes, InstanceThread
-from pfemu.runtime.schemas import default_schema, explained_schema_for, schema_for
-from pfemu.runtime.serde import deserializer_for, resolve_serde, serializer_for
 from pfemu.runtime.sink import Sink
+from pfemu.runtime.values.schemas import default_schema, explained_schema_for, schema_for
+from pfemu.runtime.values.serde import deserializer_for, resolve_serde, serializer_for
 
 if TYPE_CHECKING:
     from pfemu.model.functions.function_details import ConsumerSpec, FunctionDetails
@@ -88,7 +88,7 @@ def _log(function: Function, instance: FunctionInstance, client: PulsarClient) -
     observe = instance.observe_record
     file = None
     if services.log_directory is not None:
-        from pfemu.runtime.log_file import LogFile, log_path  # on request alone
+        from pfemu.runtime.logs.log_file import LogFile, log_path  # on request alone
 
         file = LogFile(log_path(services.log_directory, details, instance.instance_id))
     topic = _log_topic(details, client, observe)

@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pfemu.errors import LoadError
+from pfemu.runtime.figures.user_collectors import UserCollectors
 from pfemu.runtime.loading.choice import Choice
 from pfemu.runtime.loading.class_path import import_class
 from pfemu.runtime.loading.construction import Construction, construct, construct_or_refuse
@@ -28,8 +29,7 @@ from pfemu.runtime.loading.module_space import ModuleSpace
 from pfemu.runtime.loading.objects import choose_object, construct_object, file_of
 from pfemu.runtime.loading.resolution import look_for, resolve, source_warnings
 from pfemu.runtime.loading.sources import CodeLocation, locate
-from pfemu.runtime.user_collectors import UserCollectors
-from pfemu.runtime.user_streams import UserStreams
+from pfemu.runtime.logs.user_streams import UserStreams
 
 if TYPE_CHECKING:
     from pfemu.runtime.processes.function_process import FunctionProcess

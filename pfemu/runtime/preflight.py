@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pfemu.runtime.loading.invocation import Invocation, PlainFunction, problems
-from pfemu.runtime.schemas import default_schema, explained_schema_for
-from pfemu.runtime.serde import deserializer_for
+from pfemu.runtime.values.schemas import default_schema, explained_schema_for
+from pfemu.runtime.values.serde import deserializer_for
 
 if TYPE_CHECKING:
     from pfemu.model.functions.function_details import FunctionDetails

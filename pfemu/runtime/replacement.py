@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from pfemu.errors import LoadError
 from pfemu.runtime.context import take_over
 from pfemu.runtime.key_readers import producer_encryption
-from pfemu.runtime.schema_changes import changes, definition
-from pfemu.runtime.schemas import default_schema, explained_schema_for
-from pfemu.runtime.serde import deserializer_for, resolve_serde, serializer_for
 from pfemu.runtime.sink import Sink
+from pfemu.runtime.values.schema_changes import changes, definition
+from pfemu.runtime.values.schemas import default_schema, explained_schema_for
+from pfemu.runtime.values.serde import deserializer_for, resolve_serde, serializer_for
 
 if TYPE_CHECKING:
     from pfemu.ports import Message

@@ -14,7 +14,7 @@ from pfemu.model.message import origin_properties
 from pfemu.model.warnings.happenings import SERDE_RETURNED_NONE
 from pfemu.ports import OutputProducer
 from pfemu.runtime.function_warnings import Warn, nobody_is_warned
-from pfemu.runtime.schemas import default_schema
+from pfemu.runtime.values.schemas import default_schema
 
 if TYPE_CHECKING:
     from pfemu.ports import Message, Producer, PulsarClient

@@ -25,7 +25,7 @@ from pfemu.model.english import counted
 from pfemu.model.topic_name import TopicName, short_name
 from pfemu.runtime.fault_points import Moment, Verdict, Visit
 from pfemu.runtime.traceback_text import error_line
-from pfemu.runtime.value_text import value_text
+from pfemu.runtime.values.value_text import value_text
 
 if TYPE_CHECKING:
     from pfemu.function_handle import FunctionHandle

@@ -13,7 +13,7 @@ from pfemu.model.nearest_name import TYPING_ERROR, nearest_name
 from pfemu.model.topic_name import short_name
 from pfemu.records import Records
 from pfemu.runtime.observer import Failure
-from pfemu.runtime.value_text import value_text
+from pfemu.runtime.values.value_text import value_text
 from pfemu.state_views import CountersView, StateView
 from pytest_pfemu.describing import cut, failure_lines, input_text, log_line, message_line, seen_topics, some, work_left
 from pytest_pfemu.strictness import misspelt_topics

@@ -13,7 +13,7 @@ from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
 from pfemu.model.message_id import MessageId
 from pfemu.model.topic_name import short_name
 from pfemu.runtime.traceback_text import error_line, is_own
-from pfemu.runtime.value_text import value_text
+from pfemu.runtime.values.value_text import value_text
 
 if TYPE_CHECKING:
     from pfemu.emulator import Emulator

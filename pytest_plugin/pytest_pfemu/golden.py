@@ -18,7 +18,7 @@ import pytest
 from pfemu.model.message import INPUT_MESSAGE_ID, INPUT_TOPIC
 from pfemu.model.message_id import MessageId
 from pfemu.model.topic_name import short_name
-from pfemu.runtime.value_text import value_text
+from pfemu.runtime.values.value_text import value_text
 from pytest_pfemu.describing import error_text
 from pytest_pfemu.golden_files import file_name, shown
 

@@ -23,14 +23,14 @@ from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_registration import create
 from pfemu.model.topic_name import TopicName
 from pfemu.runtime.context import ContextImpl, ContextServices
-from pfemu.runtime.function_log import FunctionLog, LogRouter
+from pfemu.runtime.figures.stats import FunctionStats
 from pfemu.runtime.instance_config import FunctionDetailsView, InstanceConfig
 from pfemu.runtime.loading.module_space import ModuleSpace
+from pfemu.runtime.logs.function_log import FunctionLog, LogRouter
 from pfemu.runtime.observer import LogEntry
 from pfemu.runtime.secrets import ClearTextSecretsProvider
-from pfemu.runtime.serde import identity_deserialize, resolve_serde
 from pfemu.runtime.state.state_table import CachedStateTable
-from pfemu.runtime.stats import FunctionStats
+from pfemu.runtime.values.serde import identity_deserialize, resolve_serde
 from pfemu.state_views import CountersView, StateView
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from prometheus_client import Counter, Gauge
 from prometheus_client.parser import text_string_to_metric_families
 
 from pfemu.metrics.exporter import ExportedInstance, function_labels, negotiated, render
-from pfemu.runtime.stats import FunctionStats
-from pfemu.runtime.user_collectors import UserCollectors
+from pfemu.runtime.figures.stats import FunctionStats
+from pfemu.runtime.figures.user_collectors import UserCollectors
 
 START_MS = 1_000_000
 LABELS = '{cluster="standalone",fqfn="public/default/f",instance_id="0",name="f",namespace="public/default",tenant="public"}'

@@ -12,8 +12,8 @@ import pulsar
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_registration import create
 from pfemu.runtime.function import Function, FunctionServices
-from pfemu.runtime.function_log import LogRouter
 from pfemu.runtime.loader import load
+from pfemu.runtime.logs.function_log import LogRouter
 from pfemu.runtime.secrets import ClearTextSecretsProvider
 from pfemu.runtime.state.state_service import StateService
 

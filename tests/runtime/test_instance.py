@@ -7,7 +7,7 @@ import pulsar
 import pytest
 
 from pfemu.errors import LoadError
-from pfemu.runtime.function_log import UnwritableText
+from pfemu.runtime.logs.function_log import UnwritableText
 from tests.runtime.fakes import Rig
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import pfemu
-from pfemu.runtime import log_file
+from pfemu.runtime.logs import log_file
 
 CODE = """
 import logging

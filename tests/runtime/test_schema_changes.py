@@ -3,7 +3,7 @@
 import pytest
 from pulsar.schema import Array, AvroSchema, Float, Integer, JsonSchema, Map, Record, String, StringSchema
 
-from pfemu.runtime.schema_changes import changes, definition
+from pfemu.runtime.values.schema_changes import changes, definition
 
 
 class Inner(Record):

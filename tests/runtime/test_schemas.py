@@ -3,7 +3,7 @@
 import pulsar.schema
 import pytest
 
-from pfemu.runtime.schemas import default_schema, schema_for
+from pfemu.runtime.values.schemas import default_schema, schema_for
 
 FUNCTION = """
     import pulsar

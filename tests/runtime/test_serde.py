@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from pfemu.runtime.serde import deserializer_for, identity_deserialize, identity_serialize, resolve_serde, serializer_for
+from pfemu.runtime.values.serde import deserializer_for, identity_deserialize, identity_serialize, resolve_serde, serializer_for
 
 FUNCTION = """
     from pulsar import SerDe

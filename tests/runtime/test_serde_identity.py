@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pulsar.functions.serde import IdentitySerDe
 
-from pfemu.runtime.serde import identity_deserialize, identity_serialize
+from pfemu.runtime.values.serde import identity_deserialize, identity_serialize
 
 PACKAGED = IdentitySerDe()
 SPACES = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2003\u2028\u2029\u3000"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pfemu.runtime.stats import FunctionStats, Totals
+from pfemu.runtime.figures.stats import FunctionStats, Totals
 
 START_MS = 1_000_000
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 from prometheus_client import REGISTRY, Counter, generate_latest
 
-from pfemu.runtime.user_collectors import UserCollectors
+from pfemu.runtime.figures.user_collectors import UserCollectors
 
 
 def _load(collectors, name="orders_seen"):
@@ -49,7 +49,7 @@ def test_what_was_registered_before_stays():
 
 def test_a_function_without_collectors_does_not_import_prometheus_client():
     code = (
-        "import sys; from pfemu.runtime.user_collectors import UserCollectors\n"
+        "import sys; from pfemu.runtime.figures.user_collectors import UserCollectors\n"
         "collectors = UserCollectors()\n"
         "with collectors.loading(): pass\n"
         "assert collectors.registry is None and 'prometheus_client' not in sys.modules\n"

@@ -3,7 +3,7 @@
 import pytest
 from pulsar.schema import Array, Float, JsonSchema, Record, String
 
-from pfemu.runtime.value_text import value_text
+from pfemu.runtime.values.value_text import value_text
 
 
 class Line(Record):

@@ -12,7 +12,7 @@ from pfemu.runtime.loading.module_space import ModuleSpace
 if TYPE_CHECKING:
     from pulsar.schema import Schema
 
-    from pfemu.runtime.serde import SerDe
+    from pfemu.runtime.values.serde import SerDe
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -20,9 +20,9 @@ from pfemu.runtime.processes.process_collectors import Family, crossing_families
 from pfemu.runtime.processes.process_context import CONTEXT_RECORD, ProcessContext
 from pfemu.runtime.processes.streams import RecordSender, SendingStream
 from pfemu.runtime.processes.values import is_scalar
-from pfemu.runtime.schemas import schema_for
-from pfemu.runtime.serde import identity_serialize, resolve_serde
-from pfemu.runtime.value_text import value_text
+from pfemu.runtime.values.schemas import schema_for
+from pfemu.runtime.values.serde import identity_serialize, resolve_serde
+from pfemu.runtime.values.value_text import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

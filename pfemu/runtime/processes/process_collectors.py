@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from pfemu.runtime.user_collectors import UserCollectors, registered
+from pfemu.runtime.figures.user_collectors import UserCollectors, registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

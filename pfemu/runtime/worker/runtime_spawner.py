@@ -22,8 +22,8 @@ from pfemu.runtime.worker.stats_json import InstanceState
 
 if TYPE_CHECKING:
     from pfemu.ports import Timer
+    from pfemu.runtime.figures.stats import StatsSnapshot
     from pfemu.runtime.function import Function
-    from pfemu.runtime.stats import StatsSnapshot
 
 LIVENESS_CHECK_MS = 30_000
 """``instanceLivenessCheckFreqMs``."""

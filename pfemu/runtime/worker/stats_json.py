@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite, isnan
 
-from pfemu.runtime.stats import StatsSnapshot, Totals
+from pfemu.runtime.figures.stats import StatsSnapshot, Totals
 
 Json = dict[str, object]
 

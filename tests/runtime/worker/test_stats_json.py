@@ -5,7 +5,7 @@ from math import inf, nan
 
 import pytest
 
-from pfemu.runtime.stats import FunctionStats
+from pfemu.runtime.figures.stats import FunctionStats
 from pfemu.runtime.worker.stats_json import InstanceState, function_stats, function_status, instance_stats, instance_status
 
 START_MS = 1_000_000

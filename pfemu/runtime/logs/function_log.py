@@ -22,10 +22,10 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pfemu.runtime.user_streams import UserStreams
+from pfemu.runtime.logs.user_streams import UserStreams
 
 if TYPE_CHECKING:
-    from pfemu.runtime.log_file import LogFile
+    from pfemu.runtime.logs.log_file import LogFile
 
 DATE_FORMAT = "%Y-%m-%d %H:%M:%S %z"
 LINE_FORMAT = "[%(asctime)s] [%(levelname)s]: %(message)s"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pfemu.model.namespace_name import CLUSTER
 
 if TYPE_CHECKING:
-    from pfemu.runtime.stats import FunctionStats, UserMetric
+    from pfemu.runtime.figures.stats import FunctionStats, UserMetric
 
 METRIC_LABELS = ["tenant", "namespace", "name", "instance_id", "cluster", "fqfn"]
 USER_METRIC_LABELS = [*METRIC_LABELS, "metric"]

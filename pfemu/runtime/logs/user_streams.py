@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from pfemu.runtime.function_log import FunctionLog, RootLogger
+    from pfemu.runtime.logs.function_log import FunctionLog, RootLogger
 
 
 class StreamToLogger:

@@ -1,0 +1,1 @@
+"""What an instance counts, and what user code has prometheus_client count."""

@@ -1,0 +1,1 @@
+"""From bytes to values and back: SerDes and schemas, and how values are shown."""
