@@ -77,6 +77,14 @@ def test_ids_count_the_entries_of_a_topic(client, topic):
     assert [place(producer.send(b"x")) for _ in range(3)] == [(0, -1, -1), (1, -1, -1), (2, -1, -1)]
 
 
+@pytest.mark.parametrize(("settings", "batch_index"), [({}, -1), ({"batching_enabled": True}, 0)])
+def test_ids_of_a_producer_of_one_partition_do_not_name_it(target, client, topic, settings, batch_index):
+    target.create_partitioned(topic, 2)
+    consumer = client.subscribe(f"{topic}-partition-1", "s")
+    assert place(client.create_producer(f"{topic}-partition-1", **settings).send(b"x")) == (0, -1, batch_index)
+    assert place(consumer.receive(timeout_millis=2000).message_id()) == (0, 1, batch_index)
+
+
 def test_sequence_ids_count_from_zero_and_zero_counts_as_not_given(client, topic):
     producer = client.create_producer(topic)
     seen = [producer.last_sequence_id()]

@@ -27,11 +27,16 @@ from pfemu.client.producing.routing import BatchLimits
 from pfemu.client.results import client_error
 from pfemu.client.waiting import Callback, wait
 from pfemu.engine import Engine
-from pfemu.errors import BrokerError, MessageTooBig
+from pfemu.errors import BrokerError, MessageTooBig, WaitsForeverError
 from pfemu.model.message import BatchedMessage, BatchMetadata, Entry, MessageMetadata
 from pfemu.model.message_id import MessageId
 from pfemu.model.topic_name import TopicName
 from pfemu.ports import Timer
+
+_FLUSH_IS_LOST = (
+    "flush would wait for ever: a callback of send_async raised, and what comes after it in the batch, flush included, is not told."
+    " Catch it in the callback."
+)
 
 
 class Batch:
@@ -103,13 +108,14 @@ class BatchContainer:
 class BatchingProducerImpl(ProducerImpl):
     """One producer of one topic that sends messages in batches."""
 
-    def __init__(self, engine: Engine, name: TopicName, settings: ProducerSettings, limits: BatchLimits) -> None:
-        super().__init__(engine, name, settings)
+    def __init__(self, engine: Engine, name: TopicName, settings: ProducerSettings, limits: BatchLimits, partition: int = -1) -> None:
+        super().__init__(engine, name, settings, partition)
         self._limits = limits
         self._container = BatchContainer(limits, key_based=settings.key_based)
         self._timer: Timer | None = None
         self._in_flight = 0
         """How many messages were sent and their senders not yet told."""
+        self._flush_is_lost = False
         self._open_batches = settings.open_batches
         self._batch_class = metadata_kind(BatchMetadata, compression=settings.compression_name, schema_version=self.producer.schema_version)
 
@@ -146,7 +152,7 @@ class BatchingProducerImpl(ProducerImpl):
             if len(payload) > self._always_sendable:
                 self._sized(payload, metadata)
         except (MessageTooBig, pulsar.exceptions.PulsarException) as error:
-            self._tell_failure(callback, error)
+            self._tell_failure(callback, error, _no_id(0))
             return
         self._add(BatchedMessage(payload, sequence_id, metadata), callback)
 
@@ -190,8 +196,8 @@ class BatchingProducerImpl(ProducerImpl):
                 metadata = self._sized_batch(batch, payload, metadata)
             entry = self._publish(self.producer, payload, sequence_id, metadata)
         except (BrokerError, pulsar.exceptions.PulsarException) as error:
-            for callback in batch.callbacks:
-                self._tell_failure(callback, error)
+            for index, callback in enumerate(batch.callbacks):
+                self._tell_failure(callback, error, _no_id(index))
             return
         self._last_sequence_id = sequence_id + len(batch.messages) - 1
         self._in_flight += len(batch.messages)
@@ -210,15 +216,32 @@ class BatchingProducerImpl(ProducerImpl):
                 continue
             message_id = native_id(MessageId(entry.ledger_id, entry.entry_id, self._partition, index, size))
             if not call_back(callback, OK, message_id):
+                self._flush_is_lost = True
                 return
 
     def end_batch(self) -> None:
         """Send what is in the batch now."""
         self._send_batches()
 
+    def flush(self) -> None:
+        """Send what waits to be sent, and wait until all callbacks were called.
+
+        Differs: where a callback raises, a real client's flush is not told either, and waits for ever; here it says so.
+
+        Raises:
+            pulsar.AlreadyClosed: the producer is closed, or was fenced.
+            WaitsForeverError: a callback raised.
+        """
+        self._flush_is_lost = False
+        super().flush()
+        if self._flush_is_lost:
+            raise WaitsForeverError(_FLUSH_IS_LOST)
+
     def _send_waiting(self) -> None:
-        super()._send_waiting()
-        self._send_batches()
+        try:
+            super()._send_waiting()
+        finally:  # where it is no longer connected, the messages of the batch hear why
+            self._send_batches()
 
     def close(self) -> None:
         """Disconnect; what was not sent yet is lost, and its callbacks hear so.
@@ -230,7 +253,12 @@ class BatchingProducerImpl(ProducerImpl):
         self._stop_timer()
         for batch in self._container.take():
             for index, callback in enumerate(batch.callbacks):
-                self._tell_failure(callback, client_error("AlreadyClosed"), _pulsar.MessageId(-1, -1, -1, index))
+                self._tell_failure(callback, client_error("AlreadyClosed"), _no_id(index))
+
+
+def _no_id(index: int) -> _pulsar.MessageId:
+    """Return the id of a message that was not stored, of that place in its batch."""
+    return _pulsar.MessageId(-1, -1, -1, index)
 
 
 class TimedBatchingProducerImpl(BatchingProducerImpl):
@@ -255,13 +283,13 @@ class TimedBatchingProducerImpl(BatchingProducerImpl):
         )
 
 
-def new_producer(engine: Engine, name: TopicName, settings: ProducerSettings) -> ProducerImpl:
-    """Return the producer of one topic or partition that the settings ask for.
+def new_producer(engine: Engine, name: TopicName, settings: ProducerSettings, partition: int = -1) -> ProducerImpl:
+    """Return the producer of one topic or partition that the settings ask for; ``partition`` is what its ids name.
 
     Raises:
         BrokerError: the broker refuses it.
     """
     if settings.batching is None:
-        return ProducerImpl(engine, name, settings)
+        return ProducerImpl(engine, name, settings, partition)
     batching = TimedBatchingProducerImpl if settings.timed_batches else BatchingProducerImpl
-    return batching(engine, name, settings, settings.batching)
+    return batching(engine, name, settings, settings.batching, partition)

@@ -55,7 +55,7 @@ class PartitionedProducerImpl:
     def _make_producers(self, partitions: int) -> None:
         try:
             for index in range(len(self._producers), partitions):
-                self._producers.append(new_producer(self._engine, self._name.partition(index), self._settings))
+                self._producers.append(new_producer(self._engine, self._name.partition(index), self._settings, index))
         except Exception:
             for producer in self._producers:
                 producer.close()
@@ -206,7 +206,7 @@ def _router_of(engine: Engine, settings: ProducerSettings) -> Router:
         return SinglePartitionRouter(start)
     if settings.batching is not None and not settings.for_instance:
         return StickyRoundRobinRouter(start, settings.batching, engine.scheduler.now_ms)
-    return RoundRobinRouter(start)
+    return RoundRobinRouter(start if settings.for_instance else 0)
 
 
 AnyProducerImpl = ProducerImpl | PartitionedProducerImpl

@@ -4,6 +4,7 @@
 * A message that is too big still uses up its sequence id.
 * Callbacks run in a later step, in order. One that raises is logged. ``close`` waits for none: those not called yet hear ``AlreadyClosed``,
   though the broker stores the messages (``failPendingMessages``).
+* Its ids name a partition only if it is one of a partitioned topic's producers; one that was made for a partition by its name does not.
 * With chunking, a message above the limit is stored in chunks, see :mod:`pfemu.client.chunking`.
 """
 
@@ -26,7 +27,7 @@ from pfemu.client.results import as_client_error, client_error, result_of_error
 from pfemu.client.schema_info import BYTES
 from pfemu.client.waiting import Callback, wait
 from pfemu.engine import Engine
-from pfemu.errors import BrokerError, MessageTooBig
+from pfemu.errors import BrokerError, MessageTooBig, WaitsForeverError
 from pfemu.model.message import BatchOfOneMetadata, Entry, ExplicitMetadata, MessageMetadata, OutputMetadata
 from pfemu.model.message_id import MessageId
 from pfemu.model.subscription import ProducerAccessMode
@@ -36,6 +37,9 @@ OK = pulsar.Result.Ok
 _NO_SEQUENCE_ID = -1
 NO_ID = _pulsar.MessageId(-1, -1, -1, -1)
 _ROOM_FOR_METADATA = 64 * 1024
+_NEVER_ROOM = (
+    "this would wait for ever: the message has {chunks} chunks, and the producer's queue takes {room}. Raise max_pending_messages."
+)
 
 Answer = Callable[[Message], object]
 NotPublished = Callable[[Any, Message], object]
@@ -44,12 +48,12 @@ NotPublished = Callable[[Any, Message], object]
 class ProducerImpl:
     """One producer of one topic that sends each message by itself."""
 
-    def __init__(self, engine: Engine, name: TopicName, settings: ProducerSettings) -> None:
+    def __init__(self, engine: Engine, name: TopicName, settings: ProducerSettings, partition: int = -1) -> None:
         self._engine = engine
         self._scheduler = engine.scheduler
         self._name = name
         self._settings = settings
-        self._partition = name.partition_index
+        self._partition = partition
         self._waiting: list[Callback] = []
         self.producer = engine.create_producer(
             name,
@@ -161,11 +165,24 @@ class ProducerImpl:
 
     def _publish_chunks(self, payload: bytes, sequence_id: int, metadata: MessageMetadata) -> Entry:
         chunks = cut(payload, metadata, self.producer.name)
+        self._check_room_for(len(chunks))
         for piece, chunk in chunks:
             entry = self._publish(self.producer, piece, sequence_id, chunk)
             chunk.chunked.entries.append(entry)
         self._last_sequence_id = sequence_id
         return entry
+
+    def _check_room_for(self, chunks: int) -> None:
+        """Refuse a message that has more chunks than the queue takes, even an empty one.
+
+        Raises:
+            pulsar.ProducerQueueIsFull: it has.
+            WaitsForeverError: it has, and the producer waits for room.
+        """
+        if 0 < self._settings.max_pending_messages < chunks:
+            if self._settings.block_if_queue_full:
+                raise WaitsForeverError(_NEVER_ROOM.format(chunks=chunks, room=self._settings.max_pending_messages))
+            raise client_error("ProducerQueueIsFull")
 
     def send_output(self, content: object, origin: Message, published: Answer, not_published: NotPublished) -> None:
         """Store a function's output and call ``published(origin)``, or ``not_published(result, origin)``, at once.

@@ -1,10 +1,11 @@
 """Which partition a message goes to (``RoundRobinMessageRouter.cc``, ``SinglePartitionMessageRouter.cc``).
 
 * A key decides, by boost's hash. An empty key is no key; an ordering key does not count.
-* Without a key, round robin goes on by one a message; with batching it stays until a batch is full or its time is over.
-* A single-partition producer keeps one partition for everything without a key.
+* Without a key, round robin goes on by one a message from partition 0; with batching it begins anywhere, and stays until a batch is full or
+  its time is over.
+* A single-partition producer keeps one partition, any, for everything without a key.
 
-Differs: the partition to start with is not random but follows from the producer's number, so that two runs give the same trace.
+Differs: where it begins anywhere, that is not random but follows from the producer's number, so that two runs give the same trace.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ import sys
 import pulsar
 import pytest
 
+from pfemu.errors import WaitsForeverError
 from pfemu.model.topic_name import TopicName
 
 
@@ -29,8 +30,11 @@ def test_a_batch_that_the_topic_refuses_is_told_to_each_callback(emulation, clie
     producer.send_async(b"0", tell)
     producer.send_async(b"1", tell)
     emulation.engine.broker.topic(TopicName.parse("t")).terminate()
-    producer.flush()
-    assert told == [("TopicTerminated", "(-1,-1,-1,-1)")] * 2
+    with pytest.raises(pulsar.AlreadyClosed):
+        producer.flush()
+    emulation.scheduler.run_until_idle()
+    assert told == [("TopicTerminated", "(-1,-1,-1,0)"), ("TopicTerminated", "(-1,-1,-1,1)")]
+    assert producer.is_connected() is False
     with pytest.raises(pulsar.TopicTerminated, match="Pulsar error: TopicTerminated"):
         producer.send(b"2")
 
@@ -46,6 +50,29 @@ def test_a_terminated_topic_refuses_single_messages(emulation, client, told, tel
     producer.send_async(b"x", None)
     emulation.scheduler.run_until_idle()
     assert told == [("TopicTerminated", "(-1,-1,-1,-1)")] * 2
+
+
+def test_a_batch_whose_callback_raises_would_have_flush_wait_for_ever(emulation, client, told, tell):
+    producer = client.create_producer("t", batching_enabled=True)
+    producer.send_async(b"0", lambda _result, _message_id: 1 / 0)
+    producer.send_async(b"1", tell)
+    with pytest.raises(WaitsForeverError, match=r"a callback of send_async raised"):
+        producer.flush()
+    producer.send_async(b"2", tell)
+    producer.flush()
+    assert [entry.message_count for entry in emulation.entries("t")] == [2, 1]
+    assert [result for result, _id in told] == ["Ok"]
+
+
+def test_a_message_with_more_chunks_than_the_queue_takes_is_refused(emulation, client):
+    refusing = client.create_producer("t", chunking_enabled=True, max_pending_messages=1)
+    with pytest.raises(pulsar.exceptions.ProducerQueueIsFull):
+        refusing.send(b"x" * (6 << 20))
+    refusing.send(b"x")
+    assert (refusing.last_sequence_id(), len(emulation.entries("t"))) == (1, 1)
+    waiting = client.create_producer("t", chunking_enabled=True, max_pending_messages=1, block_if_queue_full=True)
+    with pytest.raises(WaitsForeverError, match="has 2 chunks, and the producer's queue takes 1"):
+        waiting.send(b"x" * (6 << 20))
 
 
 def test_a_batch_may_be_larger_than_a_message_when_it_is_compressed(emulation, client, told, tell):
