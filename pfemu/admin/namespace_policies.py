@@ -71,7 +71,7 @@ CALLS = (
         kept_for_good=True,
     ),
     PolicyCall("publishRate", "publish_rate", read_publish_rate, as_part),
-    PolicyCall("dispatchRate", "dispatch_rate", read_dispatch_rate, as_part),
+    PolicyCall("dispatchRate", "dispatch_rate", read_dispatch_rate, as_part, beside="cluster_dispatch_rate"),
     PolicyCall("subscriptionDispatchRate", "subscription_dispatch_rate", read_dispatch_rate, as_part),
     PolicyCall("replicatorDispatchRate", "replicator_dispatch_rate", read_dispatch_rate, as_part, missing=""),
     PolicyCall("subscribeRate", "subscribe_rate", read_subscribe_rate, as_part),
@@ -141,7 +141,7 @@ def _setter(call: PolicyCall) -> Handler:
         value = call.read(request)
         if namespace_name(named) not in emulator.broker.namespaces.policies:
             return not_there(call.missing)
-        return change(emulator, named, **{call.field: value})
+        return change(emulator, named, **call.fields(value))
 
     return set_policy
 
@@ -149,7 +149,7 @@ def _setter(call: PolicyCall) -> Handler:
 def _remover(call: PolicyCall) -> Handler:
     def remove(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
         """Go back to the broker's own policy."""
-        return change(emulator, named, **{call.field: call.removed})
+        return change(emulator, named, **call.fields(call.removed))
 
     return remove
 

@@ -109,7 +109,7 @@ _SHOWN = (
     _Shown("replication_clusters", "replication_clusters", read_texts),
     _Shown("allowed_clusters", "allowed_clusters", read_texts),
     _Shown("backlog_quota_map", "backlog_quotas", MapReader(backlog_quota_part, "java.lang.Object"), shown_quotas),
-    _Shown("clusterDispatchRate", "dispatch_rate", _dispatch_rate, _by_cluster),
+    _Shown("clusterDispatchRate", "cluster_dispatch_rate", _dispatch_rate, _by_cluster),
     _Shown("topicDispatchRate", "dispatch_rate", _dispatch_rate, _by_cluster),
     _Shown("subscriptionDispatchRate", "subscription_dispatch_rate", _dispatch_rate, _by_cluster),
     _Shown("replicatorDispatchRate", "replicator_dispatch_rate", _dispatch_rate, _by_cluster),

@@ -15,6 +15,7 @@ from pfemu.admin.bodies import read_as, read_int, read_json, read_object, read_o
 from pfemu.admin.paths import namespace_name
 from pfemu.broker.policies import (
     DESTINATION_STORAGE,
+    INVALID_RETENTION,
     QUOTA_KINDS,
     BacklogQuota,
     DelayedDeliveryPolicies,
@@ -40,10 +41,6 @@ _TYPE = "org.apache.pulsar.client.api.SubscriptionType"
 _read_types = texts_of("java.util.HashSet", f"<{_TYPE}>", "java.util.HashSet")
 _STRATEGY_NAMES = ("UNDEFINED", *STRATEGIES)
 _MOST_BOOKIES = 5
-_INVALID_RETENTION = (
-    "Invalid retention policy: Setting a single time or size limit to 0 is invalid when one of the limits has a non-zero value. "
-    "Use the value of -1 instead of 0 to ignore a specific limit. To disable retention both limits must be set to 0."
-)
 NOT_SET = Answer(200)
 NOTHING = Answer(204)
 
@@ -82,8 +79,14 @@ class PolicyCall:
     """What it is after a DELETE."""
     is_text: bool = False
     """Whether it is shown as it is, not as JSON."""
+    beside: str = ""
+    """Another field that is always the same."""
     missing: str = "Namespace does not exist"
     """What setting it says of a namespace that is not there."""
+
+    def fields(self, value: object) -> dict[str, object]:
+        """Return what is to be set to set the policy."""
+        return {self.field: value} | ({self.beside: value} if self.beside else {})
 
     def show(self, value: object) -> Answer:
         """Answer with the value."""
@@ -133,7 +136,7 @@ def read_retention(request: Request) -> RetentionPolicies | None:
     """
     kept = read_as(request, _retention)
     if kept is not None and kept.is_half_nothing:
-        raise InvalidValue(_INVALID_RETENTION)
+        raise InvalidValue(INVALID_RETENTION)
     return kept
 
 

@@ -7,8 +7,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pfemu.broker.policies import NO_POLICIES, Policies
-from pfemu.broker.refusals import Conflict, Forbidden, NotFound, PreconditionFailed
+from pfemu.broker.policies import INVALID_RETENTION, NO_POLICIES, Policies
+from pfemu.broker.refusals import Conflict, Forbidden, InvalidValue, NotFound, PreconditionFailed
 from pfemu.errors import InvalidTopicName
 from pfemu.model.namespace_name import CLUSTER, NamespaceName, tenant_name_problem
 
@@ -105,7 +105,8 @@ class Namespaces:
         """Make a namespace ``tenant/name``.
 
         Raises:
-            PreconditionFailed: the name is not valid.
+            PreconditionFailed: the name or the time to live is not valid.
+            InvalidValue: the retention is not valid.
             NotFound: there is no such tenant.
             Forbidden: the tenant may not be in the namespace's clusters.
             Conflict: it is there.
@@ -117,6 +118,10 @@ class Namespaces:
         if tenant not in self.tenants:
             raise NotFound("Tenant does not exist")
         given = policies or NO_POLICIES
+        if (given.message_ttl_seconds or 0) < 0:
+            raise PreconditionFailed("Invalid value for message TTL")
+        if given.retention is not None and given.retention.is_half_nothing:
+            raise InvalidValue(INVALID_RETENTION)
         for cluster in given.replication_clusters or (CLUSTER,):
             if cluster not in self.tenants[tenant].allowed_clusters:
                 raise Forbidden(f"Cluster [{cluster}] is not in the list of allowed clusters list for tenant [{tenant}]")

@@ -28,6 +28,10 @@ _MINUTE_S = 60
 _DATA = "org.apache.pulsar.common.policies.data"
 DESTINATION_STORAGE = "destination_storage"
 MESSAGE_AGE = "message_age"
+INVALID_RETENTION = (
+    "Invalid retention policy: Setting a single time or size limit to 0 is invalid when one of the limits has a non-zero value. "
+    "Use the value of -1 instead of 0 to ignore a specific limit. To disable retention both limits must be set to 0."
+)
 QUOTA_KINDS = (DESTINATION_STORAGE, MESSAGE_AGE)
 
 
@@ -203,6 +207,8 @@ class Policies:
 
     # What follows is kept and shown, and changes nothing.
     dispatch_rate: DispatchRate | None = None
+    cluster_dispatch_rate: DispatchRate | None = None
+    """The same of a whole namespace, as it once was; whoever sets the one sets the other."""
     subscription_dispatch_rate: DispatchRate | None = None
     subscription_dispatch_rates: Mapping[str, DispatchRate] | None = None
     """Of topics only, by subscription."""

@@ -48,6 +48,11 @@ def test_a_namespace_that_is_not_there_has_no_policies(deployment, method, call,
         ("POST", "allowedClusters", [], 400, None),
         ("POST", "permissions/me", None, 400, "Actions should not be null"),
         ("POST", "offloadPolicies", None, 412, "The offloadPolicies must be specified for namespace offload."),
+        ("POST", "offloadPolicies", {}, 412, None),
+        ("POST", "allowedClusters", None, 500, None),
+        ("POST", "backlogQuota", None, 500, None),
+        ("GET", "persistence/bookieAffinity", None, 404, "Namespace local-policies does not exist"),
+        ("POST", "entryFilters", {}, 400, "entryFilterNames can't be empty. To remove entry filters use the remove method."),
         ("POST", "autoTopicCreation", {"allowAutoTopicCreation": True}, 412, None),
         ("POST", "subscriptionTypesEnabled", ["nope"], 500, None),
     ],
@@ -258,3 +263,95 @@ def test_a_namespace_is_shown_with_all_policies_and_those_that_were_set(deployme
 def test_what_changes_nothing_is_kept_and_shown(deployment, method, call, body, shown):
     assert deployment.call(method, f"{NAMESPACE}/{call}", body)[0] in {200, 204}
     assert deployment.call("GET", f"{NAMESPACE}/{call}") == (200, shown)
+
+
+@pytest.mark.parametrize(
+    ("override", "detail"),
+    [
+        ({"topicType": "nope"}, "Unknown topic type [nope]"),
+        ({}, "Unknown topic type [null]"),
+        ({"topicType": "partitioned"}, "[defaultNumPartitions] cannot be null when the type is partitioned."),
+        (
+            {"topicType": "partitioned", "defaultNumPartitions": 0},
+            "[defaultNumPartitions] cannot be less than 1 for partition type.",
+        ),
+        (
+            {"topicType": "non-partitioned", "defaultNumPartitions": 2},
+            "[defaultNumPartitions] is not allowed to be set when the type is non-partition.",
+        ),
+    ],
+)
+def test_what_use_cannot_make_is_refused(deployment, override, detail):
+    reason = f"Invalid configuration for autoTopicCreationOverride. the detail is {detail}"
+    body = {"allowAutoTopicCreation": True, **override}
+    assert deployment.call("POST", f"{NAMESPACE}/autoTopicCreation", body) == (412, {"reason": reason})
+
+
+@pytest.mark.parametrize("body", [None, {"allowAutoTopicCreation": False, "topicType": "nope"}])
+def test_without_leave_nothing_of_what_use_makes_is_looked_at(deployment, body):
+    assert deployment.call("POST", f"{NAMESPACE}/autoTopicCreation", body) == (204, None)
+
+
+@pytest.mark.parametrize(
+    ("method", "call", "answer"),
+    [
+        ("DELETE", "offloadDeletionLagMs", (204, None)),
+        ("DELETE", "removeOffloadPolicies", (204, None)),
+        ("GET", "offloadPolicies", (200, None)),
+        ("GET", "entryFilters", (200, None)),
+        ("POST", "entryFilters", (204, None)),
+        ("DELETE", "entryFilters", (204, None)),
+        ("GET", "property/a", (200, None)),
+        ("DELETE", "property/a", (200, None)),
+        ("DELETE", "backlogQuota", (204, None)),
+    ],
+)
+def test_what_was_never_set_is_taken_back_and_shown_all_the_same(deployment, method, call, answer):
+    assert deployment.call(method, f"{NAMESPACE}/{call}") == answer
+
+
+def test_bookies_are_preferred_by_a_namespace(deployment):
+    path = f"{NAMESPACE}/persistence/bookieAffinity"
+    assert deployment.call("POST", path, {"bookkeeperAffinityGroupPrimary": "a"}) == (204, None)
+    assert deployment.call("GET", path) == (200, {"bookkeeperAffinityGroupPrimary": "a"})
+    assert deployment.call("DELETE", path) == (204, None)
+
+
+def test_a_role_stays_with_a_subscription_that_another_leaves(deployment):
+    deployment.call("POST", f"{NAMESPACE}/permissions/subscription/s", ["r", "q"])
+    assert deployment.call("DELETE", f"{NAMESPACE}/permissions/s/r") == (204, None)
+    assert deployment.call("GET", f"{NAMESPACE}/permissions/subscription") == (200, {"s": ["q"]})
+
+
+def test_a_namespace_is_made_with_all_that_it_is_shown_with(deployment):
+    body = {
+        "topicDispatchRate": {"standalone": DISPATCH},
+        "publishMaxMessageRate": {"standalone": {"publishThrottlingRateInMsg": 5}},
+        "backlog_quota_map": {"destination_storage": {"limitSize": 5, "policy": "producer_exception"}},
+        "autoSubscriptionCreationOverride": {"allowAutoSubscriptionCreation": False},
+        "autoTopicCreationOverride": {"allowAutoTopicCreation": False},
+        "delayed_delivery_policies": DELAY,
+        "max_producers_per_topic": 3,
+        "schema_compatibility_strategy": "nope",
+        "subscription_types_enabled": ["Shared"],
+        "unknown": 1,
+    }
+    made = "/admin/v2/namespaces/public/made"
+    assert deployment.call("PUT", made, body) == (204, None)
+    shown = deployment.call("GET", made)[1]
+    assert {name: shown[name] for name in ("topicDispatchRate", "delayed_delivery_policies", "max_producers_per_topic")} == {
+        "topicDispatchRate": {"standalone": DISPATCH},
+        "delayed_delivery_policies": DELAY,
+        "max_producers_per_topic": 3,
+    }
+    assert shown["autoSubscriptionCreationOverride"] == {"allowAutoSubscriptionCreation": False}
+    assert shown["backlog_quota_map"]["destination_storage"]["limit"] == 5
+    assert shown["schema_compatibility_strategy"] == "UNDEFINED"
+    assert deployment.call("PUT", "/admin/v2/namespaces/public/list", [])[0] == 400
+    assert deployment.call("PUT", "/admin/v2/namespaces/public/empty") == (204, None)
+
+
+@pytest.mark.parametrize("body", [5, None])
+def test_a_number_that_may_be_missing_is_missing_without_a_body(deployment, body):
+    assert deployment.call("POST", f"{NAMESPACE}/deduplicationSnapshotInterval", body) == (204, None)
+    assert deployment.call("GET", f"{NAMESPACE}/deduplicationSnapshotInterval") == (200, body)

@@ -31,6 +31,7 @@ NAMESPACE = "/admin/v2/namespaces/public/default"
             403,
             "Cluster [nope] is not in the list of allowed clusters list for tenant [public]",
         ),
+        ("PUT", "/namespaces/public/y", {"message_ttl_in_seconds": -5}, 412, "Invalid value for message TTL"),
         ("PUT", "/namespaces/public/default", {}, 409, "Namespace already exists"),
         ("PUT", "/namespaces/x/y", {}, 404, "Tenant does not exist"),
         ("GET", "/namespaces/public/x", None, 404, "Namespace does not exist"),
@@ -107,3 +108,8 @@ def test_what_is_said_twice_of_a_tenant_is_shown_once(deployment):
     deployment.call("PUT", "/admin/v2/tenants/mine", {"adminRoles": ["b", "a", "b"], "allowedClusters": ["standalone", "global"]})
     shown = deployment.call("GET", "/admin/v2/tenants/mine")[1]
     assert (shown["adminRoles"], set(shown["allowedClusters"])) == (["a", "b"], {"standalone", "global"})
+
+
+def test_a_namespace_is_not_made_with_half_a_retention(deployment):
+    half = {"retention_policies": {"retentionTimeInMinutes": 10}}
+    assert deployment.call("PUT", "/admin/v2/namespaces/public/y", half)[0] == 400

@@ -275,3 +275,41 @@ def test_a_topic_is_made_with_properties(deployment):
     made = "/admin/v2/persistent/public/default/made"
     assert deployment.call("PUT", made, {"owner": "me"}) == (204, None)
     assert deployment.call("GET", made + "/properties") == (200, {"owner": "me"})
+
+
+@pytest.mark.parametrize(
+    ("method", "call", "answer"),
+    [
+        ("DELETE", "/replication", (204, None)),
+        ("DELETE", "/autoSubscriptionCreation", (204, None)),
+        ("DELETE", "/entryFilters", (204, None)),
+        ("DELETE", "/shadowTopics", (204, None)),
+        ("GET", "/shadowTopics", (200, None)),
+        ("GET", "/offloadPolicies", (200, None)),
+        ("GET", "/publishRate?applied=true", (204, None)),
+        ("POST", "/messageTTL", (204, None)),
+        ("POST", "/entryFilters", (204, None)),
+        ("GET", "/dispatcherPauseOnAckStatePersistent", (200, False)),
+    ],
+)
+def test_what_was_never_set_for_a_topic_is_taken_back_and_shown_all_the_same(deployment, method, call, answer):
+    deployment.call("PUT", TOPIC)
+    assert deployment.call(method, TOPIC + call) == answer
+
+
+def test_leave_and_clusters_are_set_for_one_topic(deployment):
+    deployment.call("PUT", TOPIC)
+    assert deployment.call("POST", TOPIC + "/autoSubscriptionCreation", {"allowAutoSubscriptionCreation": False}) == (204, None)
+    assert deployment.call("GET", TOPIC + "/autoSubscriptionCreation") == (200, {"allowAutoSubscriptionCreation": False})
+    assert deployment.call("POST", TOPIC + "/replication", ["standalone"]) == (204, None)
+    assert deployment.call("GET", TOPIC + "/replication") == (200, ["standalone"])
+    assert deployment.call("POST", TOPIC + "/dispatcherPauseOnAckStatePersistent") == (204, None)
+    assert deployment.call("GET", TOPIC + "/dispatcherPauseOnAckStatePersistent") == (200, True)
+
+
+def test_what_was_noted_is_forgotten_with_a_partitioned_topic(deployment):
+    deployment.call("PUT", TOPIC + "/partitions", 1)
+    deployment.call("PUT", TOPIC + "/properties", {"a": "b"})
+    deployment.call("DELETE", TOPIC + "/partitions")
+    deployment.call("PUT", TOPIC + "/partitions", 1)
+    assert deployment.call("GET", TOPIC + "/properties") == (200, {})

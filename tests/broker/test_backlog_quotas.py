@@ -68,6 +68,14 @@ def test_the_slowest_subscription_loses_what_is_oldest_until_nine_tenths_are_lef
     assert (station.subscription("slow").backlog, station.subscription("fast").backlog) == (5, 2)
 
 
+def test_of_small_messages_nine_tenths_of_the_limit_are_left(station):
+    subscribed(station, "s")
+    station.send(*["xx"] * 100, producer=station.producer())
+    limit(station, EVICTION, size=100)
+    station.advance(60)
+    assert station.subscription("s").backlog == 45
+
+
 @pytest.mark.parametrize("size", [-1, 20_000])
 def test_a_backlog_below_its_limit_is_left_alone(station, size):
     subscribed(station, "s")
