@@ -7,6 +7,7 @@ names, arguments, defaults and refusals are the installed package's, whatever it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import pulsar
@@ -66,6 +67,10 @@ class Client(pulsar.Client):
         """What an instance ends after each message; None where time does."""
         batches: OpenBatches | None = self._client.open_batches
         return batches
+
+    def _tell_when_asked(self, asked: Callable[[], object] | None) -> None:
+        """Have ``asked`` told before anything that waits for the broker, until None comes in its place."""
+        self._client.tell_when_asked(asked)
 
     @as_in(pulsar.Client.create_producer)
     def create_producer(self, *args: Any, **kwargs: Any) -> Producer:  # noqa: ANN401 - pulsar.Client's own signature

@@ -65,6 +65,10 @@ class ClientImpl:
         """Make a producer of a topic."""
         return self.open_producer(topic, producer_settings.settings_of(conf), self._now_given)
 
+    def tell_when_asked(self, asked: Callable[[], object] | None) -> None:
+        """Have ``asked`` told before anything that waits for the broker, until None comes in its place."""
+        self._connection.asked = asked
+
     def open_producer(self, topic: str, asked: ProducerSettings, given: Given) -> Any:  # noqa: ANN401 - a native half or one handed over
         """Make a producer of a topic with settings that pulsar-client has checked."""
         return self._producers.open(topic, asked, given)

@@ -64,6 +64,8 @@ class Connection:
         self.for_instance = for_instance
         self.listener_thread = None if for_instance else new_listener_thread(engine.scheduler)
         self.closed = False
+        self.asked: Callable[[], object] | None = None
+        """Told before anything that waits for the broker, while it is set; what it raises, who asks raises."""
         self._opened: list[Closable] = []
         self._forget_closed_at = 64
 
@@ -73,6 +75,8 @@ class Connection:
         Raises:
             pulsar.AlreadyClosed: the client is closed.
         """
+        if self.asked is not None:
+            self.asked()
         if self.closed:
             raise client_error("AlreadyClosed")
         try:

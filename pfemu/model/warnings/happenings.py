@@ -50,6 +50,13 @@ CALLBACK_RAISED = Happening(
     "stops the callbacks that follow it for the same batch, and nobody is told",
     "recorded: pulsar-client ends the batch's callbacks there",
 )
+CALLBACK_WAITS = Happening(
+    "a callback of context.publish that asks the client",
+    "waits for ever: it runs on the client's only thread, which has to bring the answer. To publish to a topic that the function has not"
+    " published to before, or to make a producer, a consumer or a reader, asks the broker. Nothing is received or acknowledged any more,"
+    " while the status says `running: true`. Publish once in process, or do it there when the next message comes",
+    "recorded: pulsar-client calls back on its I/O thread",
+)
 INCOMPATIBLE_SCHEMA = Happening(
     "IncompatibleSchema",
     "means that the topic has another schema. Under the default strategy (FULL) a field more in a Python Record is such a change, even an"
@@ -141,6 +148,7 @@ HAPPENINGS = (
     BATCH_COMES_BACK,
     SERDE_RETURNED_NONE,
     CALLBACK_RAISED,
+    CALLBACK_WAITS,
     INCOMPATIBLE_SCHEMA,
     NO_HASHING_SCHEME,
     DIES_AT_START,
