@@ -14,31 +14,21 @@ from concurrent.futures import wait
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from pfemu.admin import (
+from pfemu.admin import cluster, resource_groups
+from pfemu.admin.answer import Answer, Later, answer_text, error_page, options, refusal
+from pfemu.admin.bodies import UnreadableBody
+from pfemu.admin.functions import connectors, functions, functions_v2, packages
+from pfemu.admin.namespaces import (
     bundles,
-    cluster,
-    connectors,
-    functions,
-    functions_v2,
     namespace_backlogs,
     namespace_creation,
     namespace_notes,
     namespace_policies,
     namespace_storage,
     namespaces,
-    packages,
-    resource_groups,
-    schemas,
-    stored_messages,
-    subscriptions,
-    topic_policies,
-    topic_properties,
-    topic_upkeep,
-    topics,
 )
-from pfemu.admin.answer import Answer, Later, answer_text, error_page, options, refusal
-from pfemu.admin.bodies import UnreadableBody
 from pfemu.admin.routes import Router
+from pfemu.admin.topics import schemas, stored_messages, subscriptions, topic_policies, topic_properties, topic_upkeep, topics
 from pfemu.errors import PfemuError
 from pfemu.scheduling.stepping import SteppingScheduler
 

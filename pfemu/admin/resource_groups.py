@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, UnexpectedError, answer_json
 from pfemu.admin.bodies import read_json, read_object
-from pfemu.admin.namespace_policies import change
+from pfemu.admin.namespaces.namespace_policies import change
+from pfemu.admin.namespaces.policy_calls import POLICY_DATA
 from pfemu.admin.paths import policies_of
-from pfemu.admin.policy_calls import POLICY_DATA
 from pfemu.admin.routes import Routes
 from pfemu.broker.refusals import NotFound, PreconditionFailed
 

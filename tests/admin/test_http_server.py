@@ -11,8 +11,8 @@ import pytest
 import pfemu
 from pfemu.admin.answer import Answer, answer_json
 from pfemu.admin.api import AdminApi
-from pfemu.admin.http_server import AdminServer
-from pfemu.admin.multipart import write_multipart
+from pfemu.admin.http.http_server import AdminServer
+from pfemu.admin.http.multipart import write_multipart
 from pfemu.admin.request import Part
 from pfemu.errors import SchedulerClosedError
 from pfemu.scheduling.live import LiveScheduler

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pfemu.admin.multipart import UnreadableMultipart, is_multipart, read_multipart, write_multipart
+from pfemu.admin.http.multipart import UnreadableMultipart, is_multipart, read_multipart, write_multipart
 from pfemu.admin.request import Part
 
 FORM = "multipart/form-data; boundary=b"

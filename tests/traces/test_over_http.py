@@ -7,7 +7,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from pfemu.admin.http_server import AdminServer
+from pfemu.admin.http.http_server import AdminServer
 from pfemu.cli.pulsar_admin.admin_calls import AdminCalls
 from tests.traces.expected import expected_failures, unexpected
 from tests.traces.recording import recordings_in

@@ -6,7 +6,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
 
 from pfemu.admin.answer import Answer
-from pfemu.admin.multipart import write_multipart
+from pfemu.admin.http.multipart import write_multipart
 from pfemu.admin.request import JSON_TYPE, Request
 from pfemu.cli.options.cluster_options import DEFAULT_ADMIN_URL
 from pfemu.errors import InputError

@@ -56,7 +56,7 @@ class AdminEndpoint:
         if port is None:
             return
         from pfemu.admin.api import AdminApi  # both are for who asks for the port alone
-        from pfemu.admin.http_server import AdminServer
+        from pfemu.admin.http.http_server import AdminServer
 
         try:
             server = AdminServer(port, AdminApi(emulator, on_owner).answer, on_error)

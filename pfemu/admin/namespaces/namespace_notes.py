@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, UnexpectedError, answer_json, answer_setting, reason
 from pfemu.admin.bodies import read_as, read_json, read_long, read_object, read_properties
-from pfemu.admin.namespace_policies import change
+from pfemu.admin.namespaces.namespace_policies import change
 from pfemu.admin.paths import policies_of
 from pfemu.admin.routes import Routes
 from pfemu.broker.refusals import InvalidValue, NotFound, PreconditionFailed

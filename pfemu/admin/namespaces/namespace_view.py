@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pfemu.admin.bodies import read_as
-from pfemu.admin.bundles import BUNDLES
-from pfemu.admin.policy_calls import POLICY_DATA, as_it_is, as_part, backlog_quota_part, shown_quotas
+from pfemu.admin.namespaces.bundles import BUNDLES
+from pfemu.admin.namespaces.policy_calls import POLICY_DATA, as_it_is, as_part, backlog_quota_part, shown_quotas
 from pfemu.broker.policies import (
     AutoTopicCreation,
     DelayedDeliveryPolicies,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import Answer, answer_setting
 from pfemu.admin.bodies import read_as
-from pfemu.admin.namespace_policies import change
+from pfemu.admin.namespaces.namespace_policies import change
+from pfemu.admin.namespaces.policy_calls import POLICY_DATA, as_part, read_auto_subscription_creation
 from pfemu.admin.paths import policies_of
-from pfemu.admin.policy_calls import POLICY_DATA, as_part, read_auto_subscription_creation
 from pfemu.admin.routes import Routes
 from pfemu.broker.policies import AutoTopicCreation
 from pfemu.broker.refusals import PreconditionFailed

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, ErrorPage, answer_json
 from pfemu.admin.bodies import read_as
-from pfemu.admin.namespace_view import read_policies, shown_namespace
+from pfemu.admin.namespaces.namespace_view import read_policies, shown_namespace
 from pfemu.admin.paths import namespace_name, policies_of
 from pfemu.admin.routes import Routes
-from pfemu.admin.topics import listed
+from pfemu.admin.topics.topics import listed
 from pfemu.broker.namespaces import TenantInfo
 from pfemu.broker.refusals import InvalidValue, MethodNotAllowed, PreconditionFailed
 from pfemu.model.configuration.config_structures import part, setting, texts_of

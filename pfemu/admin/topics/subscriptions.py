@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pfemu.admin.answer import DONE, Answer, ErrorPage, UnexpectedError, answer_bytes, answer_json, reason
 from pfemu.admin.bodies import read_json, unreadable
 from pfemu.admin.routes import Routes
-from pfemu.admin.topics import existing_stored_topic, existing_topic, refuse_not_stored, refuse_partitioned, topic_name
+from pfemu.admin.topics.topics import existing_stored_topic, existing_topic, refuse_not_stored, refuse_partitioned, topic_name
 from pfemu.broker.expiry import expire_by_request, expire_to
 from pfemu.broker.refusals import Conflict, NotFound
 from pfemu.errors import SubscriptionNotFound, TopicNotFound

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import Answer, UnexpectedError, answer_json, answer_setting
-from pfemu.admin.namespace_policies import change, not_there
+from pfemu.admin.namespaces.namespace_policies import change, not_there
+from pfemu.admin.namespaces.policy_calls import POLICY_DATA, as_part, quota_kind, read_quota, read_retention, shown_quotas
 from pfemu.admin.paths import namespace_name, policies_of
-from pfemu.admin.policy_calls import POLICY_DATA, as_part, quota_kind, read_quota, read_retention, shown_quotas
 from pfemu.admin.routes import Routes
 from pfemu.broker.policies import BROKER_QUOTA, DESTINATION_STORAGE, BacklogQuota, RetentionPolicies
 from pfemu.broker.refusals import PreconditionFailed

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pfemu.admin import functions as v3
 from pfemu.admin.answer import Answer, ErrorPage, answer_json
+from pfemu.admin.functions import functions as v3
 from pfemu.admin.routes import Routes
 from pfemu.model.functions.function_details_json import details_json
 from pfemu.runtime.worker.worker_errors import WorkerError

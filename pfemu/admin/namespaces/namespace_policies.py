@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, ErrorPage, UnexpectedError, answer_json
 from pfemu.admin.bodies import read_flag, read_json
-from pfemu.admin.paths import namespace_name, policies_of
-from pfemu.admin.policy_calls import (
+from pfemu.admin.namespaces.policy_calls import (
     NOTHING,
     PolicyCall,
     as_part,
@@ -22,6 +21,7 @@ from pfemu.admin.policy_calls import (
     read_subscribe_rate,
     read_subscription_types,
 )
+from pfemu.admin.paths import namespace_name, policies_of
 from pfemu.admin.routes import Handler, Routes
 from pfemu.broker.refusals import PreconditionFailed
 

@@ -8,7 +8,7 @@ from pfemu.admin.answer import DONE, Answer, ErrorPage, UnexpectedError, answer_
 from pfemu.admin.bodies import read_int, read_properties
 from pfemu.admin.cluster import BROKER
 from pfemu.admin.routes import Routes
-from pfemu.admin.topic_figures import all_figures, log_figures, topic_figures
+from pfemu.admin.topics.topic_figures import all_figures, log_figures, topic_figures
 from pfemu.broker.refusals import NotAcceptable, NotFound, PreconditionFailed
 from pfemu.errors import NotAllowedError, TopicNotFound
 from pfemu.model.topic_name import TopicName

@@ -1,7 +1,7 @@
 """How single policies are set and shown, for namespaces and for topics alike (``NamespacesBase``, ``PersistentTopicsBase``).
 
 A :class:`PolicyCall` says what one policy is called in paths, which field of :class:`~pfemu.broker.policies.Policies` it is, how a body is
-read and what is refused. :mod:`~pfemu.admin.namespace_policies` and :mod:`~pfemu.admin.topic_policies` list theirs.
+read and what is refused. :mod:`~pfemu.admin.namespaces.namespace_policies` and :mod:`~pfemu.admin.topics.topic_policies` list theirs.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Rules:
 
 1. Nothing is decided here: :class:`~pfemu.admin.api.AdminApi` answers. What it fails on by itself is a 500, and ``on_error`` hears of it.
 2. A connection is kept for further calls until it is idle for a minute; closing the server ends those that are open.
-3. Who calls must mean this server: see :mod:`pfemu.admin.callers`.
+3. Who calls must mean this server: see :mod:`pfemu.admin.http.callers`.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING
 
 import pfemu
 from pfemu.admin.answer import Answer, error_page, reason
-from pfemu.admin.callers import is_foreign
-from pfemu.admin.http_bodies import UnreadableRequest, read_body
-from pfemu.admin.multipart import UnreadableMultipart, is_multipart, read_multipart
+from pfemu.admin.http.callers import is_foreign
+from pfemu.admin.http.http_bodies import UnreadableRequest, read_body
+from pfemu.admin.http.multipart import UnreadableMultipart, is_multipart, read_multipart
 from pfemu.admin.request import Request
 from pfemu.errors import SchedulerClosedError
 

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, answer_json
 from pfemu.admin.bodies import read_flag, read_int, read_long, read_optional_flag
-from pfemu.admin.paths import whole_number
-from pfemu.admin.policy_calls import (
+from pfemu.admin.namespaces.policy_calls import (
     NOT_SET,
     NOTHING,
     PolicyCall,
@@ -34,8 +33,9 @@ from pfemu.admin.policy_calls import (
     read_subscription_types,
     shown_quotas,
 )
+from pfemu.admin.paths import whole_number
 from pfemu.admin.routes import Handler, Routes
-from pfemu.admin.topics import topic_name
+from pfemu.admin.topics.topics import topic_name
 from pfemu.broker.policies import BROKER_POLICIES, BROKER_QUOTA, QUOTA_KINDS, Policies
 from pfemu.broker.refusals import PreconditionFailed
 from pfemu.broker.topic import MAX_MESSAGE_BYTES

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, ErrorPage, Later, answer_json
 from pfemu.admin.bodies import refuse_other_types
+from pfemu.admin.functions.trigger_input import check_trigger_input
 from pfemu.admin.routes import Routes
-from pfemu.admin.trigger_input import check_trigger_input
 from pfemu.errors import ConfigError
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.java_text import is_blank, java_int

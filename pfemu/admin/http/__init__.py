@@ -1,0 +1,1 @@
+"""The admin API over HTTP: a server, what bodies are made of, and who may call."""

@@ -1,0 +1,1 @@
+"""Calls about namespaces: what they are, and which policies they have."""

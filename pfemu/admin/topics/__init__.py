@@ -1,0 +1,1 @@
+"""Calls about topics: partitions, subscriptions, stored messages, schemas and policies."""
