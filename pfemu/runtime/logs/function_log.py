@@ -182,8 +182,6 @@ class FunctionLog:
         "_running",
         "_saved",
         "_stays",
-        "_stderr",
-        "_stdout",
         "_streams",
         "collects",
         "logger",
@@ -218,7 +216,7 @@ class FunctionLog:
 
     def use_streams(self, streams: UserStreams) -> None:
         """Let these stand in for the host's streams from the next call on."""
-        self._streams, self._stdout, self._stderr = streams, streams.stdout, streams.stderr
+        self._streams = streams
         streams.lead_to(self)
 
     def log_exception(self, record: logging.LogRecord) -> None:
@@ -263,16 +261,18 @@ class FunctionLog:
         if self._log_topic is not None:
             self._saved = self.logger.remove_all_handlers()
             self.logger.add_formatted(self._log_topic)
-        stdout, stderr = self._stdout, self._stderr
-        if sys.stdout is not stdout.host or sys.stderr is not stderr.host:
-            self._streams.look_at_host()
-        sys.stdout, sys.stderr = stdout, stderr
+        streams = self._streams
+        hosts = streams.hosts
+        if sys.stdout is not hosts.stdout or sys.stderr is not hosts.stderr:
+            streams.look_at_host()
+        sys.stdout, sys.stderr = streams.stdout, streams.stderr
         self.collects = True
 
     def leave(self) -> None:
         """Give the host its streams back."""
         self.collects = False
-        sys.stdout, sys.stderr = self._stdout.host, self._stderr.host
+        hosts = self._streams.hosts
+        sys.stdout, sys.stderr = hosts.stdout, hosts.stderr
         self._running.log = None
         if self._stays:
             self._stays = False

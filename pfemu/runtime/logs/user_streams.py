@@ -19,19 +19,29 @@ if TYPE_CHECKING:
     from pfemu.runtime.logs.function_log import FunctionLog, RootLogger
 
 
+class HostStreams:
+    """The streams of now of whoever runs the function: each message asks for them, and :class:`StreamToLogger` is slow to ask."""
+
+    __slots__ = ("stderr", "stdout")
+
+    def __init__(self) -> None:
+        self.stdout: TextIO = sys.stdout
+        self.stderr: TextIO = sys.stderr
+
+
 class StreamToLogger:
     """Stands in for ``sys.stdout`` or ``sys.stderr``: what a function writes becomes log records, and passes through.
 
     As the real one it has ``write`` and ``flush``, and no ``isatty``, ``fileno`` or ``encoding`` for the function. A debugger that has
-    stopped it, and threads of the host, find all that the host's stream has. ``host`` is the one it stands in for.
+    stopped it, and threads of the host, find all that the host's stream has.
     """
 
-    def __init__(self, name: str, log_level: int) -> None:
+    def __init__(self, name: str, log_level: int, hosts: HostStreams) -> None:
         self.linebuf = ""
         self.log_level = log_level
         self.logger: RootLogger | None = None
-        self.host: TextIO = getattr(sys, name)
         self._name = name
+        self._hosts = hosts
         self._log: FunctionLog | None = None
 
     def lead_to(self, log: FunctionLog) -> None:
@@ -53,6 +63,12 @@ class StreamToLogger:
     def flush(self) -> None:
         """Have the host's stream flushed."""
         self._host_now().flush()
+
+    @property
+    def host(self) -> TextIO:
+        """The stream it stands in for."""
+        stream: TextIO = getattr(self._hosts, self._name)
+        return stream
 
     def _host_now(self) -> TextIO:
         """Return the host's stream of now, which may be another one than when the function was called last."""
@@ -76,8 +92,9 @@ class UserStreams:
     """The two streams of one loaded function."""
 
     def __init__(self) -> None:
-        self.stdout = StreamToLogger("stdout", logging.INFO)
-        self.stderr = StreamToLogger("stderr", logging.ERROR)
+        self.hosts = HostStreams()
+        self.stdout = StreamToLogger("stdout", logging.INFO, self.hosts)
+        self.stderr = StreamToLogger("stderr", logging.ERROR, self.hosts)
 
     def lead_to(self, log: FunctionLog) -> None:
         """Let what is written to both while it collects become its records."""
@@ -86,7 +103,7 @@ class UserStreams:
 
     def look_at_host(self) -> None:
         """Take note of the host's streams, which somebody else may stand in for."""
-        self.stdout.host, self.stderr.host = _host(sys.stdout), _host(sys.stderr)
+        self.hosts.stdout, self.hosts.stderr = _host(sys.stdout), _host(sys.stderr)
 
     @contextmanager
     def loading(self) -> Iterator[None]:
@@ -98,7 +115,7 @@ class UserStreams:
         try:
             yield
         finally:
-            sys.stdout, sys.stderr = self.stdout.host, self.stderr.host
+            sys.stdout, sys.stderr = self.hosts.stdout, self.hosts.stderr
             logging.root.removeHandler(handler)
 
 
