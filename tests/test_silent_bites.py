@@ -126,6 +126,10 @@ ENTRIES = {
         lambda it: it.run("context.publish('side', input, callback=lambda result, message_id: 1 / 0)", "a"),
         "stops the callbacks that follow it",
     ),
+    "a callback that waits": (
+        lambda it: it.run("context.publish('side', input, callback=lambda result, message_id: context.publish('new', 'x'))", "a"),
+        "has to bring the answer",
+    ),
     "stop, restart and delete": (lambda it: it.run().stop(), "answered with 204 before anything happens"),
     "an update to broken code": (Bites.broken_update, "the code before is gone"),
     "pretty-printed JSON": (

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulsar
 
-from pfemu.model.warnings.happenings import CALLBACK_RAISED, CONF_AS_SERDE
+from pfemu.model.warnings.happenings import CALLBACK_RAISED, CALLBACK_WAITS, CONF_AS_SERDE
 from pfemu.runtime.figures.metric_labels import USER_METRIC_LABELS, UserMetricsSummary, metric_label_values
 from pfemu.runtime.function_warnings import Warn, nobody_is_warned
+from pfemu.runtime.instance import InstanceStuck
 from pfemu.runtime.instance_config import InstanceConfig
 from pfemu.runtime.observer import Publication
 
@@ -40,6 +43,8 @@ class ContextServices:
     resolve_serde: Callable[[str], Any]
     count_system_exception: Callable[[BaseException], object]
     warn: Warn = nobody_is_warned
+    get_stuck: Callable[[InstanceStuck], object] | None = None
+    """Told when a callback waits for ever; None where there is no instance."""
 
 
 class ContextImpl(pulsar.Context):
@@ -77,6 +82,7 @@ class ContextImpl(pulsar.Context):
         self._observer = services.observer
         self._resolve_serde = services.resolve_serde
         self._count_system_exception = services.count_system_exception
+        self._get_stuck = services.get_stuck
         self._warn = services.warn
 
     def set_current_message_context(self, message: Message, topic: str) -> None:  # noqa: ARG002 - the real method's signature
@@ -259,11 +265,31 @@ class ContextImpl(pulsar.Context):
             self._call_back(callback, result, msg)
 
     def _call_back(self, callback: Callable[[Any, Any], object], result: Any, message_id: Any) -> None:  # noqa: ANN401 - as in done
+        tell_when_asked = getattr(self.pulsar_client, "_tell_when_asked", _nobody_asks)  # pulsar.Client has none: it is stuck itself
+        tell_when_asked(partial(self._wait_for_ever, threading.get_ident()))
         try:
             callback(result, message_id)
+        except InstanceStuck:
+            return
         except Exception as error:
             self._warn(CALLBACK_RAISED.warning(f"a callback of context.publish that raises ({type(error).__name__})"))
             raise
+        finally:
+            tell_when_asked(None)
+            if batches := getattr(self.pulsar_client, "_open_batches", None):  # of what the callback published; see FunctionInstance
+                batches.end()
+
+    def _wait_for_ever(self, callbacks_thread: int) -> None:
+        """Do what a callback does that waits for its own client, and nothing on other threads.
+
+        Differs: what a callback sends with a producer that there is, and waits for, is let be, and so are callbacks of such producers.
+        """
+        if threading.get_ident() == callbacks_thread:
+            stuck = InstanceStuck("a callback waits for its own client")
+            self._warn(CALLBACK_WAITS.warning())
+            if self._get_stuck is not None:
+                self._get_stuck(stuck)
+            raise stuck
 
     def ack(self, msgid: Any, topic: str) -> None:  # noqa: ANN401 - _pulsar.MessageId, which has no stubs
         """Acknowledge a message of an input.
@@ -314,6 +340,10 @@ class ContextImpl(pulsar.Context):
         metrics = self.get_metrics()
         self.reset_metrics()
         return metrics
+
+
+def _nobody_asks(_asked: Callable[[], object] | None) -> None:
+    """Tell nobody."""
 
 
 def configure(context: ContextImpl, instance_config: InstanceConfig) -> None:

@@ -51,6 +51,10 @@ class InstanceKilled(BaseException):
     """Why an instance's process ended: somebody killed it. User code that catches ``Exception`` does not catch it."""
 
 
+class InstanceStuck(BaseException):
+    """Why an instance does nothing any more: what it waits for never comes. User code that catches ``Exception`` does not catch it."""
+
+
 class Publisher(Protocol):
     """Where results go: a :class:`~pfemu.runtime.sink.Sink`, or one with faults in its way."""
 
@@ -200,10 +204,12 @@ class FunctionInstance:
 
     def _let_wait(self, source: InputSource, message: Message) -> None:
         """Keep a message that nobody can take now; of an instance whose thread has ended, the queue and the listener are soon full."""
-        if self.ended_by is None or len(self._mailbox) < AHEAD:
+        if self.ended_by is None:
             self.stats.received += 1
-        if self.ended_by is not None and not self._mailbox:
-            self._queue(source, message)
+        elif len(self._mailbox) < AHEAD and not isinstance(self.ended_by, InstanceStuck):
+            self.stats.received += 1
+            if not self._mailbox:
+                self._queue(source, message)
         self._mailbox.append((source, message))
 
     def queue(self, source: InputSource, message: Message) -> None:
@@ -266,6 +272,10 @@ class FunctionInstance:
         self.log.note("python_instance.py", text)
         self._count_system(Exception(text), NO_EXCEPTION_TEXT, message)
         source.failed(message)
+
+    def get_stuck(self, reason: InstanceStuck) -> None:
+        """Receive and process nothing any more."""
+        self.ended_by = reason
 
     def _end_thread(self, error: BaseException) -> None:
         self.ended_by = error

@@ -118,6 +118,7 @@ def _context_services(
         observer=services.observer,
         resolve_serde=lambda class_path: resolve_serde(class_path, loaded.space),
         count_system_exception=instance.count_system_exception,
+        get_stuck=instance.get_stuck,
         warn=services.warn,
     )
 

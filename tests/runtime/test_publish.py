@@ -6,6 +6,7 @@ import pulsar
 import pytest
 
 import pfemu
+from pfemu.runtime.instance import InstanceStuck
 
 NOW_MS = 1_700_000_000_000
 
@@ -126,3 +127,43 @@ def test_callbacks_hear_of_what_was_not_stored(emulator, publish):
     emulator.faults.fail_publish(topic="side")
     assert [text for _, text, _ in publish("side", "x", listens=True).heard] == ["Result.Timeout"]
     assert publish.function.stats.system_exceptions == 1
+
+
+class Asks:
+    """Publishes with a callback that does what its input says."""
+
+    def process(self, input, context):
+        client = context.get_pulsar_client()
+        acts = {
+            "new topic": lambda: context.publish("never", "x"),
+            "producer": lambda: client.create_producer("never"),
+            "partitions": lambda: client.get_topic_partitions("side"),
+            "known topic": lambda: context.publish("side", "x"),
+            "state": lambda: context.incr_counter("n", 1),
+        }
+        context.publish("side", input, callback=lambda _result, _message_id: acts[input]())
+        return input
+
+
+@pytest.mark.parametrize("what", ["new topic", "producer", "partitions"])
+def test_a_callback_that_waits_for_its_client_leaves_the_instance_stuck(what):
+    with pfemu.Emulator() as emulator:
+        function = emulator.create_function(Asks, inputs=["in"], output="out")
+        for value in (what, "state", "state", "state"):
+            emulator.topic("in").send(value)
+        assert emulator.topic("out").values() == [what]
+        assert "never" not in [topic.name.local_name for topic in emulator.broker.topics_of("public/default")]
+        assert function.stats.received == 1
+        assert isinstance(function.function.instances[0].ended_by, InstanceStuck)
+        function.restart()
+        assert emulator.topic("out").values()[1:] == ["state"] * 3
+
+
+@pytest.mark.parametrize("what", ["known topic", "state"])
+def test_a_callback_that_waits_for_nobody_does_what_it_likes(emulator, what):
+    function = emulator.create_function(Asks, inputs=["in"], output="out")
+    emulator.topic("in").send(what)
+    assert function.function.instances[0].ended_by is None
+    assert emulator.topic("side").values()[1:] == (["x"] if what == "known topic" else [])
+    emulator.topic("in").send("state")
+    assert function.counters["n"] >= 1
