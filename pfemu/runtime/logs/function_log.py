@@ -210,6 +210,11 @@ class FunctionLog:
         self.use_streams(UserStreams())
 
     @property
+    def of_this_thread(self) -> FunctionLog | None:
+        """The log of the function whose code runs on this thread, of those that share a router."""
+        return self._running.log
+
+    @property
     def collects_here(self) -> bool:
         """Whether the function's code runs on this very thread."""
         return self._running.log is self
@@ -271,8 +276,9 @@ class FunctionLog:
     def leave(self) -> None:
         """Give the host its streams back."""
         self.collects = False
-        hosts = self._streams.hosts
-        sys.stdout, sys.stderr = hosts.stdout, hosts.stderr
+        streams = self._streams
+        if sys.stdout is streams.stdout:  # else another function's stand in by now, on another thread, and stay
+            sys.stdout, sys.stderr = streams.hosts.stdout, streams.hosts.stderr
         self._running.log = None
         if self._stays:
             self._stays = False

@@ -3,9 +3,11 @@
 import io
 import logging
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from pfemu.runtime.logs.function_log import FunctionLog, LogRouter
 from tests.runtime.fakes import Rig
 
 KEEPS = """
@@ -78,4 +80,21 @@ def test_who_stands_in_for_somebody_who_stands_in_gives_the_host_its_stream_back
         second.instance.log.enter()
         first.instance.log.leave()
         second.instance.log.leave()
+    assert sys.stdout is host
+
+
+def test_functions_on_two_threads_print_into_their_own_logs_whoever_began_later():
+    host, router, records = sys.stdout, LogRouter(), {"first": [], "second": []}
+    first, second = (FunctionLog(router, records[name].append, None) for name in records)
+    with ThreadPoolExecutor(1) as other:
+        other.submit(first.enter).result()
+        second.enter()
+        other.submit(print, "of the first").result()
+        other.submit(first.leave).result()
+        sys.stdout.write("of the second")
+        second.leave()
+    assert {name: [record.getMessage() for record in found] for name, found in records.items()} == {
+        "first": ["of the first"],
+        "second": ["of the second"],
+    }
     assert sys.stdout is host
