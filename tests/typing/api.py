@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import assert_type
 
 import pfemu
+from pfemu.client.event_loop.asyncio_client import AsyncioClient
 from pfemu.emulator import Emulator
 from pfemu.function_handle import FunctionHandle
 from pfemu.handles import StoredMessage, TopicHandle, Values
@@ -36,6 +37,13 @@ def test_functions_are_deployed_with_their_settings(pulsar_emulator: Emulator, p
     pulsar_function(Shout, inputs=3)  # type: ignore[arg-type] # what a checker must notice
     pulsar_function(Shout, inptus=["words"])  # type: ignore[call-arg] # as above
     pulsar_emulator.create_function(Shout, outptu="shouted")  # type: ignore[call-arg] # as above
+
+
+async def test_coroutines_have_a_client(pulsar_emulator: Emulator) -> None:
+    """``pulsar.asyncio`` on the emulator."""
+    assert_type(pulsar_emulator.asyncio_client, AsyncioClient)
+    consumer = await pulsar_emulator.asyncio_client.subscribe("words", "reader")
+    await consumer.acknowledge(await consumer.receive())
 
 
 def test_topics_are_sent_to_and_read(pulsar_emulator: Emulator) -> None:
