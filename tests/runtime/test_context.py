@@ -258,3 +258,26 @@ def test_the_workings_that_published_functions_reach_for_work(rig):
 def test_an_empty_path_of_a_serde_names_none(rig):
     with pytest.raises(TypeError, match=r"^'NoneType' object is not callable$"):
         rig.context.publish("side", "text", serde_class_name="")
+
+
+def test_the_instances_description_has_the_protocols_numbers():
+    with Rig(Look, retain_key_ordering=True, processing_guarantees="MANUAL", subscription_position="Earliest") as rig:
+        details = rig.context.instance_config.function_details
+        assert (details.processingGuarantees, details.runtime, details.componentType) == (3, 1, 1)
+        assert (details.retainOrdering, details.retainKeyOrdering, details.resources.ram) == (False, True, 1 << 30)
+        assert (details.source.subscriptionType, details.source.subscriptionPosition) == (2, 1)
+        assert (details.source.cleanupSubscription, details.source.typeClassName) == (True, "")
+        assert details.sink.forwardSourceMessageProperty is True
+
+
+def test_the_figures_can_be_asked_for_in_the_real_runtimes_words():
+    with Rig(Look) as rig:
+        rig.consumer.receive(b"tea")
+        stats = rig.context.stats
+        assert (stats.get_total_received(), stats.get_total_processed_successfully()) == (1.0, 1.0)
+        assert (stats.get_total_user_exceptions(), stats.get_total_sys_exceptions()) == (0.0, 0.0)
+        assert stats.get_avg_process_latency() >= 0.0
+        assert stats.get_last_invocation() == float(rig.scheduler.now_ms())
+        assert (stats.latest_user_exception, stats.latest_sys_exception) == ([], [])
+        stats.count_system_exception(ValueError("x"), "text", 5)
+        assert stats.latest_sys_exception == [("text", 5)]

@@ -16,6 +16,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pfemu.runtime.figures.stats_surface import StatsSurface
+
 MINUTE_MS = 60_000
 AHEAD = 2
 """How many messages count as received while another is processed: one in the queue, and one that the listener waits to put there."""
@@ -96,7 +98,7 @@ class StatsSnapshot:
     latest_system_exceptions: tuple[tuple[str, int], ...]
 
 
-class FunctionStats:
+class FunctionStats(StatsSurface):
     """The counters of one run of an instance; a restart begins with new ones.
 
     Args:
