@@ -1,9 +1,12 @@
 """What fails in pfemu itself while a function takes a message is told to whoever runs the emulator, and is no failure of the function's."""
 
 import threading
+from io import StringIO
 
 import pytest
 
+from pfemu.cli.reporting.screen import Screen
+from pfemu.cli.reporting.styles import Styles
 from pfemu.emulator import Emulator
 from pfemu.errors import InternalError
 from pfemu.function_handle import Recorder
@@ -99,3 +102,14 @@ def test_it(pulsar_emulator, pulsar_function, monkeypatch):
     said = said_of(run_tests(pytester, tests), "test_it")
     assert "E       KeyError: 'lost'" in said
     assert f"E       pfemu.errors.InternalError: {TEXT}" in said
+
+
+def test_a_run_that_is_live_tells_it_with_the_traceback_and_anything_else_in_a_line():
+    told = StringIO()
+    screen = Screen(told, Styles(on=False))
+    own = InternalError("lost")
+    own.__cause__ = KeyError("name")
+    screen.write_failure(own)
+    screen.write_failure(ValueError("no"))
+    first, *_, last, other = told.getvalue().splitlines()
+    assert (first, last, other) == ("KeyError: 'name'", "pfemu.errors.InternalError: lost", "error: ValueError('no')")

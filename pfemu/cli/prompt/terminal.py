@@ -104,7 +104,7 @@ class TerminalRun:
 
     @contextmanager
     def _deployed(self, screen: Screen) -> Iterator[Session]:
-        self._scheduler = scheduler = MovableScheduler(on_error=lambda error: screen.write(screen.styles.error(f"error: {error!r}")))
+        self._scheduler = scheduler = MovableScheduler(on_error=screen.write_failure)
         try:
             session = Session(
                 self._settings, screen, scheduler, lambda notes, _function: LiveReporter(screen.write, screen.styles, notes, self._answered)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
 from io import StringIO
 from typing import TextIO
 
 from pfemu.cli.reporting.progress import ProgressBar
 from pfemu.cli.reporting.styles import Styles
+from pfemu.errors import InternalError
 
 
 class Screen:
@@ -44,6 +46,13 @@ class Screen:
         """Write several lines."""
         for line in lines:
             self.write(line)
+
+    def write_failure(self, error: BaseException) -> None:
+        """Tell of a failure that is not the function's; of pfemu's own with the traceback, which whoever mends it needs."""
+        if isinstance(error, InternalError):
+            self.write(self.styles.error("".join(traceback.format_exception(error)).rstrip()))
+        else:
+            self.write(self.styles.error(f"error: {error!r}"))
 
     def hide_progress(self) -> None:
         """Make room for a line, here or on stdout."""

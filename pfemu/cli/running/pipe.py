@@ -6,7 +6,6 @@ import io
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, TextIO
@@ -81,7 +80,7 @@ class PipeRun:
             self._screen.write(self._screen.styles.error(f"error: {ENDLESS}"))
             return FUNCTION_FAILED
         except InternalError as error:
-            self._screen.write(self._screen.styles.error("".join(traceback.format_exception(error)).rstrip()))
+            self._screen.write_failure(error)
             return FUNCTION_FAILED
         except KeyboardInterrupt:
             return INTERRUPTED

@@ -60,7 +60,7 @@ class ServeRun:
         """Serve, and return the exit code."""
         with (
             _ended_by_signal() as ended,
-            closing(LiveScheduler(on_error=self._tell_error)) as scheduler,
+            closing(LiveScheduler(on_error=self._screen.write_failure)) as scheduler,
             closing(Session(self._settings, self._screen, scheduler, reporting_on(self._stdout, json=self._settings.json))) as session,
             closing(session.serve_admin()) as endpoint,
         ):
@@ -76,9 +76,6 @@ class ServeRun:
         styles = self._screen.styles
         self._screen.write(styles.strong(f"pfemu {pfemu.__version__}") + styles.faint(f"  as {IMITATED}"))
         self._screen.write(styles.faint("No function yet: pfemu functions create brings one. Ctrl-C ends."))
-
-    def _tell_error(self, error: BaseException) -> None:
-        self._screen.write(self._screen.styles.error(f"error: {error!r}"))
 
 
 @contextmanager
