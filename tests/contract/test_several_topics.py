@@ -205,6 +205,13 @@ def test_lists_are_refused_as_a_whole(client, topic):
     client.subscribe(topic, "s").close()
 
 
+def test_where_one_of_a_list_cannot_be_the_subscriptions_on_the_others_stay(target, client, topic):
+    with pytest.raises(pulsar.TopicNotFound):
+        client.subscribe(["persistent://public/no-namespace/x", topic], "s")
+    assert target.subscriptions(topic) == ["s"]
+    client.subscribe(topic, "s").close()
+
+
 def test_an_empty_list_is_a_consumer_that_gets_nothing(client):
     consumer = client.subscribe([], "s")
     assert (consumer.topic(), drain(consumer, 100)) == ("EmptyTopics", [])

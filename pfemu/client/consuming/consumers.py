@@ -14,7 +14,8 @@ from pfemu.client.consuming.consumer_settings import ConsumerSettings
 from pfemu.client.consuming.multi_topics import AnyConsumerImpl, MultiTopicsConsumerImpl, check_queue_of_partitioned
 from pfemu.client.consuming.topic_pattern import TopicPattern
 from pfemu.client.results import client_error
-from pfemu.errors import SubscriptionNotFound
+from pfemu.errors import BrokerError, SubscriptionNotFound
+from pfemu.model.topic_name import TopicName
 
 if TYPE_CHECKING:
     import _pulsar
@@ -84,7 +85,26 @@ class Consumers:
         connection = self._connection
         names = [connection.name_of(topic) for topic in topics]
         shown = f"{names[-1].full}-TopicsConsumerFakeName-{connection.random_text()}" if names else "EmptyTopics"
-        return MultiTopicsConsumerImpl(connection.engine, shown, subscription_name, settings, partial(connection.partitions, names))
+        there, refused = self._those_there(names)
+        of_names = partial(connection.partitions, there)
+        consumer = MultiTopicsConsumerImpl(connection.engine, shown, subscription_name, settings, of_names)
+        if refused:
+            consumer.close()
+            raise refused[0]
+        return consumer
+
+    def _those_there(self, names: list[TopicName]) -> tuple[list[TopicName], list[BrokerError]]:
+        """Return the topics that can be asked for, and why others cannot: the subscriptions on the former stay, as with any refusal."""
+        there: list[TopicName] = []
+        refused: list[BrokerError] = []
+        for name in names:
+            try:
+                self._connection.engine.partitions_of(name)
+            except BrokerError as error:
+                refused.append(error)
+            else:
+                there.append(name)
+        return there, refused
 
     def _new_of_pattern(
         self, text: str, mode: _pulsar.RegexSubscriptionMode, subscription_name: str, settings: ConsumerSettings
