@@ -78,6 +78,15 @@ def hash_map(entries: Mapping[str, V], *, copied: bool = False) -> dict[str, V]:
     return {key: entries[key] for key in sorted(entries, key=lambda key: _bucket(key, buckets))}
 
 
+def concurrent_hash_map(keys: Iterable[str]) -> list[str]:
+    """Return keys in the order in which a ``ConcurrentHashMap`` goes through them, which grows one entry earlier."""
+    listed = list(keys)
+    buckets = 16
+    while len(listed) >= buckets * 0.75:
+        buckets *= 2
+    return sorted(listed, key=lambda key: _bucket(key, buckets))
+
+
 def _bucket(key: str, buckets: int) -> int:
     code = string_hash(key)
     return (code ^ code >> 16) & (buckets - 1)

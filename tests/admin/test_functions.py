@@ -256,7 +256,7 @@ def test_a_subscription_stays_where_it_is_to_stay_or_others_use_it(deployment):
     deployment.create(name="two", subName="shared")
     for name in ("kept", "one"):
         deployment.call("DELETE", f"/admin/v3/functions/public/default/{name}")
-    assert deployment.call("GET", "/admin/v2/persistent/public/default/in/subscriptions")[1] == ["public/default/kept", "shared"]
+    assert deployment.call("GET", "/admin/v2/persistent/public/default/in/subscriptions")[1] == ["shared", "public/default/kept"]
 
 
 def test_the_subscriptions_of_a_pattern_go_with_the_function(deployment):

@@ -35,7 +35,7 @@ def test_the_broker_stumbles_over_a_schema_that_lacks_something(deployment, body
 
 
 @pytest.mark.parametrize(
-    "body", [{"type": 5, "schema": ""}, {"type": "AVRO", "schema": {}}, {"type": "AVRO", "schema": "", "properties": [1]}]
+    "body", [{"type": [], "schema": ""}, {"type": "AVRO", "schema": {}}, {"type": "AVRO", "schema": "", "properties": [1]}]
 )
 def test_a_schema_is_made_of_texts(deployment, body):
     assert deployment.call("POST", SCHEMA + "/schema", body)[0] == 400
@@ -105,3 +105,17 @@ def test_the_version_of_a_schema_is_found_however_it_is_written(deployment):
 def test_bytes_are_the_lack_of_a_schema(deployment):
     deployment.call("POST", SCHEMA + "/schema", {"type": "BYTES", "schema": ""})
     assert deployment.call("GET", SCHEMA + "/schema")[1]["type"] == "NONE"
+
+
+@pytest.mark.parametrize("data", ["x", 5])
+def test_the_schema_of_texts_has_no_definition(deployment, data):
+    status, page = deployment.call("POST", SCHEMA + "/schema", {"type": "STRING", "schema": data})
+    assert (status, f"Invalid schema definition data for string schema : &apos;{data}&apos;" in page) == (422, True)
+
+
+def test_a_schema_is_stored_somewhere_and_makes_no_topic(deployment):
+    assert deployment.call("GET", SCHEMA + "/metadata") == (200, None)
+    deployment.call("POST", SCHEMA + "/schema", {"type": "STRING", "schema": ""})
+    stored = {"ledgerId": 1, "entryId": 0, "version": 0}
+    assert deployment.call("GET", SCHEMA + "/metadata") == (200, {"info": stored, "index": [stored]})
+    assert deployment.call("GET", "/admin/v2/persistent/public/default") == (200, [])

@@ -59,9 +59,11 @@ def test_an_id_that_is_not_there_and_one_that_is_none_are_refused(filled):
     assert filled.call("GET", TOPIC + "/ledger/x/entry/0")[0] == 404
 
 
-def test_a_subscription_does_not_expire_to_what_is_no_id(filled):
-    assert filled.call("POST", TOPIC + "/subscription/s/expireMessages", "earliest")[0] == 400
-    assert backlog(filled) == 4
+def test_a_subscription_does_not_expire_to_what_is_no_place(filled):
+    assert filled.call("POST", TOPIC + "/subscription/s/expireMessages", "somewhere")[0] == 400
+    assert filled.call("POST", TOPIC + "/subscription/s/expireMessages", {"ledgerId": "x"})[0] == 400
+    status, answer = filled.call("POST", TOPIC + "/subscription/s/expireMessages")
+    assert (status, '"resetCursorData" is null' in answer["reason"]) == (500, True)
 
 
 def test_subscriptions_of_a_namespace_in_use_are_not_removed(filled):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from pfemu.model.topic_name import TopicName
+
 TOPIC = "/admin/v2/persistent/public/default/t"
 
 
@@ -93,3 +95,53 @@ def test_old_messages_expire_when_somebody_asks(deployment):
     deployment.emulator.advance(10)
     assert deployment.call("POST", path + "/expireMessages/5") == (204, None)
     assert deployment.emulator.topic("t").backlog("s") == 0
+
+
+@pytest.mark.parametrize("body", [{"ledgerId": 1, "entryId": 0}, "earliest"])
+def test_partitions_are_not_moved_to_a_message_together(deployment, body):
+    deployment.call("PUT", TOPIC + "/partitions", 2)
+    deployment.call("PUT", TOPIC + "/subscription/s")
+    reason = "Reset-cursor at position is not allowed for partitioned-topic"
+    assert deployment.call("POST", TOPIC + "/subscription/s/resetcursor", body) == (405, {"reason": reason})
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ([], "Cannot deserialize value of type `org.apache.pulsar.client.impl.ResetCursorData` from Array value"),
+        (5, "Cannot construct instance of `org.apache.pulsar.client.impl.ResetCursorData`"),
+        ({"ledgerId": "x"}, 'Cannot deserialize value of type `long` from String "x"'),
+    ],
+)
+def test_a_place_is_a_message_or_an_end(deployment, body, words):
+    status, text = deployment.call("PUT", TOPIC + "/subscription/s", body)
+    assert (status, text.startswith(words)) == (400, True)
+
+
+@pytest.mark.parametrize("call", ["/stats", "/partitions", "/subscriptions"])
+def test_a_topic_of_a_namespace_that_is_not_there_is_refused_for_that(deployment, call):
+    answer = deployment.call("GET", f"/admin/v2/persistent/public/gone/t{call}")
+    assert answer == (404, {"reason": "Namespace not found"})
+
+
+def test_a_subscription_is_made_with_what_is_noted_of_it(deployment):
+    body = {"ledgerId": 1, "entryId": 0, "properties": {"a": "b"}}
+    assert deployment.call("PUT", TOPIC + "/subscription/s?replicated=true", body) == (204, None)
+    assert deployment.call("GET", TOPIC + "/subscription/s/properties") == (200, {"a": "b"})
+    status = deployment.call("GET", TOPIC + "/subscription/s/replicatedSubscriptionStatus")
+    assert status == (200, {"persistent://public/default/t": True})
+
+
+def test_properties_of_a_subscription_are_texts(deployment):
+    deployment.call("PUT", TOPIC + "/subscription/s")
+    assert deployment.call("PUT", TOPIC + "/subscription/s/properties", {"a": None})[0] == 500
+    assert deployment.call("PUT", TOPIC + "/subscription/s/properties", [])[0] == 400
+    reason = "Subscription nope not found for topic persistent://public/default/t"
+    assert deployment.call("PUT", TOPIC + "/subscription/nope/properties", {}) == (404, {"reason": reason})
+
+
+def test_subscriptions_are_listed_in_the_order_of_a_java_map(deployment):
+    names = ["a", "b", "a b", "__compaction", "c", "d", "e", "f", "k", "l", "m", "a/b"]
+    for name in ["a", "b", "c", "d", "e", "f", "k", "l", "m", "a/b", "a b", "__compaction"]:
+        deployment.emulator.broker.get_or_create(TopicName.parse("t")).ensure_subscription(name, 0)
+    assert deployment.call("GET", TOPIC + "/subscriptions") == (200, names)

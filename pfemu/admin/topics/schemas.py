@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import Answer, ErrorPage, UnexpectedError, answer_json
-from pfemu.admin.bodies import read_json, read_object
+from pfemu.admin.bodies import read_as
 from pfemu.admin.routes import Routes
 from pfemu.broker.refusals import InvalidSchemaData
 from pfemu.broker.schemas.schema_registry import DEFAULT_STRATEGY, check_compatible
 from pfemu.errors import IncompatibleSchema
+from pfemu.model.configuration.config_reading import read_text
+from pfemu.model.configuration.config_structures import part, read_text_map, setting
 from pfemu.model.schema import SCHEMA_TYPES, SchemaInfo, StoredSchema
 from pfemu.model.topic_name import TopicName
 
@@ -61,6 +65,20 @@ def versions(emulator: Emulator, _request: Request, named: dict[str, str]) -> An
     return answer_json({"getSchemaResponses": [_shown(stored) for stored in emulator.broker.schemas.versions(_name(named))]})
 
 
+@routes("GET", "/metadata")
+def metadata(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Show where the versions of a topic's schema are stored; nothing where there are none.
+
+    Differs: they are in no ledgers; those shown are numbered as the versions.
+    """
+    index = [_stored_at(stored.version) for stored in emulator.broker.schemas.versions(_name(named))]
+    return answer_json({"info": index[-1], "index": index}) if index else Answer(200)
+
+
+def _stored_at(version: int) -> dict[str, int]:
+    return {"ledgerId": version + 1, "entryId": 0, "version": version}
+
+
 @routes("POST", "/schema")
 def add(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Store a schema."""
@@ -69,7 +87,6 @@ def add(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     schema = _schema(request)
     if schema.type.startswith("AUTO"):
         raise ErrorPage(422, title=f"Schema {schema.type} is a client-side schema type")
-    _any_topic(emulator, name)
     try:
         stored = emulator.broker.schemas.add(name, schema, policies.schema_compatibility, emulator.scheduler.now_ms())
     except IncompatibleSchema as error:
@@ -107,19 +124,23 @@ def delete(emulator: Emulator, request: Request, named: dict[str, str]) -> Answe
     return answer_json({"version": emulator.broker.schemas.delete(name, emulator.scheduler.now_ms()).version})
 
 
-def _any_topic(emulator: Emulator, name: TopicName) -> None:
-    """Make a topic where there is none."""
-    if not emulator.topics_of(name):
-        emulator.broker.get_or_create(name, emulator.scheduler.now_ms())
+@dataclass(frozen=True, slots=True)
+class _Payload:
+    """``PostSchemaPayload``."""
+
+    type: str | None = setting(read_text)
+    schema: str | None = setting(read_text)
+    properties: Mapping[str, str | None] | None = setting(read_text_map)
+
+
+_payload = part(_Payload, _PAYLOAD)
 
 
 def _schema(request: Request) -> SchemaInfo:
-    if read_json(request) is None:
+    given = read_as(request, _payload)
+    if given is None:
         raise UnexpectedError(f'Cannot invoke "{_PAYLOAD}.getType()" because "payload" is null')
-    body = read_object(request, _PAYLOAD)
-    kind, data, properties = body.get("type"), body.get("schema"), body.get("properties") or {}
-    if not isinstance(kind, str | None) or not isinstance(data, str | None) or not isinstance(properties, dict):
-        raise ErrorPage(400)
+    kind, data = given.type, given.schema
     if data is None:
         called = "String.getBytes(java.nio.charset.Charset)"
         raise UnexpectedError(f'Cannot invoke "{called}" because the return value of "{_PAYLOAD}.getSchema()" is null')
@@ -128,4 +149,5 @@ def _schema(request: Request) -> SchemaInfo:
     if kind == "KEY_VALUE" and not data.lstrip().startswith("{"):
         gson = "com.google.gson.Json{}"
         raise UnexpectedError(f"class {gson.format('Primitive')} cannot be cast to class {gson.format('Object')}")
-    return SchemaInfo("NONE" if kind == "BYTES" else kind, data.encode(), {str(key): str(value) for key, value in properties.items()})
+    properties = {name: str(value) for name, value in (given.properties or {}).items()}
+    return SchemaInfo("NONE" if kind == "BYTES" else kind, data.encode(), properties)

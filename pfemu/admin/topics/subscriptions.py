@@ -7,12 +7,21 @@ from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, ErrorPage, UnexpectedError, answer_bytes, answer_json, reason
-from pfemu.admin.bodies import read_json, unreadable
+from pfemu.admin.bodies import read_as
 from pfemu.admin.routes import Routes
-from pfemu.admin.topics.topics import existing_stored_topic, existing_topic, refuse_not_stored, refuse_partitioned, topic_name
+from pfemu.admin.topics.reset_cursor_data import given_place, read_place
+from pfemu.admin.topics.topics import (
+    check_namespace,
+    existing_stored_topic,
+    existing_topic,
+    refuse_not_stored,
+    refuse_partitioned,
+    topic_name,
+)
 from pfemu.broker.expiry import expire_by_request, expire_to
 from pfemu.broker.refusals import Conflict, NotFound
 from pfemu.errors import SubscriptionNotFound, TopicNotFound
+from pfemu.model.java_text import concurrent_hash_map
 from pfemu.model.stored_size import batch_size, uncompressed_size
 from pfemu.model.subscription import InitialPosition
 
@@ -24,7 +33,6 @@ if TYPE_CHECKING:
     from pfemu.model.message import Entry
 
 _TOPIC = "/{domain}/{tenant}/{namespace}/{topic}"
-_RESET_CURSOR_DATA = "org.apache.pulsar.client.impl.ResetCursorData"
 _SUBSCRIPTION = _TOPIC + "/subscription/{subscription}"
 routes = Routes("/admin/v2")
 
@@ -36,6 +44,7 @@ def _topics(emulator: Emulator, named: dict[str, str]) -> list[Topic]:
         TopicNotFound: there is none.
     """
     name = topic_name(named)
+    check_namespace(emulator, name)
     found = emulator.topics_of(name)
     if not found:
         raise TopicNotFound(f"Topic {name.full} not found")
@@ -57,38 +66,27 @@ def _subscriptions(emulator: Emulator, named: dict[str, str], *, words: str | No
 @routes("GET", _TOPIC + "/subscriptions")
 def subscriptions(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """List a topic's subscriptions."""
-    return answer_json(list(dict.fromkeys(name for topic in _topics(emulator, named) for name in topic.subscriptions)))
+    names = dict.fromkeys(name for topic in _topics(emulator, named) for name in topic.subscriptions)
+    return answer_json(concurrent_hash_map(names))
 
 
 @routes("PUT", _SUBSCRIPTION)
 def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Make a subscription, at the end unless the body says another position."""
-    position = read_json(request)
+    place = read_as(request, read_place)
     if not topic_name(named).is_persistent:
         return reason(400, "Create subscription on non-persistent topic can only be done through client")
+    check_namespace(emulator, topic_name(named))
     if not emulator.topics_of(topic_name(named)):
         emulator.broker.get_or_create(topic_name(named), emulator.scheduler.now_ms())
         emulator.engine.notice_topics()
     for topic in _topics(emulator, named):
         if named["subscription"] in topic.subscriptions:
             raise Conflict("Subscription already exists for topic")
-        topic.ensure_subscription(named["subscription"], _position(topic, position))
+        start = InitialPosition.LATEST if place is None else place.start_in(topic)
+        noted = {} if place is None else place.noted
+        topic.ensure_subscription(named["subscription"], start, properties=noted).replicated = request.flag("replicated")
     return DONE
-
-
-def _position(topic: Topic, position: object) -> InitialPosition | int:
-    if position in (None, "latest"):
-        return InitialPosition.LATEST
-    if position == "earliest":
-        return InitialPosition.EARLIEST
-    if isinstance(position, dict) and isinstance(position.get("ledgerId"), int) and isinstance(position.get("entryId"), int):
-        return topic.ledger.position_of(position["ledgerId"], position["entryId"])
-    if isinstance(position, str):
-        allowed = "Allowed values are [latest, earliest]"
-        raise unreadable(
-            f"Cannot construct instance of `{_RESET_CURSOR_DATA}`, problem: Invalid value {position} for the position. {allowed}"
-        )
-    raise ErrorPage(400)
 
 
 @routes("DELETE", _SUBSCRIPTION)
@@ -132,11 +130,8 @@ def expire_up_to(emulator: Emulator, request: Request, named: dict[str, str]) ->
     refuse_partitioned(emulator, named, "Expire message at position is not supported for partitioned-topic")
     topic = existing_topic(emulator, named)
     subscription = topic.subscription(named["subscription"])
-    place = read_json(request)
-    position = _position(topic, place)
-    if not isinstance(place, dict) or isinstance(position, InitialPosition):
-        raise ErrorPage(400)
-    expire_to(subscription, position - bool(place.get("isExcluded")), emulator.scheduler.now_ms())
+    place = given_place(request)
+    expire_to(subscription, place.position_in(topic) - place.excluded, emulator.scheduler.now_ms())
     return DONE
 
 
@@ -161,15 +156,10 @@ def reset_to_time(emulator: Emulator, _request: Request, named: dict[str, str]) 
 @routes("POST", _SUBSCRIPTION + "/resetcursor")
 def reset_to_id(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Move a subscription to a message id."""
-    position = read_json(request)
-    if position is None:
-        raise UnexpectedError(f'Cannot invoke "{_RESET_CURSOR_DATA}.getLedgerId()" because "resetCursorData" is null')
-    for subscription in _subscriptions(emulator, named):
-        start = _position(subscription.topic, position)
-        ledger = subscription.topic.ledger
-        if isinstance(start, InitialPosition):
-            start = ledger.first_position if start is InitialPosition.EARLIEST else ledger.next_position
-        _reset(emulator, subscription, start)
+    place = given_place(request)
+    refuse_partitioned(emulator, named, "Reset-cursor at position is not allowed for partitioned-topic")
+    subscription = existing_topic(emulator, named).subscription(named["subscription"])
+    _reset(emulator, subscription, place.position_in(subscription.topic))
     return DONE
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import DONE, Answer, answer_json
-from pfemu.admin.bodies import read_json, read_properties
+from pfemu.admin.answer import DONE, Answer, UnexpectedError, answer_json
+from pfemu.admin.bodies import read_as, read_json, read_properties
 from pfemu.admin.namespaces.namespace_notes import NO_OFFLOAD_DRIVER, read_actions, read_clusters, refuse_entry_filters
 from pfemu.admin.namespaces.namespace_policies import change as change_namespace
 from pfemu.admin.namespaces.policy_calls import NOT_SET, as_part, read_dispatch_rate
@@ -17,6 +17,8 @@ from pfemu.admin.routes import Routes
 from pfemu.admin.topics.topic_policies import change, own, topics_of_path, whole
 from pfemu.admin.topics.topics import existing_topic, topic_name
 from pfemu.broker.refusals import NotAcceptable, PreconditionFailed
+from pfemu.errors import SubscriptionNotFound
+from pfemu.model.configuration.config_structures import read_text_map
 from pfemu.model.namespace_name import CLUSTER
 
 if TYPE_CHECKING:
@@ -74,9 +76,14 @@ def subscription_properties(emulator: Emulator, _request: Request, named: dict[s
 @routes("PUT", _TOPIC + "/subscription/{subscription}/properties")
 def set_subscription_properties(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Set the properties of a subscription instead of those it had."""
-    given = read_properties(request)
-    for topic in topics_of_path(emulator, named):
-        topic.subscription(named["subscription"]).properties = dict(given)
+    given = read_as(request, read_text_map) or {}
+    topics = topics_of_path(emulator, named)
+    if named["subscription"] not in topics[0].subscriptions:
+        raise SubscriptionNotFound(f"Subscription {named['subscription']} not found for topic {topic_name(named).full}")
+    if None in given.values():
+        raise UnexpectedError("null")
+    for topic in topics:
+        topic.subscription(named["subscription"]).properties = {name: str(value) for name, value in given.items()}
     return DONE
 
 

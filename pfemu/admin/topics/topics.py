@@ -38,8 +38,26 @@ def topic_name(named: dict[str, str]) -> TopicName:
 
 
 def existing_topic(emulator: Emulator, named: dict[str, str]) -> Topic:
-    """Return the topic a path names; raises as :func:`topic_name`, or TopicNotFound."""
-    return emulator.broker.existing(topic_name(named))
+    """Return the topic a path names.
+
+    Raises:
+        InvalidTopicName, ErrorPage: see :func:`topic_name`.
+        NotFound: its namespace is missing.
+        TopicNotFound: there is none.
+    """
+    name = topic_name(named)
+    check_namespace(emulator, name)
+    return emulator.broker.existing(name)
+
+
+def check_namespace(emulator: Emulator, name: TopicName) -> None:
+    """Check that a topic's namespace is there.
+
+    Raises:
+        NotFound: it is not.
+    """
+    if not emulator.broker.has_namespace_of(name):
+        raise NotFound("Namespace not found")
 
 
 def refuse_not_stored(named: dict[str, str], what: str) -> None:
@@ -166,7 +184,7 @@ def partitions(emulator: Emulator, _request: Request, named: dict[str, str]) -> 
     name = topic_name(named)
     count = emulator.broker.partitions_of(name)
     if not count:
-        emulator.broker.existing(name)
+        existing_topic(emulator, named)
     noted = emulator.broker.partitioned_properties.get(name.full)
     return answer_json({"partitions": count, "deleted": False} | ({"properties": noted} if noted else {}))
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from json import loads
 
-from pfemu.broker.refusals import NotFound
+from pfemu.broker.refusals import InvalidSchemaData, NotFound
 from pfemu.broker.schemas.avro_resolution import AvroSchema, can_read
 from pfemu.broker.schemas.avro_text import are_one, pretty
 from pfemu.errors import IncompatibleSchema
@@ -27,6 +27,8 @@ STRATEGIES = tuple(
     "ALWAYS_INCOMPATIBLE ALWAYS_COMPATIBLE BACKWARD FORWARD FULL BACKWARD_TRANSITIVE FORWARD_TRANSITIVE FULL_TRANSITIVE".split()
 )
 """The names of ``SchemaCompatibilityStrategy`` but ``UNDEFINED``, which is none."""
+_NO_DEFINITION = frozenset({b"", b"null"})
+"""What clients send as the definition of texts."""
 _READS_OLD = frozenset({"BACKWARD", "BACKWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE"})
 _READ_BY_OLD = frozenset({"FORWARD", "FORWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE"})
 
@@ -117,6 +119,8 @@ def check_compatible(existing: list[SchemaInfo], new: SchemaInfo, strategy: str)
         InvalidSchemaData: it is none.
     """
     parsed = AvroSchema(new.data, new.type) if new.type in STRUCT_TYPES else None
+    if new.type == "STRING" and new.data not in _NO_DEFINITION and not new.data.lstrip().startswith(b"{"):
+        raise InvalidSchemaData(f"Invalid schema definition data for string schema : '{new.data.decode(errors='replace')}'")
     if strategy == "ALWAYS_COMPATIBLE" or not existing:
         return
     if existing[-1].type != new.type:

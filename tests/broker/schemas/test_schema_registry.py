@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pfemu.broker.policies import Policies
-from pfemu.broker.refusals import NotFound
+from pfemu.broker.refusals import InvalidSchemaData, NotFound
 from pfemu.broker.schemas.schema_registry import check_compatible
 from pfemu.errors import IncompatibleSchema
 from pfemu.model.schema import SchemaInfo
@@ -143,9 +143,9 @@ def test_the_strategy_of_the_namespace_counts(station):
     station.broker.set_policies("public/default", Policies(schema_compatibility="ALWAYS_INCOMPATIBLE"))
     station.producer(schema=STRING)
     with pytest.raises(IncompatibleSchema, match="strategy ALWAYS_INCOMPATIBLE"):
-        station.producer(schema=SchemaInfo("STRING", b"x"))
+        station.producer(schema=SchemaInfo("STRING", b"{}"))
     with pytest.raises(IncompatibleSchema):
-        subscribe(station, SchemaInfo("STRING", b"x"))
+        subscribe(station, SchemaInfo("STRING", b"{}"))
 
 
 SHORT, LONG = record(NAME), record(NAME, MORE)
@@ -183,3 +183,12 @@ def test_a_definition_that_nobody_can_compare_must_not_change():
     check_compatible([protobuf], SchemaInfo("PROTOBUF_NATIVE", b"1", {"a": "b"}), "FULL")
     with pytest.raises(IncompatibleSchema, match="the definition of the PROTOBUF_NATIVE schema changed"):
         check_compatible([protobuf], SchemaInfo("PROTOBUF_NATIVE", b"2"), "FULL")
+
+
+@pytest.mark.parametrize("data", [b"x", b"5"])
+def test_the_definition_of_texts_is_none_or_an_object(station, data):
+    with pytest.raises(InvalidSchemaData, match="Invalid schema definition data for string schema"):
+        station.producer(schema=SchemaInfo("STRING", data))
+    for accepted in (b"", b"null", b'{"type": "string"}'):
+        station.broker.schemas.forget(station.topic().name)
+        station.producer(schema=SchemaInfo("STRING", accepted))
