@@ -49,6 +49,17 @@ class Records(Sequence[T_co], Generic[T_co]):
     def __iter__(self) -> Iterator[T_co]:
         return iter(self._look())
 
+    def __contains__(self, record: object) -> bool:
+        """Whether that very record is there.
+
+        Raises:
+            TypeError: it is none: a text is in no list of records, so ``"text" not in function.logs`` would hold whatever was logged.
+        """
+        held = self._look()
+        if held and not isinstance(record, type(held[0])):
+            raise TypeError(f"{record!r} is looked for among records, and none can be equal to it: look at a field of theirs. {self!r}")
+        return record in held
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Records):
             return self._look() == other._look()

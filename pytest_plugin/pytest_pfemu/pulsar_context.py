@@ -22,6 +22,7 @@ from pfemu.model.configuration.choices import Runtime
 from pfemu.model.configuration.function_config import FunctionConfig
 from pfemu.model.functions.function_registration import create
 from pfemu.model.topic_name import TopicName
+from pfemu.records import Records
 from pfemu.runtime.context import ContextImpl, ContextServices
 from pfemu.runtime.figures.stats import FunctionStats
 from pfemu.runtime.instance_config import FunctionDetailsView, InstanceConfig
@@ -214,19 +215,19 @@ class PulsarContext(ContextImpl):
         )
 
     @property
-    def published(self) -> list[Published]:
+    def published(self) -> Records[Published]:
         """The calls of ``context.publish``, in order."""
-        return [Published(one.topic, one.payload, one.message_conf) for one in self._recorder.publications]
+        return Records([Published(one.topic, one.payload, one.message_conf) for one in self._recorder.publications])
 
     @property
-    def acked(self) -> list[Acked]:
+    def acked(self) -> Records[Acked]:
         """The calls of ``context.ack``, in order."""
-        return list(self._acked)
+        return Records(list(self._acked))
 
     @property
-    def logs(self) -> list[LogEntry]:
+    def logs(self) -> Records[LogEntry]:
         """What was logged with ``context.get_logger()``."""
-        return list(self._recorder.logs)
+        return Records(list(self._recorder.logs))
 
     @property
     def state(self) -> StateView:

@@ -295,3 +295,13 @@ def test_an_exit_is_shown_as_what_ended_the_thread(pulsar_emulator, pulsar_funct
     pulsar_emulator.topic("orders").send("tea")
     assert repr(function.ended_by) == "SystemExit(3)"
     assert pulsar_emulator.topic("orders").backlog(function.name) == 1
+
+
+def test_who_looks_for_a_text_among_records_is_refused_as_it_would_never_be_there(pulsar_emulator, function):
+    assert "tea" not in function.logs
+    pulsar_emulator.topic("orders").send("tea")
+    assert function.logs[0] in function.logs
+    with pytest.raises(TypeError) as refused:
+        "tea" in function.logs  # noqa: B015 - it raises
+    words = "'tea' is looked for among records, and none can be equal to it: look at a field of theirs."
+    assert str(refused.value) == f"{words} {function.logs!r}"
