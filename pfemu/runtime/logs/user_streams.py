@@ -50,8 +50,10 @@ class StreamToLogger:
         self.logger = log.logger
 
     def write(self, text: str) -> None:
-        """Log each line of the piece, for the function that runs on this thread if there is one; pass the piece on."""
-        log = None if self._log is None else self._log.of_this_thread or self._log
+        """Log each line of the piece, in place of the stream for the function that runs on this thread; pass the piece on."""
+        log = self._log
+        if log is not None and getattr(sys, self._name) is self:
+            log = log.of_this_thread or log
         if log is None or not log.collects:
             self._host_now().write(text)
             return

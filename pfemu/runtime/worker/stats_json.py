@@ -28,7 +28,7 @@ class InstanceState:
 
 def function_stats(instances: Iterable[tuple[int, StatsSnapshot | None]]) -> Json:
     """Return the body of ``…/stats``; a snapshot is None for an instance that cannot be asked."""
-    numbered = sorted(instances, key=lambda item: item[0])
+    numbered = sorted(((number, _answered(snapshot)) for number, snapshot in instances), key=lambda item: item[0])
     seen = [snapshot for _, snapshot in numbered if snapshot is not None]
     return {
         **_sums([snapshot.totals for snapshot in seen]),
@@ -40,6 +40,7 @@ def function_stats(instances: Iterable[tuple[int, StatsSnapshot | None]]) -> Jso
 
 def instance_stats(snapshot: StatsSnapshot | None) -> Json:
     """Return the body of ``…/{id}/stats``."""
+    snapshot = _answered(snapshot)
     return {
         **_sums([] if snapshot is None else [snapshot.totals]),
         "1min": _sums([] if snapshot is None else [snapshot.minute]),
@@ -76,6 +77,21 @@ def instance_status(state: InstanceState, snapshot: StatsSnapshot | None) -> Jso
         "lastInvocationTime": 0 if snapshot is None else snapshot.last_invocation_ms,
         "workerId": state.worker_id,
     }
+
+
+def _answered(snapshot: StatsSnapshot | None) -> StatsSnapshot | None:
+    """Return None for an instance that fails to answer: protobuf takes no half of a surrogate pair, which a metric's name may have."""
+    if snapshot is None or all(metric.name.isprintable() or _is_utf8(metric.name) for metric in snapshot.user_metrics):
+        return snapshot
+    return None
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _sums(instances: Sequence[Totals]) -> Json:

@@ -98,3 +98,11 @@ def test_functions_on_two_threads_print_into_their_own_logs_whoever_began_later(
         "second": ["of the second"],
     }
     assert sys.stdout is host
+
+
+def test_a_handler_that_a_run_before_the_restart_left_says_nothing_for_the_function(path):
+    with Rig(f"{path}:F", log_topic="log") as rig:
+        rig.function.restart()
+        rig.client.consumers[-1].receive(b"tea")
+        lines = [content.decode().partition("] ")[2] for content in rig.client.producers["log"].contents]
+        assert sorted(lines) == ["[ERROR]: tea", "[INFO]: INFO tea"]

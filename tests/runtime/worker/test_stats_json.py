@@ -143,3 +143,14 @@ def test_a_function_counts_its_running_instances(worked):
     shown = function_status([(1, dead, None), (0, RUNNING, worked)])
     assert (shown["numInstances"], shown["numRunning"]) == (2, 1)
     assert [instance["instanceId"] for instance in shown["instances"]] == [0, 1]
+
+
+def test_an_instance_whose_metrics_cannot_be_sent_shows_zeros():
+    stats = FunctionStats(START_MS)
+    stats.received = 3
+    stats.record_metric("half \ud800", 1)
+    told = function_stats([(0, stats.snapshot(START_MS))])
+    assert (told["receivedTotal"], told["instances"]) == (0, [{"instanceId": 0, "metrics": instance_stats(None)}])
+    stats = FunctionStats(START_MS)
+    stats.record_metric("tab \t", 1)
+    assert function_stats([(0, stats.snapshot(START_MS))])["instances"][0]["metrics"]["userMetrics"]["user_metric_tab \t_count"] == 1.0
