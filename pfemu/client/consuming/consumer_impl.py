@@ -1,8 +1,8 @@
 """The native half of a consumer of one topic or partition (``ConsumerImpl.cc``).
 
 * The broker may send as many messages as the receiver queue is long; permits go back when half of it was taken.
-* A listener, or whoever receives, takes from the inbox; :class:`AcknowledgingConsumer` has the way back.
-* Seeking empties the inbox and has the broker start again; see :class:`MessageStart` for what is left out of what comes then.
+* A listener, or whoever receives, takes from the inbox; :class:`AcknowledgingConsumer` has the way back, :class:`SeekingConsumer` the way
+  to other places.
 """
 
 from __future__ import annotations
@@ -11,19 +11,17 @@ import logging
 from sys import maxsize
 
 from pfemu.broker.consumer import Consumer, ConsumerTraits, Delivery
-from pfemu.client.chunking import ChunkAssembler, first_place
-from pfemu.client.consuming.acknowledging_consumer import AcknowledgingConsumer
+from pfemu.client.chunking import ChunkAssembler
 from pfemu.client.consuming.batch_acker import BatchAcker
 from pfemu.client.consuming.consumer_settings import ConsumerSettings
 from pfemu.client.consuming.inbox import Inbox
-from pfemu.client.consuming.message_start import MessageStart, is_either_end
-from pfemu.client.message import DetailedMessage, Message, native_id
-from pfemu.client.results import as_client_error, check_seek_target, client_error
+from pfemu.client.consuming.seeking_consumer import SeekingConsumer
+from pfemu.client.message import DetailedMessage, Message
+from pfemu.client.results import as_client_error, client_error
 from pfemu.client.waiting import Callback
 from pfemu.engine import Engine
 from pfemu.errors import BrokerError, ConsumerBusy
 from pfemu.model.message import Entry
-from pfemu.model.message_id import EARLIEST, LATEST, MessageId
 from pfemu.model.subscription import InitialPosition
 from pfemu.model.topic_name import TopicName
 
@@ -36,7 +34,7 @@ TAKEOVER_DELAY_MS = 1_000
 _log = logging.getLogger(__name__)
 
 
-class ConsumerImpl(AcknowledgingConsumer):
+class ConsumerImpl(SeekingConsumer):
     """One consumer of one topic. Several may share an ``inbox``; then ``parent`` is who shares it out."""
 
     def __init__(
@@ -54,14 +52,9 @@ class ConsumerImpl(AcknowledgingConsumer):
         self.inbox = inbox or Inbox(engine.scheduler, settings.listener, settings.batch_receive, settings.listener_thread)
         self.messages = self.inbox.messages
         self._notify = self.inbox.notify
-        self._taken = 0
-        self._start: MessageStart | None = None
-        self._newest_wanted_at: int | None = None
-        """Where the topic ended when a reader that includes its start sought ``latest``: asked what is available, it goes to the newest."""
         self._chunks = ChunkAssembler(self)
         self._fetches_singly = settings.receiver_queue_size == 0 and self.inbox.listener is None
         self._refill_at = maxsize if self._fetches_singly or settings.receiver_queue_size < 0 else max(1, settings.receiver_queue_size // 2)
-        self._screens = self._dead_letters is not None
         self.consumer = self._connect(settings.initial_position)
         if parent is None and self._quick is not None:
             self.inbox.sole_source = self
@@ -186,106 +179,6 @@ class ConsumerImpl(AcknowledgingConsumer):
     def batch_receive(self) -> list[Message]:
         """Take several messages; see :meth:`Inbox.batch_receive`."""
         return [] if self._fetches_singly else self.inbox.batch_receive()
-
-    # -------------------------------------------------------------------------------------------------------------- moving
-
-    def seek(self, target: object) -> None:
-        """Move the subscription to a message id, or to a publish time in milliseconds.
-
-        Raises:
-            pulsar.AlreadyClosed: the consumer is closed.
-            pulsar.NotConnected: it is adrift.
-            TypeError: the time is negative.
-        """
-        check_seek_target("Consumer", target)
-        self._check_connected()
-        if isinstance(target, int):
-            self._move_to(self._engine.position_at(self.consumer, target), None)
-            return
-        place = MessageId.deserialize(target.serialize())  # type: ignore[attr-defined] # _pulsar.MessageId, which has no stubs
-        if place == LATEST and self._settings.start_inclusive and not self._settings.durable:
-            self._newest_wanted_at = self.end_position
-        self._move_to(self._position_of(place), MessageStart.at(place, inclusive=self._settings.start_inclusive))
-
-    def _check_connected(self) -> None:
-        if self._closed:
-            raise client_error("AlreadyClosed")
-        if self._adrift:
-            raise client_error("NotConnected")
-
-    def _position_of(self, place: MessageId) -> int:
-        if is_either_end(place):
-            return 0 if place.ledger_id == EARLIEST.ledger_id else self.end_position
-        return max(0, self._engine.position_near(self.consumer, place.ledger_id, place.entry_id))
-
-    @property
-    def end_position(self) -> int:
-        """The position of the next message that is published."""
-        return self._engine.position_near(self.consumer, LATEST.ledger_id, LATEST.entry_id)
-
-    def _move_to(self, position: int, start: MessageStart | None) -> None:
-        self._start = start
-        self._screens = start is not None or self._dead_letters is not None
-        self._drop_delivered()
-        self._engine.seek(self.consumer, position)
-        self.give_permits(0)
-
-    def rewound(self) -> None:
-        """Drop what was delivered and not yet received: somebody else moved the subscription, and it comes again."""
-        self._drop_delivered()
-        self.give_permits(0)
-
-    def _drop_delivered(self) -> None:
-        self._taken += self.inbox.drop(self)
-        self._negative_acks.clear()
-        if self._unacked is not None:
-            self._unacked.clear()
-
-    def start_at(self, place: MessageId, *, inclusive: bool) -> None:
-        """Begin after a message, or at it: what a reader does first."""
-        found = self._engine.find_position(self.consumer, place.ledger_id, place.entry_id)
-        if inclusive and found is not None:
-            place = first_place(place, self._engine.entry_at(self.consumer, found))
-        skips_entry = found is not None and not inclusive and place.batch_index < 0
-        self._move_to(self._position_of(place) + skips_entry, MessageStart.at(place, inclusive=inclusive))
-
-    def start_at_newest(self) -> None:
-        """Begin at the newest message; on an empty topic nothing changes."""
-        newest = self.last_message_id()
-        if newest != EARLIEST:
-            self.start_at(newest, inclusive=True)
-
-    def get_last_message_id(self) -> object:
-        """Return the id of the newest message, (-1,-1,-1,-1) on an empty topic.
-
-        Raises:
-            pulsar.AlreadyClosed: the consumer is closed.
-            pulsar.NotConnected: it is adrift.
-        """
-        self._check_connected()
-        return native_id(self.last_message_id())
-
-    def last_message_id(self) -> MessageId:
-        """Return the id of the newest message as a value."""
-        entry = self._engine.last_entry(self.consumer)
-        if not self._name.is_persistent:
-            raise client_error("UnknownError")
-        if entry is None:
-            return EARLIEST
-        return entry.message_id(self.partition_index, entry.message_count - 1 if entry.metadata.in_batch else -1)
-
-    def has_message_available(self) -> bool:
-        """Whether something is here or will come that was not taken yet.
-
-        Raises:
-            pulsar.UnknownError: the topic is non-persistent.
-        """
-        if not self._name.is_persistent:
-            raise client_error("UnknownError")
-        if self._newest_wanted_at == self.end_position and not self.messages:
-            self._newest_wanted_at = None
-            self.start_at_newest()
-        return bool(self.messages) or self.consumer.subscription.cursor.has_unread
 
     # ------------------------------------------------------------------------------------------------------ who, and the end
 

@@ -261,7 +261,7 @@ class Inbox:
         if self.messages:
             self.notify()
 
-    def drop(self, source: ConsumerImpl) -> int:
+    def drop(self, source: object) -> int:
         """Forget the messages of one consumer and return how many they were."""
         kept = [message for message in self.messages if message._source is not source]
         dropped = len(self.messages) - len(kept)
