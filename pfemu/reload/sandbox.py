@@ -14,6 +14,7 @@ from pfemu.reload.reports import Effects
 from pfemu.runtime.context import ContextImpl, ContextServices
 from pfemu.runtime.figures.stats import FunctionStats
 from pfemu.runtime.logs.function_log import FunctionLog, LogRouter
+from pfemu.runtime.logs.user_streams import UserStreams
 from pfemu.runtime.state.state_table import CachedStateTable, diff
 from pfemu.runtime.values.serde import resolve_serde
 
@@ -136,7 +137,7 @@ class Sandbox:
         """Run one input against the state it saw first; return what came of it."""
         notes, table = _Notes(), CachedStateTable()
         table.preload(recorded.state)
-        log = FunctionLog(LogRouter(), notes.logged_record, None, pass_prints_on=False)
+        log = FunctionLog(LogRouter(), notes.logged_record, None, streams=UserStreams(), pass_prints_on=False)
         context = self._context(notes, table, log)
         context.message = recorded.message
         try:

@@ -28,6 +28,7 @@ from pfemu.runtime.figures.stats import FunctionStats
 from pfemu.runtime.instance_config import FunctionDetailsView, InstanceConfig
 from pfemu.runtime.loading.module_space import ModuleSpace
 from pfemu.runtime.logs.function_log import FunctionLog, LogRouter
+from pfemu.runtime.logs.user_streams import UserStreams
 from pfemu.runtime.observer import LogEntry
 from pfemu.runtime.secrets import ClearTextSecretsProvider
 from pfemu.runtime.state.state_table import CachedStateTable
@@ -148,7 +149,7 @@ class PulsarContext(ContextImpl):
         details = config.function_details
         consumers: dict[str, Any] = {topic: _Consumer(topic, self._acked) for topic in details.source.inputSpecs}
         space = ModuleSpace((folder,), frozenset())
-        function_log = FunctionLog(LogRouter(), self._take_record, None)
+        function_log = FunctionLog(LogRouter(), self._take_record, None, streams=UserStreams())
         services = ContextServices(
             client=self._client,
             state=self._table,

@@ -174,7 +174,10 @@ def _is_writable(text: str) -> bool:
 
 
 class FunctionLog:
-    """Collects the records of one instance between :meth:`enter` and :meth:`leave`, which stand around each call of the user's code."""
+    """Collects the records of one instance between :meth:`enter` and :meth:`leave`, which stand around each call of the user's code.
+
+    An instance's is there before its code, which brings ``streams``: it uses them before it enters.
+    """
 
     __slots__ = (
         "_file",
@@ -194,6 +197,7 @@ class FunctionLog:
         observe: Take,
         log_topic: LogTopicHandler | None,
         file: LogFile | None = None,
+        streams: UserStreams | None = None,
         *,
         pass_prints_on: bool = True,
     ) -> None:
@@ -207,7 +211,9 @@ class FunctionLog:
         self._file = CreatePathRotatingFileHandler(observe, file)
         self.logger = RootLogger()
         self.logger.addHandler(self._file)
-        self.use_streams(UserStreams())
+        self._streams: UserStreams
+        if streams is not None:
+            self.use_streams(streams)
 
     @property
     def of_this_thread(self) -> FunctionLog | None:

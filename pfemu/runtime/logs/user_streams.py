@@ -110,15 +110,17 @@ class UserStreams:
     @contextmanager
     def loading(self) -> Iterator[None]:
         """Stand in while the body loads user code; ``logging.basicConfig`` finds that the root logger has a handler, as it has there."""
-        handler = logging.NullHandler()
-        logging.root.addHandler(handler)
+        handler = None if logging.root.handlers else logging.NullHandler()
+        if handler is not None:
+            logging.root.addHandler(handler)
         self.look_at_host()
         sys.stdout, sys.stderr = self.stdout, self.stderr
         try:
             yield
         finally:
             sys.stdout, sys.stderr = self.hosts.stdout, self.hosts.stderr
-            logging.root.removeHandler(handler)
+            if handler is not None:
+                logging.root.removeHandler(handler)
 
 
 def _host(stream: TextIO | StreamToLogger) -> TextIO:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pfemu.runtime.logs.function_log import FunctionLog, LogRouter
+from pfemu.runtime.logs.user_streams import UserStreams
 from tests.runtime.fakes import Rig
 
 KEEPS = """
@@ -85,7 +86,7 @@ def test_who_stands_in_for_somebody_who_stands_in_gives_the_host_its_stream_back
 
 def test_functions_on_two_threads_print_into_their_own_logs_whoever_began_later():
     host, router, records = sys.stdout, LogRouter(), {"first": [], "second": []}
-    first, second = (FunctionLog(router, records[name].append, None) for name in records)
+    first, second = (FunctionLog(router, records[name].append, None, streams=UserStreams()) for name in records)
     with ThreadPoolExecutor(1) as other:
         other.submit(first.enter).result()
         second.enter()
