@@ -103,6 +103,7 @@ class FunctionInstance:
         """Disconnect; what is being processed is finished by its caller, what waits goes back to the broker."""
         self.running = False
         self._mailbox.clear()
+        self.stats.waiting = None
         self.inputs.clear()
         if self._client is not None:
             with suppress(pulsar.AlreadyClosed):  # the function may have closed the context's client itself
