@@ -4,6 +4,8 @@ Stepping: the consumer's listener does, on the caller's thread. Live: the instan
 holds up neither the broker nor other functions. Shuffled: each message is a step of its own, and whoever holds the lanes
 decides whose turn it is.
 
+Differs: live and with ATMOST_ONCE, a message is acknowledged when its turn comes; a real instance has the next one in its queue while one
+is in work, and has acknowledged that one, too.
 Differs: stepping, the function runs on the caller's thread, often the main one, where ``asyncio.get_event_loop()`` may find a loop; a real
 instance's thread has none, and it raises there.
 """
