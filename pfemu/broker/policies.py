@@ -164,6 +164,7 @@ class Policies:
     """What can be set for a namespace, or for a topic, where it wins.
 
     Differs: rates are kept and shown, and nobody is slowed down: broker time passes by what is to be done, not by how long that takes.
+    Differs: neither topics nor subscriptions that nobody uses are deleted by themselves, whatever policies say.
     """
 
     message_ttl_seconds: int | None = None
