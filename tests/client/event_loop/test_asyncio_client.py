@@ -83,6 +83,16 @@ def test_a_batch_with_a_long_delay_waits_for_it_or_for_a_flush(emulator, end):
     assert asyncio.run(send()) == ([False, False], [0, 1])
 
 
+@pytest.mark.parametrize(("count", "refused"), [(1500, 0), (5000, 3000)])
+def test_a_burst_is_refused_where_it_is_far_beyond_the_queue(emulator, count, refused):
+    async def send():
+        producer = await emulator.asyncio_client.create_producer("t")
+        return await asyncio.gather(*(producer.send(b"x") for _ in range(count)), return_exceptions=True)
+
+    errors = [str(each) for each in asyncio.run(send()) if isinstance(each, Exception)]
+    assert errors == ["27 ProducerQueueIsFull"] * refused
+
+
 def test_no_time_goes_by_where_nobody_waits(emulator):
     async def exchange():
         consumer = await emulator.asyncio_client.subscribe("t", "s")
