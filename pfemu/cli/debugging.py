@@ -1,4 +1,4 @@
-"""Debuggers of ``pfemu run``: one that attaches before the function is loaded (``--debug``), and pdb where there is no prompt.
+"""Debuggers of ``pfemu run``: one that attaches before the function is loaded (``--debug``), and where ``breakpoint()`` stops.
 
 debugpy binds its breakpoints by file and line, and looks at every code object when it first runs: breakpoints hold in reloaded code, too.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from importlib import import_module
+from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 from pfemu.errors import InputError
@@ -43,27 +44,36 @@ def wait_for_debugger(port: int, screen: Screen) -> None:
 
 
 @contextmanager
-def breakpoints_without_prompt(stdin: TextIO | None, *, is_read: bool) -> Iterator[None]:
-    """Have ``breakpoint()`` stop on a terminal that nobody reads within the block, else refuse: who asks there for commands gets none.
+def breakpoints(stop: Callable[[FrameType], object]) -> Iterator[None]:
+    """Have ``breakpoint()`` call ``stop`` with the frame it stands in, within the block.
 
     A debugger that is attached keeps its own, and so does ``PYTHONBREAKPOINT``.
     """
     before = sys.breakpointhook
     if before is sys.__breakpointhook__:
-        keys = stdin if stdin is not None and not is_read and stdin.isatty() else None
-        sys.breakpointhook = partial(_stop, keys)
+        sys.breakpointhook = partial(_stop_there, stop)
     try:
         yield
     finally:
         sys.breakpointhook = before
 
 
-def _stop(keys: TextIO | None, *arguments: object, **keywords: object) -> object:
-    if os.environ.get("PYTHONBREAKPOINT") is not None:
+def _stop_there(stop: Callable[[FrameType], object], *arguments: object, **keywords: object) -> object:
+    if os.environ.get("PYTHONBREAKPOINT"):
         return sys.__breakpointhook__(*arguments, **keywords)  # noqa: T100 - it does what the variable says
+    stop(sys._getframe(1))  # noqa: SLF001 - whose breakpoint it is
+    return None
+
+
+def breakpoints_without_prompt(stdin: TextIO | None, *, is_read: bool) -> AbstractContextManager[None]:
+    """Have ``breakpoint()`` stop on a terminal that nobody reads within the block, else refuse: who asks there for commands gets none."""
+    keys = stdin if stdin is not None and not is_read and stdin.isatty() else None
+    return breakpoints(partial(_stop_on_terminal, keys))
+
+
+def _stop_on_terminal(keys: TextIO | None, frame: FrameType) -> None:
     if keys is None:
         raise RuntimeError(_NO_TERMINAL)
     import pdb  # noqa: T100 - what breakpoint() starts is made here
 
-    pdb.Pdb(stdin=keys, stdout=sys.__stderr__, nosigint=True).set_trace(sys._getframe(1))  # noqa: SLF001 - whose breakpoint it is
-    return None
+    pdb.Pdb(stdin=keys, stdout=sys.__stderr__, nosigint=True).set_trace(frame)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pdb  # noqa: T100 - what breakpoint() starts is made here
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TextIO, cast
@@ -102,6 +102,10 @@ class SharedTerminal:
                     self._wanted -= 1
                     self._changed.notify_all()
 
+    def stop(self, frame: FrameType) -> None:
+        """Have a debugger stop in a frame and ask for commands here."""
+        TerminalDebugger(self).set_trace(frame)
+
     def _end_prompt(self) -> None:
         app = self._prompt.app
         loop = app.loop
@@ -142,27 +146,3 @@ class TerminalDebugger(pdb.Pdb):
             super().message(msg)
         else:
             self._said_early.append(msg)
-
-
-@contextmanager
-def breakpoints_on(terminal: SharedTerminal) -> Iterator[None]:
-    """Have ``breakpoint()`` stop on this terminal within the block, unless ``PYTHONBREAKPOINT`` says otherwise."""
-    before = sys.breakpointhook
-    sys.breakpointhook = _hook(terminal, before)
-    try:
-        yield
-    finally:
-        sys.breakpointhook = before
-
-
-def _hook(terminal: SharedTerminal, otherwise: Callable[..., object]) -> Callable[..., object]:
-    def stop(*arguments: object, **keywords: object) -> object:
-        import os
-
-        if os.environ.get("PYTHONBREAKPOINT"):
-            return otherwise(*arguments, **keywords)
-        caller: FrameType = sys._getframe(1)  # noqa: SLF001 - whose breakpoint it is
-        TerminalDebugger(terminal).set_trace(caller)
-        return None
-
-    return stop

@@ -18,11 +18,12 @@ from prompt_toolkit.input.vt100 import Vt100Input
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.shortcuts import CompleteStyle
 
+from pfemu.cli.debugging import breakpoints
 from pfemu.cli.exit_codes import FUNCTION_FAILED, OK
 from pfemu.cli.prompt.commands_prompt import PromptCommands, QuitAskedFor
 from pfemu.cli.prompt.last_messages import wait_for_last_messages
 from pfemu.cli.prompt.run_commands import run_commands
-from pfemu.cli.prompt.shared_terminal import SharedTerminal, breakpoints_on
+from pfemu.cli.prompt.shared_terminal import SharedTerminal
 from pfemu.cli.reloading.run_reloading import terminal_reloading
 from pfemu.cli.reporting.reporters import TerminalReporter
 from pfemu.cli.reporting.screen import Screen
@@ -87,7 +88,7 @@ class TerminalRun:
             screen = Screen(sys.stdout, Styles(on=wants_color(self._settings.color, sys.__stdout__ or sys.stdout)))
             terminal = SharedTerminal(prompt, screen, self._stdin)
             with (
-                breakpoints_on(terminal),
+                breakpoints(terminal.stop),
                 self._deployed(screen) as session,
                 closing(session.serve_admin()) as endpoint,
                 terminal_reloading(session, self._settings, screen) as reloading,
