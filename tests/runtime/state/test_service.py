@@ -15,6 +15,14 @@ from pfemu.runtime.state.state_service import StateService, table_name
 from pfemu.runtime.state.state_table import diff
 
 
+def in_four_threads(run):
+    threads = [Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 @pytest.fixture
 def redis_url():
     server = TcpFakeServer(("127.0.0.1", 0))
@@ -244,11 +252,7 @@ def test_many_threads_on_one_counter_lose_nothing():
         for _ in range(25):
             table.incr("k", 1)
 
-    threads = [Thread(target=count) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_four_threads(count)
     assert StateService(redis=FakeRedis(server=server)).table("public", "default", "f").get_amount("k") == 100
 
 
@@ -259,11 +263,7 @@ def test_many_threads_on_one_cached_counter_lose_nothing():
         for _ in range(2000):
             table.incr("k", 1)
 
-    threads = [Thread(target=count) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_four_threads(count)
     assert table.get_amount("k") == 8000
 
 
