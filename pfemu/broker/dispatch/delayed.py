@@ -1,7 +1,7 @@
 """Entries that wait for their delivery time (``InMemoryDelayedDeliveryTracker``).
 
 Differs: an entry goes at its time to the millisecond. Pulsar ticks once a second: it sends what is due within the next second at once,
-and what is due later up to a second early.
+and what is due later up to a second late.
 """
 
 from heapq import heappop, heappush
