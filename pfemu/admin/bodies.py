@@ -110,12 +110,12 @@ def _read_scalar(request: Request, read: Read[T], *also: str) -> T:
         raise unreadable(error.original) from None
 
 
-def read_as(request: Request, read: Read[T], *, lists: bool = False) -> T:
+def read_as(request: Request, read: Read[T], *also: str, lists: bool = False) -> T:
     """Return the body as what ``read`` makes of JSON, of null where there is none; raises as :func:`read_object`.
 
-    A list is not looked into where ``lists`` are not wanted.
+    ``also`` are other types that the body may say it is. A list is not looked into where ``lists`` are not wanted.
     """
-    value = [] if request.body.lstrip()[:1] == b"[" and not lists else cast("JsonValue", read_json(request))
+    value = [] if request.body.lstrip()[:1] == b"[" and not lists else cast("JsonValue", read_json(request, *also))
     try:
         return read(Reading(), Place(), value)
     except UnreadableConfigError as error:

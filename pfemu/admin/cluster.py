@@ -26,6 +26,39 @@ _FOR_CLIENTS = f"pulsar://{_WORKER['workerHostname']}:{_CLIENT_PORT}"
 BROKER_ADDRESSES = {"brokerUrl": _FOR_CLIENTS, "httpUrl": f"http://{BROKER}", "nativeUrl": _FOR_CLIENTS, "brokerUrlSsl": ""}
 """Where a standalone broker is as it is delivered. Differs: a broker of this emulator may be elsewhere, or nowhere."""
 
+_SETTINGS = {
+    "clusterName": CLUSTER,
+    "advertisedAddress": "127.0.0.1",
+    "allowAutoSubscriptionCreation": "true",
+    "allowAutoTopicCreation": "true",
+    "allowAutoTopicCreationType": "non-partitioned",
+    "acknowledgmentAtBatchIndexLevelEnabled": "false",
+    "authenticationEnabled": "false",
+    "authorizationEnabled": "false",
+    "backlogQuotaCheckIntervalInSeconds": "60",
+    "backlogQuotaDefaultLimitGB": "10.0",
+    "brokerDeduplicationEnabled": "false",
+    "brokerDeleteInactiveTopicsEnabled": "false",
+    "defaultNumberOfNamespaceBundles": "4",
+    "defaultRetentionSizeInMB": "0",
+    "defaultRetentionTimeInMinutes": "0",
+    "delayedDeliveryEnabled": "true",
+    "delayedDeliveryTickTimeMillis": "1000",
+    "enablePackagesManagement": "false",
+    "forceDeleteNamespaceAllowed": "false",
+    "forceDeleteTenantAllowed": "false",
+    "isSchemaValidationEnforced": "false",
+    "managedLedgerMaxEntriesPerLedger": "50000",
+    "maxMessageSize": "5242880",
+    "maxUnackedMessagesPerConsumer": "50000",
+    "maxUnackedMessagesPerSubscription": "200000",
+    "messageExpiryCheckIntervalInMinutes": "5",
+    "schemaCompatibilityStrategy": "FULL",
+    "topicLevelPoliciesEnabled": "true",
+    "transactionCoordinatorEnabled": "false",
+    "ttlDurationDefaultInSeconds": "0",
+}
+
 
 @routes("GET", "/clusters")
 def clusters(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
@@ -100,6 +133,39 @@ def set_configuration(_emulator: Emulator, _request: Request, _named: dict[str, 
 def remove_configuration(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
     """Refuse, as above."""
     raise PreconditionFailed("Can't delete non-dynamic configuration")
+
+
+@routes("GET", "/brokers/configuration/runtime")
+def runtime_configuration(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Show the broker's settings, as texts.
+
+    Differs: those that the emulator behaves by, of some five hundred.
+    """
+    return answer_json(_SETTINGS)
+
+
+@routes("GET", "/clusters/{cluster}/namespaceIsolationPolicies")
+def isolation_policies(_emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
+    """Refuse: no namespace is kept apart."""
+    if named["cluster"] != CLUSTER:
+        raise NotFound(f"Cluster {named['cluster']} does not exist.")
+    raise NotFound(f"NamespaceIsolationPolicies for cluster {CLUSTER} does not exist")
+
+
+@routes("GET", "/resource-quotas")
+def resource_quotas(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """Show what a bundle is expected to need at first."""
+    rates = {"msgRateIn": 40.0, "msgRateOut": 120.0, "bandwidthIn": 100_000.0, "bandwidthOut": 300_000.0}
+    return answer_json({**rates, "memory": 80.0, "dynamic": True})
+
+
+@routes("GET", "/bookies/all")
+def bookies(_emulator: Emulator, _request: Request, _named: dict[str, str]) -> Answer:
+    """List the bookies.
+
+    Differs: there are none.
+    """
+    return answer_json({"bookies": []})
 
 
 @routes("GET", "/bookies/racks-info/{bookie}")

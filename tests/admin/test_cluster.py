@@ -13,6 +13,8 @@ from pfemu.broker.policies import DESTINATION_STORAGE, BacklogQuota, BacklogQuot
         ("DELETE", "/admin/v2/brokers/configuration/nope", 412),
         ("GET", "/admin/v2/bookies/racks-info/nope", 404),
         ("GET", "/admin/v2/worker/drain", 500),
+        ("GET", "/admin/v2/clusters/nope/namespaceIsolationPolicies", 404),
+        ("GET", "/admin/v2/clusters/standalone/namespaceIsolationPolicies", 404),
     ],
 )
 def test_what_a_broker_does_not_do_is_refused(deployment, method, path, status):
@@ -27,6 +29,7 @@ def test_what_a_broker_does_not_do_is_refused(deployment, method, path, status):
         ("/admin/v2/brokers/health?topicVersion=V1", "ok"),
         ("/admin/v2/brokers/configuration/values", {}),
         ("/admin/v2/bookies/racks-info", {}),
+        ("/admin/v2/bookies/all", {"bookies": []}),
     ],
 )
 def test_the_cluster_is_one_and_in_health(deployment, path, shown):
@@ -41,3 +44,9 @@ def test_backlogs_are_looked_at_when_somebody_asks(deployment):
     deployment.emulator.topic("t").send("y" * 100)
     assert deployment.call("GET", "/admin/v2/brokers/backlog-quota-check") == (204, None)
     assert deployment.emulator.topic("t").backlog("s") == 1
+
+
+def test_a_broker_shows_what_it_behaves_by(deployment):
+    settings = deployment.call("GET", "/admin/v2/brokers/configuration/runtime")[1]
+    assert (settings["clusterName"], settings["maxMessageSize"]) == ("standalone", "5242880")
+    assert deployment.call("GET", "/admin/v2/resource-quotas")[1]["memory"] == 80.0

@@ -126,6 +126,8 @@ def test_figures_of_partitions_are_added_up_and_publishers_are_named_by_each_alo
     deployment.emulator.client.create_producer("t")
     stats = deployment.call("GET", TOPIC + "/partitioned-stats")[1]
     assert ([one["producerId"] for one in stats["publishers"]], "ownerBroker" in stats) == ([0], False)
+    assert (stats["backlogQuotaLimitSize"], stats["backlogQuotaLimitTime"]) == (10 << 30, -1)
+    assert (stats["oldestBacklogMessageAgeSeconds"], "deduplicationStatus" in stats) == (0, False)
     each = stats["partitions"]["persistent://public/default/t-partition-0"]
     assert ("producerName" in each["publishers"][0], each["ownerBroker"]) == (True, "127.0.0.1:8080")
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from pfemu.admin.request import Request
+
 TOPIC = "/admin/v2/persistent/public/default/t"
 AT_THE_START = "\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 1]"
 
@@ -155,3 +157,18 @@ def test_compaction_was_run_once_it_was_asked_for(deployment):
     assert deployment.call("GET", TOPIC + "/compaction")[1]["status"] == "NOT_RUN"
     assert deployment.call("PUT", TOPIC + "/compaction") == (204, None)
     assert deployment.call("GET", TOPIC + "/compaction")[1]["status"] == "SUCCESS"
+
+
+METADATA = "application/vnd.partitioned-topic-metadata+json"
+
+
+def test_a_partitioned_topic_is_made_with_properties(deployment):
+    body = b'{"partitions": 2, "deleted": false, "properties": {"a": "b"}}'
+    assert deployment.api.answer(Request.of_target("PUT", TOPIC + "/partitions", body, content_type=METADATA)).status == 204
+    assert deployment.call("GET", TOPIC + "/partitions")[1] == {"partitions": 2, "deleted": False, "properties": {"a": "b"}}
+
+
+@pytest.mark.parametrize(("body", "status"), [(b'{"partitions": "x"}', 400), (b"{}", 406), (b"", 400)])
+def test_metadata_of_a_topic_says_how_many_partitions(deployment, body, status):
+    answer = deployment.api.answer(Request.of_target("PUT", TOPIC + "/partitions", body, content_type=METADATA))
+    assert answer.status == status

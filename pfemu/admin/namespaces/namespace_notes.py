@@ -1,14 +1,14 @@
-"""What is noted of a namespace and changes nothing here (``NamespacesBase``): properties, who may what, clusters, groups, offloading.
+"""What is noted of a namespace and changes nothing here (``NamespacesBase``): properties, who may what, clusters, groups.
 
-Differs: nobody is asked who he is, so whatever was granted, everybody may everything. Nothing is offloaded or replicated.
+Differs: nobody is asked who he is, so whatever was granted, everybody may everything. Nothing is replicated.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import DONE, Answer, UnexpectedError, answer_json, answer_setting, reason
-from pfemu.admin.bodies import read_as, read_json, read_long, read_object, read_properties
+from pfemu.admin.answer import DONE, Answer, UnexpectedError, answer_json, reason
+from pfemu.admin.bodies import read_as, read_json, read_object, read_properties
 from pfemu.admin.namespaces.namespace_policies import change
 from pfemu.admin.paths import policies_of
 from pfemu.admin.routes import Routes
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
 routes = Routes("/admin/v2/namespaces/{tenant}/{namespace}")
 _ACTIONS = ("produce", "consume", "functions", "sources", "sinks", "packages")
-_AUTO_UPDATE_STRATEGIES = (
-    "AutoUpdateDisabled Backward Forward Full AlwaysCompatible BackwardTransitive ForwardTransitive FullTransitive".split()
-)
-NO_OFFLOAD_DRIVER = "The driver is not supported, support value: S3,aws-s3,google-cloud-storage,filesystem,azureblob,aliyun-oss"
 _NO_FILTERS = "entryFilterNames can't be empty. To remove entry filters use the remove method."
 
 
@@ -258,89 +254,3 @@ def set_entry_filters(emulator: Emulator, request: Request, named: dict[str, str
 def remove_entry_filters(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Have no filters, as before."""
     return change(emulator, named)
-
-
-# ------------------------------------------------------------------------------------------------------------ offloading
-
-
-@routes("GET", "/offloadThreshold")
-def offload_threshold(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show at how many bytes a topic would be offloaded."""
-    found = policies_of(emulator, named).offload_threshold
-    return answer_json(-1 if found is None else found)
-
-
-@routes("PUT", "/offloadThreshold")
-def set_offload_threshold(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
-    """Set at how many."""
-    return change(emulator, named, offload_threshold=read_long(request))
-
-
-@routes("GET", "/offloadThresholdInSeconds")
-def offload_threshold_seconds(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show after how many seconds a message would be offloaded."""
-    found = policies_of(emulator, named).offload_threshold_seconds
-    return answer_json(-1 if found is None else found)
-
-
-@routes("PUT", "/offloadThresholdInSeconds")
-def set_offload_threshold_seconds(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
-    """Set after how many."""
-    return _done(change(emulator, named, offload_threshold_seconds=read_long(request)))
-
-
-@routes("GET", "/offloadDeletionLagMs")
-def offload_deletion_lag(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show how long what is offloaded would be kept here."""
-    return answer_setting(policies_of(emulator, named).offload_deletion_lag_ms)
-
-
-@routes("PUT", "/offloadDeletionLagMs")
-def set_offload_deletion_lag(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
-    """Set how long."""
-    return change(emulator, named, offload_deletion_lag_ms=read_long(request))
-
-
-@routes("DELETE", "/offloadDeletionLagMs")
-def remove_offload_deletion_lag(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Go back to the broker's own."""
-    return change(emulator, named, offload_deletion_lag_ms=None)
-
-
-@routes("GET", "/offloadPolicies")
-def offload_policies(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show where to things are offloaded: nowhere."""
-    policies_of(emulator, named)
-    return Answer(200)
-
-
-@routes("POST", "/offloadPolicies")
-def set_offload_policies(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
-    """Refuse: there is nothing to offload with.
-
-    Differs: a driver that Pulsar knows is refused as well.
-    """
-    policies_of(emulator, named)
-    raise PreconditionFailed(
-        "The offloadPolicies must be specified for namespace offload." if read_json(request) is None else NO_OFFLOAD_DRIVER
-    )
-
-
-@routes("DELETE", "/removeOffloadPolicies")
-def remove_offload_policies(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Go back to the broker's own."""
-    return change(emulator, named, offload_threshold=None, offload_threshold_seconds=None)
-
-
-@routes("GET", "/schemaAutoUpdateCompatibilityStrategy")
-def schema_auto_update_strategy(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
-    """Show the older spelling of ``schemaCompatibilityStrategy``."""
-    found = policies_of(emulator, named).schema_auto_update_strategy
-    return DONE if found is None else answer_json(found)
-
-
-@routes("PUT", "/schemaAutoUpdateCompatibilityStrategy")
-def set_schema_auto_update_strategy(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
-    """Set it; an unknown one is none."""
-    given = read_json(request)
-    return change(emulator, named, schema_auto_update_strategy=given if given in _AUTO_UPDATE_STRATEGIES else None)

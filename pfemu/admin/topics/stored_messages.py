@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pfemu.admin.answer import Answer, UnexpectedError, answer_bytes, answer_json
 from pfemu.admin.paths import whole_number
 from pfemu.admin.routes import Routes
+from pfemu.admin.topics.named_topics import existing_topic, refuse_not_stored, refuse_partitioned
 from pfemu.admin.topics.subscriptions import message_headers
-from pfemu.admin.topics.topics import existing_topic, refuse_not_stored, refuse_partitioned
 from pfemu.broker.refusals import NotFound, PreconditionFailed
 
 if TYPE_CHECKING:

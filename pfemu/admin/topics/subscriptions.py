@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from pfemu.admin.answer import DONE, Answer, ErrorPage, UnexpectedError, answer_bytes, answer_json, reason
 from pfemu.admin.bodies import read_as
 from pfemu.admin.routes import Routes
-from pfemu.admin.topics.reset_cursor_data import given_place, read_place
-from pfemu.admin.topics.topics import (
+from pfemu.admin.topics.named_topics import (
     check_namespace,
     existing_stored_topic,
     existing_topic,
@@ -18,6 +17,7 @@ from pfemu.admin.topics.topics import (
     refuse_partitioned,
     topic_name,
 )
+from pfemu.admin.topics.reset_cursor_data import given_place, read_place
 from pfemu.broker.expiry import expire_by_request, expire_to
 from pfemu.broker.refusals import Conflict, NotFound
 from pfemu.errors import SubscriptionNotFound, TopicNotFound

@@ -122,7 +122,9 @@ def all_figures(partitions: list[dict[str, Shown]]) -> dict[str, Shown]:
     """Return the figures of all partitions added up; whose they are and who publishes is said of each alone."""
     total = cast("dict[str, Shown]", summed(cast("list[Shown]", partitions)))
     publishers = [{name: one[name] for name in _PUBLISHER} | {"producerId": 0} for one in _parts(total["publishers"])]
-    return {name: value for name, value in total.items() if name != "ownerBroker"} | {"publishers": cast("Shown", publishers)}
+    same = {name: partitions[0][name] for name in ("backlogQuotaLimitSize", "backlogQuotaLimitTime")}
+    added = {name: value for name, value in total.items() if name not in {"ownerBroker", "deduplicationStatus"}}
+    return {**added, **same, "oldestBacklogMessageAgeSeconds": 0, "publishers": cast("Shown", publishers)}
 
 
 def _subscriptions(found: Shown) -> dict[str, Shown]:

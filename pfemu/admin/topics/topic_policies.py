@@ -35,7 +35,7 @@ from pfemu.admin.namespaces.policy_calls import (
 )
 from pfemu.admin.paths import whole_number
 from pfemu.admin.routes import Handler, Routes
-from pfemu.admin.topics.topics import topic_name
+from pfemu.admin.topics.named_topics import topic_name
 from pfemu.broker.policies import BROKER_POLICIES, BROKER_QUOTA, QUOTA_KINDS, Policies
 from pfemu.broker.refusals import PreconditionFailed
 from pfemu.broker.topic import MAX_MESSAGE_BYTES

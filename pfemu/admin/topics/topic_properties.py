@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer, UnexpectedError, answer_json
 from pfemu.admin.bodies import read_as, read_json, read_properties
-from pfemu.admin.namespaces.namespace_notes import NO_OFFLOAD_DRIVER, read_actions, read_clusters, refuse_entry_filters
+from pfemu.admin.namespaces.namespace_notes import read_actions, read_clusters, refuse_entry_filters
+from pfemu.admin.namespaces.namespace_offloading import NO_OFFLOAD_DRIVER
 from pfemu.admin.namespaces.namespace_policies import change as change_namespace
 from pfemu.admin.namespaces.policy_calls import NOT_SET, as_part, read_dispatch_rate
 from pfemu.admin.paths import policies_of
 from pfemu.admin.routes import Routes
+from pfemu.admin.topics.named_topics import existing_topic, topic_name
 from pfemu.admin.topics.topic_policies import change, own, topics_of_path, whole
-from pfemu.admin.topics.topics import existing_topic, topic_name
 from pfemu.broker.refusals import NotAcceptable, PreconditionFailed
 from pfemu.errors import SubscriptionNotFound
 from pfemu.model.configuration.config_structures import read_text_map

@@ -8,8 +8,9 @@ from pfemu.admin.answer import DONE, Answer, ErrorPage, UnexpectedError, answer_
 from pfemu.admin.bodies import read_json, read_object
 from pfemu.admin.cluster import BROKER
 from pfemu.admin.routes import Routes
+from pfemu.admin.topics.named_topics import existing_stored_topic, existing_topic, refuse_not_stored, refuse_partitioned, topic_name
 from pfemu.admin.topics.topic_figures import stored_log
-from pfemu.admin.topics.topics import existing_stored_topic, existing_topic, last_place, refuse_not_stored, refuse_partitioned, topic_name
+from pfemu.admin.topics.topics import last_place
 from pfemu.broker.refusals import InvalidValue, NotFound
 from pfemu.errors import NotAllowedError
 

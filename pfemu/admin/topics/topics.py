@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pfemu.admin.answer import DONE, Answer, ErrorPage, UnexpectedError, answer_json
-from pfemu.admin.bodies import read_int, read_properties
+from pfemu.admin.answer import DONE, Answer, UnexpectedError, answer_json
+from pfemu.admin.bodies import read_as, read_int, read_properties
 from pfemu.admin.cluster import BROKER
 from pfemu.admin.routes import Routes
+from pfemu.admin.topics.named_topics import NOT_CAST, check_domain, existing_topic, refuse_not_stored, refuse_partitioned, topic_name
 from pfemu.admin.topics.topic_figures import all_figures, log_figures, topic_figures
 from pfemu.broker.refusals import NotAcceptable, NotFound, PreconditionFailed
-from pfemu.errors import NotAllowedError, TopicNotFound
+from pfemu.errors import TopicNotFound
+from pfemu.model.configuration.config_reading import read_plain_integer
+from pfemu.model.configuration.config_structures import part, read_text_map, setting
 from pfemu.model.topic_name import TopicName
 
 if TYPE_CHECKING:
@@ -20,88 +25,24 @@ if TYPE_CHECKING:
 
 routes = Routes("/admin/v2")
 _TOPIC = "/{domain}/{tenant}/{namespace}/{topic}"
-_TOPICS = "org.apache.pulsar.broker.service"
-_NOT_STORED, _STORED = f"{_TOPICS}.nonpersistent.NonPersistentTopic", f"{_TOPICS}.persistent.PersistentTopic"
-_NOT_CAST = f"class {_NOT_STORED} cannot be cast to class {_STORED} ({_NOT_STORED} and {_STORED} are in unnamed module of loader 'app')"
-_DOMAINS = {"persistent", "non-persistent"}
 
 
-def topic_name(named: dict[str, str]) -> TopicName:
-    """Return the topic a path names.
+@dataclass(frozen=True, slots=True)
+class _Metadata:
+    """``PartitionedTopicMetadata``."""
 
-    Raises:
-        InvalidTopicName: no topic can have that name.
-        ErrorPage: 404, the first part of the path is no domain.
-    """
-    _check_domain(named)
-    return TopicName.parse(f"{named['domain']}://{named['tenant']}/{named['namespace']}/{named['topic']}")
+    partitions: int = setting(read_plain_integer, default=0)
+    properties: Mapping[str, str | None] | None = setting(read_text_map)
 
 
-def existing_topic(emulator: Emulator, named: dict[str, str]) -> Topic:
-    """Return the topic a path names.
-
-    Raises:
-        InvalidTopicName, ErrorPage: see :func:`topic_name`.
-        NotFound: its namespace is missing.
-        TopicNotFound: there is none.
-    """
-    name = topic_name(named)
-    check_namespace(emulator, name)
-    return emulator.broker.existing(name)
-
-
-def check_namespace(emulator: Emulator, name: TopicName) -> None:
-    """Check that a topic's namespace is there.
-
-    Raises:
-        NotFound: it is not.
-    """
-    if not emulator.broker.has_namespace_of(name):
-        raise NotFound("Namespace not found")
-
-
-def refuse_not_stored(named: dict[str, str], what: str) -> None:
-    """Refuse a call for what is stored of a topic.
-
-    Raises:
-        NotAllowedError: the path names a topic that stores nothing.
-    """
-    if not topic_name(named).is_persistent:
-        raise NotAllowedError(f"{what} on a non-persistent topic is not allowed")
-
-
-def existing_stored_topic(emulator: Emulator, named: dict[str, str]) -> Topic:
-    """Return the topic a path names.
-
-    Raises:
-        UnexpectedError: it stores nothing, which the broker's code does not expect.
-        TopicNotFound: there is none.
-    """
-    topic = existing_topic(emulator, named)
-    if not topic.is_persistent:
-        raise UnexpectedError(_NOT_CAST)
-    return topic
-
-
-def refuse_partitioned(emulator: Emulator, named: dict[str, str], words: str) -> None:
-    """Refuse a call that is for one topic or one partition.
-
-    Raises:
-        NotAllowedError: the path names a partitioned topic.
-    """
-    if emulator.broker.partitions_of(topic_name(named)):
-        raise NotAllowedError(words)
-
-
-def _check_domain(named: dict[str, str]) -> None:
-    if named["domain"] not in _DOMAINS:
-        raise ErrorPage(404)
+_METADATA_TYPE = "application/vnd.partitioned-topic-metadata+json"
+_metadata = part(_Metadata, "org.apache.pulsar.common.partition.PartitionedTopicMetadata")
 
 
 @routes("GET", "/{domain}/{tenant}/{namespace}")
 def topics(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """List a namespace's topics, partitions one by one."""
-    _check_domain(named)
+    check_domain(named)
     namespace = _namespace(emulator, named)
     return answer_json(listed(emulator, namespace, persistent=named["domain"] == "persistent"))
 
@@ -118,7 +59,7 @@ def listed(emulator: Emulator, namespace: str, *, persistent: bool) -> list[str]
 @routes("GET", "/{domain}/{tenant}/{namespace}/partitioned")
 def partitioned_topics(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """List a namespace's partitioned topics."""
-    _check_domain(named)
+    check_domain(named)
     found = emulator.broker.partitioned_of(_namespace(emulator, named))
     return answer_json([full for full in found if full.startswith(named["domain"] + "://")])
 
@@ -191,11 +132,15 @@ def partitions(emulator: Emulator, _request: Request, named: dict[str, str]) -> 
 
 @routes("PUT", _TOPIC + "/partitions")
 def create_partitioned(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
-    """Make a partitioned topic."""
+    """Make a partitioned topic; a body that says it is its metadata has properties beside the number."""
     name = topic_name(named)
     if name.partition_index >= 0:
         raise PreconditionFailed("Partitioned Topic Name should not contain '-partition-'")
-    emulator.broker.create_partitioned_topic(name, read_int(request, may_be_text=True), emulator.scheduler.now_ms())
+    given = read_as(request, _metadata, _METADATA_TYPE) if request.content_type == _METADATA_TYPE else None
+    count = read_int(request, may_be_text=True) if given is None else given.partitions
+    emulator.broker.create_partitioned_topic(name, count, emulator.scheduler.now_ms())
+    if given is not None and given.properties:
+        emulator.broker.partitioned_properties[name.full] = {noted: str(value) for noted, value in given.properties.items()}
     emulator.engine.notice_topics()
     return DONE
 
@@ -317,7 +262,7 @@ def compact(emulator: Emulator, _request: Request, named: dict[str, str]) -> Ans
     """
     for topic in emulator.topics_of(topic_name(named)) or [existing_topic(emulator, named)]:
         if not topic.is_persistent:
-            raise UnexpectedError(_NOT_CAST)
+            raise UnexpectedError(NOT_CAST)
         topic.compact(emulator.scheduler.now_ms())
     return DONE
 
