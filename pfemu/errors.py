@@ -19,7 +19,8 @@
         ├── ConsumerBusy       ├── ProducerBusy       ├── ProducerFenced
         ├── SubscriptionNotFound                      ├── IncompatibleSchema
         ├── ConsumerAssignError                       ├── MetadataError
-        ├── NotAllowedError    └── MessageTooBig
+        ├── NotAllowedError    ├── MessageTooBig      ├── RequestHeld
+        ├── ProducerBlockedQuotaExceeded              └── ProducerBlockedQuotaHold
 
 Client calls raise ``pulsar.exceptions`` instead, as the real client does: :mod:`pfemu.client.results` maps one to the other.
 """

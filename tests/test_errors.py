@@ -21,7 +21,10 @@ SERVER_ERRORS = re.findall(
     ProducerFenced
     """,
 )
-NOT_OF_THE_PROTOCOL = {"MessageTooBig"}  # the real broker closes the connection instead of answering
+NOT_OF_THE_PROTOCOL = {
+    "MessageTooBig",  # the real broker closes the connection instead of answering
+    "RequestHeld",  # a real client asks again until its time is over
+}
 
 
 def parents_drawn():
