@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks.rows import Row, print_rows
 
 TESTS = 1000
-ROUNDS = 3
+ROUNDS = 5
 MILLISECONDS = 1000
 PLUGIN = ("-p", "pytest_pfemu.plugin")
 
