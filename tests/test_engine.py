@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from pfemu.engine import interruptions
 from pfemu.errors import EndlessLoopError, ProducerFenced, TopicNotFound
 from pfemu.model.message import PLAIN
 from pfemu.model.schema import SchemaInfo
@@ -41,7 +42,7 @@ def test_the_end_of_a_terminated_topic_disconnects_those_who_have_reached_it(sta
     behind, done = station.consume(subscription="behind"), station.consume(subscription="done")
     station.send("m")
     station.acknowledge(done, "m")
-    station.engine.terminate(station.topic())
+    interruptions.terminate(station.topic())
     assert done.texts == ["m", "disconnected"]
     assert behind.texts == ["m"]
     assert not done.consumer.connected

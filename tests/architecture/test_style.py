@@ -33,7 +33,7 @@ def each_banned_name():
     return "".join(f"import {name.partition('.')[0]}; {name}()\n" if "mock" not in name else f"import {name}\n" for name in BANNED)
 
 
-@pytest.mark.parametrize("name", ["pfemu/engine.py", "pfemu/cli/main.py", "tests/test_new.py", "sample_functions/new.py"])
+@pytest.mark.parametrize("name", ["pfemu/emulator.py", "pfemu/cli/main.py", "tests/test_new.py", "sample_functions/new.py"])
 def test_reading_a_clock_sleeping_mocking_and_unseeded_chance_are_refused(name):
     assert banned_in(name, each_banned_name()) == set(range(1, len(BANNED) + 1))
 

@@ -3,6 +3,7 @@
 import pytest
 
 from pfemu.broker.refusals import Conflict, MethodNotAllowed, NotAcceptable, NotFound, PreconditionFailed, Unprocessable
+from pfemu.engine import interruptions
 from pfemu.errors import TopicNotFound
 from pfemu.model.subscription import InitialPosition, ProducerAccessMode
 from pfemu.model.topic_name import TopicName
@@ -144,8 +145,8 @@ def test_subscriptions_are_made_at_either_end_or_anywhere(station):
 def test_a_topic_that_is_unloaded_goes_on_in_a_new_ledger_and_keeps_what_it_has(station):
     station.send("a", "b")
     topic = station.topic()
-    station.engine.unload(topic.name)
-    station.engine.unload(topic.name)
+    interruptions.unload(station.engine, topic.name)
+    interruptions.unload(station.engine, topic.name)
     assert len(topic.ledger.segments) == 2
     assert topic.ledger.first_position == 0
     station.send("c")
@@ -157,7 +158,7 @@ def test_an_unloaded_topic_lets_the_ledger_go_that_was_read_to_its_end_when_the_
     station.send("a", "b")
     station.acknowledge(owner, "a", "b")
     topic = station.topic()
-    station.engine.unload(topic.name)
+    interruptions.unload(station.engine, topic.name)
     assert topic.ledger.first_position == 0
     again = station.consume()
     station.send("c")

@@ -16,6 +16,7 @@ from pfemu.admin.cluster import BROKER_ADDRESSES
 from pfemu.admin.paths import namespace_name, policies_of
 from pfemu.admin.routes import Routes
 from pfemu.broker.refusals import PreconditionFailed
+from pfemu.engine import interruptions
 from pfemu.model.topic_name import TopicName
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def unload(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answ
     if namespace_name(named) not in emulator.broker.namespaces.policies:
         return reason(404, "Namespace not found")
     for topic in list(emulator.broker.topics_of(namespace_name(named))):
-        emulator.engine.unload(topic.name)
+        interruptions.unload(emulator.engine, topic.name)
     return DONE
 
 
@@ -91,7 +92,7 @@ def unload_bundle(emulator: Emulator, _request: Request, named: dict[str, str]) 
     bundle = _named_bundle(emulator, named)
     for topic in list(emulator.broker.topics_of(namespace_name(named))):
         if _bundle_of(topic.name) == bundle:
-            emulator.engine.unload(topic.name)
+            interruptions.unload(emulator.engine, topic.name)
     return DONE
 
 

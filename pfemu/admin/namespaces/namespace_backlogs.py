@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pfemu.admin.answer import DONE, Answer
 from pfemu.admin.routes import Routes
+from pfemu.engine import interruptions
 from pfemu.errors import ConsumerBusy
 
 if TYPE_CHECKING:
@@ -43,5 +44,5 @@ def unsubscribe(emulator: Emulator, _request: Request, named: dict[str, str]) ->
     for subscription in _subscriptions(emulator, named):
         if subscription.consumers:
             raise ConsumerBusy("Subscription has active connected consumers")
-        emulator.engine.remove_subscription(subscription, force=False)
+        interruptions.remove_subscription(subscription, force=False)
     return DONE

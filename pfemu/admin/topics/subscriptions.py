@@ -20,6 +20,7 @@ from pfemu.admin.topics.named_topics import (
 from pfemu.admin.topics.reset_cursor_data import given_place, read_place
 from pfemu.broker.expiry import expire_by_request, expire_to
 from pfemu.broker.refusals import Conflict, NotFound
+from pfemu.engine import interruptions
 from pfemu.errors import SubscriptionNotFound, TopicNotFound
 from pfemu.model.java_text import concurrent_hash_map
 from pfemu.model.stored_size import batch_size, uncompressed_size
@@ -93,7 +94,7 @@ def create(emulator: Emulator, request: Request, named: dict[str, str]) -> Answe
 def delete(emulator: Emulator, request: Request, named: dict[str, str]) -> Answer:
     """Remove a subscription."""
     for subscription in _subscriptions(emulator, named, words="Subscription not found"):
-        emulator.engine.remove_subscription(subscription, force=request.flag("force"))
+        interruptions.remove_subscription(subscription, force=request.flag("force"))
     return DONE
 
 

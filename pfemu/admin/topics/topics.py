@@ -13,6 +13,7 @@ from pfemu.admin.routes import Routes
 from pfemu.admin.topics.named_topics import NOT_CAST, check_domain, existing_topic, refuse_not_stored, refuse_partitioned, topic_name
 from pfemu.admin.topics.topic_figures import all_figures, log_figures, topic_figures
 from pfemu.broker.refusals import NotAcceptable, NotFound, PreconditionFailed
+from pfemu.engine import interruptions
 from pfemu.errors import TopicNotFound
 from pfemu.model.configuration.config_reading import read_plain_integer
 from pfemu.model.configuration.config_structures import part, read_text_map, setting
@@ -108,14 +109,14 @@ def delete(emulator: Emulator, request: Request, named: dict[str, str]) -> Answe
     name = topic_name(named)
     if emulator.broker.partitions_of(name):
         emulator.broker.delete_topic(name, force=request.flag("force"))
-    emulator.engine.delete_topic(name, force=request.flag("force"))
+    interruptions.delete_topic(emulator.engine, name, force=request.flag("force"))
     return DONE
 
 
 @routes("PUT", _TOPIC + "/unload")
 def unload(emulator: Emulator, _request: Request, named: dict[str, str]) -> Answer:
     """Let the clients of a topic connect anew."""
-    emulator.engine.unload(topic_name(named))
+    interruptions.unload(emulator.engine, topic_name(named))
     return DONE
 
 
@@ -159,7 +160,7 @@ def delete_partitioned(emulator: Emulator, request: Request, named: dict[str, st
     name = topic_name(named)
     if not emulator.broker.partitions_of(name):
         emulator.broker.delete_partitioned_topic(name)
-    emulator.engine.delete_topic(name, force=request.flag("force"))
+    interruptions.delete_topic(emulator.engine, name, force=request.flag("force"))
     return DONE
 
 
@@ -240,7 +241,7 @@ def terminate(emulator: Emulator, _request: Request, named: dict[str, str]) -> A
     _refuse_not_stored(named)
     refuse_partitioned(emulator, named, "Termination of a partitioned topic is not allowed")
     topic = existing_topic(emulator, named)
-    emulator.engine.terminate(topic)
+    interruptions.terminate(topic)
     return answer_json({**last_place(topic), "batchIndex": -1, "batchSize": 0})
 
 

@@ -3,6 +3,7 @@
 import pulsar
 import pytest
 
+from pfemu.engine import interruptions
 from pfemu.errors import TopicNotFound
 from pfemu.model.topic_name import TopicName
 
@@ -22,7 +23,7 @@ def test_consumers_come_back_after_their_topic_was_unloaded_and_keep_what_was_ac
     messages = [shared.receive(timeout_millis=10) for _ in range(3)]
     shared.acknowledge(messages[1])
     assert reader.read_next(timeout_millis=10).data() == b"0"
-    emulation.engine.unload(TopicName.parse("t"))
+    interruptions.unload(emulation.engine, TopicName.parse("t"))
     producer.send(b"3")
     assert [shared.receive(timeout_millis=200).data() for _ in range(3)] == [b"0", b"2", b"3"]
     assert [reader.read_next(timeout_millis=200).data() for _ in range(3)] == [b"1", b"2", b"3"]
@@ -36,7 +37,7 @@ def test_consumers_make_anew_what_was_deleted_by_force(emulation, client):
     waiting._consumer.receive_async(lambda _result, message: arrived.append(message.data()))
     closed = client.subscribe("closed", "s")
     for topic in ("t", "parts", "zero", "closed"):
-        emulation.engine.delete_topic(TopicName.parse(topic), force=True)
+        interruptions.delete_topic(emulation.engine, TopicName.parse(topic), force=True)
     closed.close()
     emulation.scheduler.advance(100)
     for topic in ("t", "parts-partition-0", "zero"):
@@ -49,7 +50,7 @@ def test_consumers_make_anew_what_was_deleted_by_force(emulation, client):
 
 def test_a_consumer_whose_subscription_is_taken_by_another_stays_away_and_says_so(emulation, client, caplog):
     consumer = client.subscribe("t", "s")
-    emulation.engine.remove_subscription(emulation.engine.broker.topic(TopicName.parse("t")).subscription("s"), force=True)
+    interruptions.remove_subscription(emulation.engine.broker.topic(TopicName.parse("t")).subscription("s"), force=True)
     other = client.subscribe("t", "s")
     emulation.scheduler.advance(1000)
     assert "the consumer of s does not come back to persistent://public/default/t" in caplog.text
@@ -61,4 +62,4 @@ def test_a_consumer_whose_subscription_is_taken_by_another_stays_away_and_says_s
 
 def test_a_topic_that_is_not_there_is_not_unloaded(emulation):
     with pytest.raises(TopicNotFound):
-        emulation.engine.unload(TopicName.parse("nope"))
+        interruptions.unload(emulation.engine, TopicName.parse("nope"))

@@ -5,6 +5,7 @@ import sys
 import pulsar
 import pytest
 
+from pfemu.engine import interruptions
 from pfemu.errors import WaitsForeverError
 from pfemu.model.topic_name import TopicName
 
@@ -151,7 +152,7 @@ def test_a_producer_goes_on_with_the_topic_that_takes_the_place_of_a_deleted_one
 def test_a_topic_deleted_by_force_is_back_while_a_producer_is_connected(emulation, client):
     producer = client.create_producer("t")
     producer.send(b"before")
-    emulation.engine.delete_topic(TopicName.parse("t"), force=True)
+    interruptions.delete_topic(emulation.engine, TopicName.parse("t"), force=True)
     producer.flush()
     assert producer.is_connected()
     assert emulation.entries("t") == []

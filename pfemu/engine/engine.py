@@ -8,7 +8,6 @@ delivered in one go.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import partial
 
 from pfemu.broker.backlog_quotas import is_watched
@@ -18,8 +17,7 @@ from pfemu.broker.limits import check_subscribing
 from pfemu.broker.producer import Producer
 from pfemu.broker.schemas.schema_admission import admit_consumer, admit_producer
 from pfemu.broker.subscription import Subscription
-from pfemu.broker.topic import Topic
-from pfemu.errors import BrokerError, ProducerBlockedQuotaHold, ProducerBusy, ProducerFenced, RequestHeld, TopicNotFound
+from pfemu.errors import ProducerBlockedQuotaHold, ProducerBusy, ProducerFenced, RequestHeld, TopicNotFound
 from pfemu.model.message import Entry, MessageMetadata
 from pfemu.model.schema import SchemaInfo
 from pfemu.model.subscription import InitialPosition, ProducerAccessMode, SubscriptionType
@@ -27,8 +25,6 @@ from pfemu.model.topic_name import TopicName
 from pfemu.ports import Scheduler
 from pfemu.scheduling.broker_timers import DelayedDeliveryTimers, ExpiryTimer, PolicyTimer
 from pfemu.scheduling.stepping import SteppingScheduler
-
-__all__ = ["DeliveryTarget", "Engine"]
 
 _STEPS_OF_A_SEEK = 1_000
 """How many steps one counts as: a function that seeks back in every message never ends."""
@@ -57,13 +53,13 @@ class Engine:
             ProducerFenced: the producer is not connected, because another one shut it out, or does not have access yet.
         """
         if not producer.connected:
-            self._connect_again(producer)
+            self.connect_again(producer)
         entry = producer.topic.publish(producer.name, payload, sequence_id, metadata, self._now_ms())
         if not self._dispatch_queued and self.broker.ready:
             self._queue_dispatch()
         return entry
 
-    def _connect_again(self, producer: Producer) -> None:
+    def connect_again(self, producer: Producer) -> None:
         """Connect a producer whose topic was deleted to the one that takes its place, as its client does (``ProducerImpl.cc``).
 
         Raises:
@@ -260,63 +256,6 @@ class Engine:
         subscription.remove_consumer(consumer)
         if subscription.durable:
             subscription.topic.remove_subscription(subscription.name)
-
-    def remove_subscription(self, subscription: Subscription, *, force: bool = False) -> None:
-        """Delete a subscription; clients whose consumers ``force`` disconnects make it anew.
-
-        Raises:
-            ConsumerBusy: see :meth:`Topic.remove_subscription`.
-        """
-        consumers = list(subscription.consumers)
-        subscription.topic.remove_subscription(subscription.name, force=force)
-        self._tell_disconnected(consumers)
-
-    def delete_topic(self, name: TopicName, *, force: bool = False) -> None:
-        """Delete a topic, partitioned or not; clients whose producers or consumers ``force`` disconnects make it anew.
-
-        Raises:
-            BrokerError: see :meth:`BrokerService.delete_topic` and :meth:`BrokerService.delete_partitioned_topic`.
-        """
-        topics = self.broker.topics_below(name)
-        consumers = [consumer for topic in topics for consumer in topic.consumers]
-        if self.broker.partitions_of(name):
-            self.broker.delete_partitioned_topic(name, force=force)
-        else:
-            producers = [producer for topic in topics for producer in topic.producers.values()]
-            self.broker.delete_topic(name, force=force)
-            for producer in producers:
-                with suppress(BrokerError):  # it hears of it when it publishes
-                    self._connect_again(producer)
-        self._tell_disconnected(consumers)
-
-    def unload(self, name: TopicName) -> None:
-        """Let a topic's consumers connect anew, as when another broker takes the topic over; producers notice nothing.
-
-        Raises:
-            TopicNotFound: there is none.
-        """
-        for topic in self.broker.topics_below(name) or [self.broker.existing(name)]:
-            consumers = topic.consumers
-            topic.unload()
-            self._tell_disconnected(consumers)
-
-    def terminate(self, topic: Topic) -> None:
-        """Let a topic take no more messages; consumers that have read them all connect anew.
-
-        The broker tells these that the end is reached (``PersistentSubscription.topicTerminated``), over which a C++ client, and so
-        pulsar-client, drops the connection.
-
-        Differs: there all of that client's consumers connect anew, and so have again what they hold unacknowledged of other topics.
-        """
-        topic.terminate()
-        at_the_end = [consumer for each in topic.subscriptions.values() if not each.backlog for consumer in each.consumers]
-        for consumer in at_the_end:
-            consumer.subscription.remove_consumer(consumer)
-        self._tell_disconnected(at_the_end)
-
-    def _tell_disconnected(self, consumers: list[Consumer]) -> None:
-        for consumer in consumers:
-            consumer.owner.disconnected()
 
     def seek(self, consumer: Consumer, position: int) -> None:
         """Move the subscription; its consumers start there. The one that asks knows, the others are told."""
